@@ -1,0 +1,6 @@
+//! The compiler behind `prisma-stage`.
+
+pub mod ast;
+pub mod diag;
+pub mod pair;
+pub mod source;

@@ -1,0 +1,101 @@
+//! Source texts, and places in them.
+//!
+//! One [`Sources`] holds every file of a run, OLD's and NEW's alike, so that a [`Span`] alone says where it points.
+
+/// A file of a run: an index into [`Sources`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct FileId(pub u32);
+
+/// A place: bytes `start..end` of one file.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct Span {
+    /// The file.
+    pub file: FileId,
+    /// Offset of the first byte.
+    pub start: u32,
+    /// Offset behind the last byte.
+    pub end: u32,
+}
+
+/// A source text and the name that diagnostics call it by.
+#[derive(Clone, Debug)]
+pub struct Source {
+    /// What the user called it: a path, `<stdin>`, `git:REV:PATH`.
+    pub name: String,
+    /// The text as it was read (a byte order mark, if any, kept: offsets are those of the file).
+    pub text: String,
+}
+
+/// Every file of a run.
+#[derive(Clone, Debug, Default)]
+pub struct Sources {
+    files: Vec<Source>,
+}
+
+/// One schema: the files that make it up, in the order in which they are read.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SchemaFiles {
+    /// What the user called the whole: a file, a folder, `git:REV:PATH`, `--from-empty`.
+    pub name: String,
+    /// Its files.
+    pub files: Vec<FileId>,
+}
+
+/// Line and column of an offset, as editors count: both from 1, the column in characters.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct LineColumn {
+    /// Line, from 1.
+    pub line: u32,
+    /// Column in characters, from 1.
+    pub column: u32,
+}
+
+impl Sources {
+    /// Adds a file and gives its id.
+    pub fn add(&mut self, name: impl Into<String>, text: impl Into<String>) -> FileId {
+        let id = u32::try_from(self.files.len()).unwrap_or(u32::MAX);
+        self.files.push(Source { name: name.into(), text: text.into() });
+        FileId(id)
+    }
+
+    /// Adds a text as a schema of its own.
+    pub fn add_schema(&mut self, name: &str, text: impl Into<String>) -> SchemaFiles {
+        let id = self.add(name, text);
+        SchemaFiles { name: name.to_owned(), files: vec![id] }
+    }
+
+    /// The file with this id.
+    pub fn get(&self, id: FileId) -> &Source {
+        &self.files[id.0 as usize]
+    }
+
+    /// The text a span covers.
+    pub fn slice(&self, span: Span) -> &str {
+        &self.get(span.file).text[span.start as usize..span.end as usize]
+    }
+
+    /// Line and column of a byte offset.
+    pub fn line_column(&self, file: FileId, offset: u32) -> LineColumn {
+        let text = &self.get(file).text;
+        let mut offset = (offset as usize).min(text.len());
+        while !text.is_char_boundary(offset) {
+            offset -= 1;
+        }
+        let before = &text[..offset];
+        let line_start = before.rfind('\n').map_or(0, |i| i + 1);
+        LineColumn {
+            line: u32::try_from(before.bytes().filter(|b| *b == b'\n').count()).unwrap_or(u32::MAX - 1) + 1,
+            column: u32::try_from(before[line_start..].chars().filter(|c| *c != '\u{feff}').count())
+                .unwrap_or(u32::MAX - 1)
+                + 1,
+        }
+    }
+}
+
+impl Span {
+    /// The span from the start of `self` to the end of `other`.
+    #[must_use]
+    pub fn to(self, other: Span) -> Span {
+        Span { file: self.file, start: self.start, end: other.end.max(self.start) }
+    }
+}
