@@ -1,0 +1,163 @@
+//! The waist between changes and dialects: primitives that some database can be asked to do.
+//!
+//! Architecture invariant: a change writes ops and names no dialect; a dialect spells ops and sees no change. An op names
+//! its objects by identity; the name it is spelled with is the one the object has at that point of the run.
+
+use crate::catalog::{
+    Check, CheckId, Column, ColumnId, ColumnType, Default, Enum, EnumId, Expr, Extension, ForeignKey, ForeignKeyId,
+    Index, IndexId, Name, PrimaryKey, Table, TableId, Trigger, TriggerId, View, ViewId,
+};
+
+/// One primitive.
+#[derive(Clone, Debug)]
+pub enum Op {
+    /// Create a database schema.
+    CreateNamespace(String),
+    /// Drop a database schema, which is empty.
+    DropNamespace(String),
+    /// Install an extension.
+    CreateExtension(Extension),
+    /// Remove an extension.
+    DropExtension(Extension),
+
+    /// Create an enum type with all its values.
+    CreateEnum(EnumId, Enum),
+    /// Drop an enum type that nothing uses.
+    DropEnum(EnumId),
+    /// Add a value to an enum type, before another or at the end.
+    AddEnumValue { on: EnumId, value: String, before: Option<String> },
+    /// Go back to the enum type without this value, as far as that is possible: where a database cannot drop a value,
+    /// it stays, unused and harmless.
+    ForgetEnumValue { on: EnumId, value: String },
+    /// Give an enum type another name.
+    RenameEnum { on: EnumId, to: Name },
+
+    /// Create a table with its columns, its primary key and its indexes (it is empty: they cost nothing); its foreign keys
+    /// come on their own.
+    CreateTable(TableId, Box<Table>),
+    /// Drop a table.
+    DropTable(TableId),
+    /// Give a table another name.
+    RenameTable { on: TableId, to: Name },
+
+    /// Add a column.
+    AddColumn { on: TableId, id: ColumnId, column: Box<Column> },
+    /// Drop a column that no index, key or trigger uses any more.
+    DropColumn { on: TableId, id: ColumnId },
+    /// Give a column another name.
+    RenameColumn { on: TableId, id: ColumnId, to: String },
+    /// Refuse NULL from now on. `proof` is a validated CHECK that says no row has one, which spares the scan.
+    SetNotNull { on: TableId, id: ColumnId, proof: Option<CheckId> },
+    /// Allow NULL.
+    DropNotNull { on: TableId, id: ColumnId },
+    /// Set or drop a default.
+    SetDefault { on: TableId, id: ColumnId, default: Option<Default> },
+    /// Change a type in place.
+    Retype { on: TableId, id: ColumnId, to: ColumnType },
+
+    /// Create an index.
+    CreateIndex { on: TableId, id: IndexId, index: Box<Index>, build: Build },
+    /// Drop an index.
+    DropIndex { on: TableId, id: IndexId, build: Build },
+    /// Give an index another name.
+    RenameIndex { on: TableId, id: IndexId, to: String },
+
+    /// Make a primary key, of an existing unique index if one is named (which is used up).
+    AddPrimaryKey { on: TableId, key: PrimaryKey, using: Option<IndexId> },
+    /// Drop the primary key.
+    DropPrimaryKey { on: TableId },
+    /// Give the primary key another name.
+    RenamePrimaryKey { on: TableId, to: String },
+
+    /// Add a foreign key; with `validated` false in it, existing rows are not looked at yet.
+    AddForeignKey { on: TableId, id: ForeignKeyId, key: Box<ForeignKey> },
+    /// Look at the existing rows.
+    ValidateForeignKey { on: TableId, id: ForeignKeyId },
+    /// Drop a foreign key.
+    DropForeignKey { on: TableId, id: ForeignKeyId },
+    /// Put another foreign key in the place of one, with no moment without any; existing rows are not looked at.
+    ReplaceForeignKey { on: TableId, id: ForeignKeyId, key: Box<ForeignKey> },
+    /// Give a foreign key another name.
+    RenameForeignKey { on: TableId, id: ForeignKeyId, to: String },
+
+    /// Add a CHECK; with `validated` false in it, existing rows are not looked at yet.
+    AddCheck { on: TableId, id: CheckId, check: Check },
+    /// Look at the existing rows.
+    ValidateCheck { on: TableId, id: CheckId },
+    /// Drop a CHECK.
+    DropCheck { on: TableId, id: CheckId },
+
+    /// Give a table a second name.
+    CreateView(ViewId, View),
+    /// Take it away.
+    DropView(ViewId),
+    /// Watch the writes of a table.
+    CreateTrigger(TriggerId, Trigger),
+    /// Stop watching.
+    DropTrigger(TriggerId),
+
+    /// Make the place where backfills keep their progress.
+    OpenBookkeeping,
+    /// Remove it.
+    CloseBookkeeping,
+    /// Change rows in small committed batches.
+    Backfill(Backfill),
+    /// Stop with an error unless a fact about the rows holds.
+    Assert(Fact),
+    /// Tell the planner of the server what the new columns hold.
+    Analyze(TableId),
+}
+
+/// How an index is built or dropped.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Build {
+    /// Where nobody else looks: a new table, an empty one.
+    Plain,
+    /// Beside running reads and writes.
+    Online,
+}
+
+/// Rows to change.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Backfill {
+    /// Short name, unique in the plan; its progress is kept under it.
+    pub name: String,
+    /// The table.
+    pub table: TableId,
+    /// What happens to each row.
+    pub work: Work,
+}
+
+/// What a backfill does to a row.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Work {
+    /// `column` becomes `value` where it is NULL and the value is not.
+    Fill { column: ColumnId, value: Expr },
+    /// Where `new` does not hold what `old` does, it is copied.
+    Copy { old: ColumnId, new: ColumnId },
+    /// Of the rows that agree in all `columns` (none NULL), only the first by primary key stays.
+    KeepFirst { columns: Vec<ColumnId> },
+    /// Rows whose foreign key points nowhere are deleted, or get NULL in `nullable` columns where there are any.
+    ClearOrphans { columns: Vec<ColumnId>, references: TableId, referenced: Vec<ColumnId>, set_null: Vec<ColumnId> },
+}
+
+/// A fact about rows that can be looked up.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Fact {
+    /// The column has no NULL.
+    NoNulls { on: TableId, column: ColumnId },
+    /// No two rows agree in all columns (rows with a NULL in one aside).
+    NoDuplicates { on: TableId, columns: Vec<ColumnId> },
+    /// Every row's foreign key points at a row or is NULL.
+    NoOrphans { on: TableId, columns: Vec<ColumnId>, references: TableId, referenced: Vec<ColumnId> },
+    /// Both columns hold the same in every row.
+    Mirrored { on: TableId, old: ColumnId, new: ColumnId },
+    /// The index exists, is complete and serves queries.
+    IndexValid { on: TableId, index: IndexId },
+    /// No row has a value in the column.
+    AllNull { on: TableId, column: ColumnId },
+    /// The table has no rows.
+    Empty { on: TableId },
+    /// No row holds this label in any column of the enum.
+    ValueUnused { on: EnumId, value: String },
+}
