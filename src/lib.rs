@@ -4,5 +4,23 @@ pub mod ast;
 pub mod catalog;
 pub mod diag;
 pub mod op;
+pub mod options;
+pub mod outcome;
 pub mod pair;
+pub mod script;
 pub mod source;
+
+pub use options::{Assume, Options, Strategy};
+pub use outcome::{Answer, Outcome, Question};
+
+use source::{SchemaFiles, Sources};
+
+/// Compiles the difference between two schemas into a staged plan.
+pub fn compile(
+    _sources: &Sources,
+    _old: Option<&SchemaFiles>,
+    _new: Option<&SchemaFiles>,
+    _options: &Options,
+) -> Outcome {
+    Outcome::Plan { script: Box::default(), diagnostics: diag::Diagnostics::default() }
+}

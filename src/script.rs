@@ -1,0 +1,244 @@
+//! A plan spelled in one dialect: statements in files, with the transaction each file needs.
+//!
+//! A [`Script`] is self-contained: names are resolved, nothing in it points back into a catalog. It is what gets written,
+//! printed, rehearsed and applied; its serialization is the contract's `plan.json`.
+
+use serde::Serialize;
+
+/// The whole sequence.
+#[derive(Clone, Debug, Default, Serialize)]
+pub struct Script {
+    /// What changes, in the order of the new schema.
+    pub changes: Vec<ChangeNote>,
+    /// What was decided, by whom.
+    pub decisions: Vec<DecisionNote>,
+    /// Stages in order; only those that are needed.
+    pub stages: Vec<Stage>,
+    /// What the plan leaves alone, or what to know before the first stage.
+    pub notes: Vec<String>,
+}
+
+/// One understood change.
+#[derive(Clone, Debug, Serialize)]
+pub struct ChangeNote {
+    /// Its kind in kebab case, the name of its page: `add-column`.
+    pub kind: String,
+    /// What it is about: `User.email`.
+    pub subject: String,
+    /// In one sentence.
+    pub summary: String,
+    /// Where it was written in the new schema (or the old one, of what left), as `file:line:column`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub at: Option<String>,
+}
+
+/// A decision that the schemas alone do not make.
+#[derive(Clone, Debug, Serialize)]
+pub struct DecisionNote {
+    /// Its code: `PS0701`.
+    pub code: String,
+    /// What it is about: `User.email`.
+    pub subject: String,
+    /// The question.
+    pub question: String,
+    /// What was answered.
+    pub answer: String,
+    /// Where the answer came from: a comment, `--rename`, `--assume placeholder`, the intent file.
+    pub source: String,
+}
+
+/// The stages of every plan, in order.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum StageKind {
+    /// Additions; every client that ran before still runs.
+    Expand,
+    /// Rows.
+    Backfill,
+    /// Constraints and indexes.
+    Validate,
+    /// What only old clients needed goes.
+    Contract,
+}
+
+/// One stage.
+#[derive(Clone, Debug, Serialize)]
+pub struct Stage {
+    /// Which.
+    pub stage: StageKind,
+    /// Name of its folder: `1-expand`.
+    pub folder: String,
+    /// What has to be true, and deployed, before it starts.
+    pub gate: Vec<String>,
+    /// Which client may run, while it is applied and after.
+    pub clients: Vec<ClientNote>,
+    /// Its migrations in order.
+    pub migrations: Vec<Migration>,
+    /// Read-only queries to run before: each row returned is a problem.
+    pub preflight: Vec<Query>,
+    /// Read-only queries to run after: each row returned is a problem.
+    pub verify: Vec<Query>,
+}
+
+/// What a stage means for a generation of Prisma Client.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct ClientNote {
+    /// `old`, `bridge` or `new`.
+    pub client: String,
+    /// May it run while the stage is applied?
+    pub during: Verdict,
+    /// And after?
+    pub after: Verdict,
+    /// Why not, or on what condition.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub reasons: Vec<String>,
+}
+
+/// May a client run?
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Verdict {
+    /// Reads and writes work.
+    Runs,
+    /// It runs, on a condition that is stated.
+    WithCare,
+    /// Reads work, some writes fail.
+    ReadsOnly,
+    /// It must not run.
+    MustNotRun,
+}
+
+/// A read-only query each of whose rows is a problem.
+#[derive(Clone, Debug, Serialize)]
+pub struct Query {
+    /// Short name, the first column of each row it returns.
+    pub name: String,
+    /// What it looks for.
+    pub about: String,
+    /// The query, without a semicolon.
+    pub sql: String,
+}
+
+/// How a migration file must be sent (see docs/architecture.md).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum FileClass {
+    /// All or nothing, in a transaction of its own.
+    Transactional,
+    /// One statement that cannot run in a transaction.
+    Solitary,
+    /// One block that commits batch by batch and goes on where it stopped.
+    Batch,
+    /// Looks, changes nothing, and fails if what it looks for is not so.
+    Assertion,
+}
+
+/// One folder under `migrations/`: one step forwards and its way back.
+#[derive(Clone, Debug, Serialize)]
+pub struct Migration {
+    /// Name of the folder: `0001_add_user_nickname`.
+    pub name: String,
+    /// In one sentence.
+    pub title: String,
+    /// How migration.sql must be sent.
+    pub class: FileClass,
+    /// What it does, statement by statement (inside a guarded block in the file).
+    pub statements: Vec<Statement>,
+    /// Text of migration.sql.
+    pub up: String,
+    /// How down.sql must be sent.
+    pub down_class: FileClass,
+    /// What going back gives back.
+    pub undo: Undo,
+    /// Text of down.sql.
+    pub down: String,
+}
+
+/// A statement and what it costs.
+#[derive(Clone, Debug, Serialize)]
+pub struct Statement {
+    /// The SQL, without a semicolon.
+    pub sql: String,
+    /// The locks it takes on existing tables, the strongest on each.
+    pub locks: Vec<Lock>,
+    /// What it does under them.
+    pub work: Work,
+    /// What may go wrong, by code.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub hazards: Vec<Hazard>,
+}
+
+/// A lock on a table.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Lock {
+    /// The table as the statement names it, quoted.
+    pub table: String,
+    /// In the server's own words: `ACCESS EXCLUSIVE`.
+    pub mode: String,
+}
+
+/// What a statement does while it holds its locks.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Work {
+    /// Changes the system catalogs only: milliseconds.
+    Metadata,
+    /// Reads the whole table.
+    Scan,
+    /// Builds an index, reading the table.
+    IndexBuild,
+    /// Writes the whole table anew.
+    Rewrite,
+    /// Changes rows in small transactions.
+    Batches,
+    /// Reads rows to check a fact, under no lock that anybody waits for.
+    Check,
+}
+
+/// Something that may go wrong.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Hazard {
+    /// Its code, the name of its page in docs/hazards.md: `H101`.
+    pub code: String,
+    /// In one sentence, about this statement.
+    pub message: String,
+}
+
+/// What a down script gives back.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[serde(tag = "class", rename_all = "lowercase")]
+pub enum Undo {
+    /// Everything.
+    Lossless,
+    /// Not this.
+    Lossy {
+        /// What is lost, one sentence each.
+        what: Vec<String>,
+        /// The queries that count it now, in the order of `what`; empty where nothing can be counted.
+        count: Vec<String>,
+    },
+    /// It puts the structure back but not what was in it.
+    Irreversible {
+        /// What is gone, and where to get it.
+        what: Vec<String>,
+    },
+}
+
+impl StageKind {
+    /// Its name in folders and JSON.
+    pub fn name(self) -> &'static str {
+        match self {
+            StageKind::Expand => "expand",
+            StageKind::Backfill => "backfill",
+            StageKind::Validate => "validate",
+            StageKind::Contract => "contract",
+        }
+    }
+}
+
+impl Script {
+    /// Nothing to do?
+    pub fn is_empty(&self) -> bool {
+        self.stages.is_empty()
+    }
+}
