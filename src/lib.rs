@@ -3,6 +3,8 @@
 pub mod ast;
 pub mod catalog;
 pub mod diag;
+#[cfg(feature = "live")]
+pub mod live;
 pub mod op;
 pub mod options;
 pub mod outcome;

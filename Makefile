@@ -1,0 +1,37 @@
+# prisma-stage: `make help` reads the comments behind ## below.
+
+PG ?=
+ARGS ?=
+export PG
+
+# nextest where there is one: it says how long each test took.
+NEXTEST := $(shell command -v cargo-nextest 2>/dev/null)
+TESTS := $(if $(NEXTEST),cargo nextest run --no-fail-fast,cargo test --no-fail-fast)
+
+.PHONY: help
+help: ## list what can be made
+	@sed -n 's/^\([a-z]*\):.*## \(.*\)/\1|\2/p' $(MAKEFILE_LIST) | awk -F '|' '{ printf "  make %-14s %s\n", $$1, $$2 }'
+
+.PHONY: run
+run: ## run prisma-stage: make run ARGS="diff old.prisma new.prisma"
+	cargo run --quiet --release -- $(ARGS)
+
+.PHONY: test
+test: server ## every test; finds or installs the PostgreSQL it needs [PG=16] [ARGS=name-of-a-test]
+	cargo run --quiet --example with_server -- $(TESTS) $(ARGS)
+	$(if $(NEXTEST),cargo test --doc --quiet)
+
+.PHONY: check
+check: ## formatting, lints and documentation, as CI has it
+	cargo fmt --check
+	cargo clippy --quiet --all-targets -- -D warnings
+	cargo check --quiet --lib --no-default-features
+	RUSTDOCFLAGS="-D warnings" cargo doc --quiet --no-deps
+
+.PHONY: bless
+bless: server ## accept what the tests print now as what is expected; look at git diff afterwards
+	INSTA_UPDATE=always INSTA_FORCE_PASS=1 cargo run --quiet --example with_server -- $(TESTS) $(ARGS)
+
+.PHONY: server
+server: ## make sure that there is a PostgreSQL to test on, of version PG if given
+	@scripts/server.sh $(PG)

@@ -1,0 +1,107 @@
+//! What a database holds, as text that can be compared: its catalog and its rows.
+
+use super::sql::qualified;
+use super::{Doing, Result, quote};
+use postgres::Client;
+use std::collections::BTreeMap;
+
+/// Every object of a database that somebody could notice: its kind and qualified name, and all there is to say about it.
+/// The order of columns is not in it, nor are names that nobody chose; what lives in the schema `prisma_stage` is not either.
+#[derive(Clone, Debug, PartialEq, Eq, Default)]
+pub struct Catalog {
+    /// Description by `table public."User"`, `column public."User".id`, …
+    pub objects: BTreeMap<String, String>,
+}
+
+/// Reads the catalog.
+pub fn catalog(client: &mut Client) -> Result<Catalog> {
+    let doing = || "reading the catalog".to_owned();
+    // With an empty search path everything is printed with its schema.
+    let mut transaction = client.transaction().doing(doing)?;
+    transaction.batch_execute("SET LOCAL search_path = ''").doing(doing)?;
+    let rows = transaction.query(include_str!("snapshot/catalog.sql"), &[]).doing(doing)?;
+    transaction.rollback().doing(doing)?;
+    let mut objects = BTreeMap::new();
+    for row in rows {
+        let description: Option<String> = row.get(1);
+        objects.insert(row.get(0), description.unwrap_or_default());
+    }
+    Ok(Catalog { objects })
+}
+
+/// Is there anything left of the helpers of a plan: the schema `prisma_stage`?
+pub fn has_bookkeeping(client: &mut Client) -> Result<bool> {
+    let row = client.query_one("SELECT to_regnamespace('prisma_stage') IS NOT NULL", &[]);
+    Ok(row.doing(|| "looking for the schema prisma_stage".to_owned())?.get(0))
+}
+
+/// What `found` has in another way than `wanted`, one sentence an object; empty if they are equal.
+pub fn differences(found: &Catalog, wanted: &Catalog) -> Vec<String> {
+    let mut all = Vec::new();
+    for (key, description) in &wanted.objects {
+        match found.objects.get(key) {
+            None => all.push(format!("missing: {key}: {description}")),
+            Some(other) if other != description => all.push(format!("{key}: is {other}, not {description}")),
+            Some(_) => {}
+        }
+    }
+    for (key, description) in &found.objects {
+        if !wanted.objects.contains_key(key) {
+            all.push(format!("left over: {key}: {description}"));
+        }
+    }
+    all
+}
+
+/// A table's schema and name.
+pub type TableName = (String, String);
+
+/// The rows of a table, columns by name.
+#[derive(Clone, Debug, PartialEq, Eq, Default)]
+pub struct Rows {
+    /// The columns, by name.
+    pub columns: Vec<String>,
+    /// Which of them make up the primary key, as positions; empty if there is none.
+    pub key: Vec<usize>,
+    /// The values as text, `None` for NULL; sorted.
+    pub rows: Vec<Vec<Option<String>>>,
+}
+
+/// Every table's columns, primary key first, in the order of their names after that.
+fn shapes(client: &mut Client) -> Result<BTreeMap<TableName, Vec<(String, bool)>>> {
+    let rows = client.query(
+        "SELECT n.nspname::text, c.relname::text, a.attname::text, coalesce(a.attnum = ANY (i.indkey), false)
+         FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
+         LEFT JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped
+         LEFT JOIN pg_index i ON i.indrelid = c.oid AND i.indisprimary
+         WHERE c.relkind IN ('r', 'p') AND n.nspname !~ '^pg_' AND n.nspname NOT IN ('information_schema', 'prisma_stage')
+           AND NOT EXISTS (SELECT FROM pg_depend d WHERE d.classid = 'pg_class'::regclass AND d.objid = c.oid AND d.deptype = 'e')
+         ORDER BY 1, 2, 4 DESC, 3",
+        &[],
+    );
+    let mut tables: BTreeMap<TableName, Vec<(String, bool)>> = BTreeMap::new();
+    for row in rows.doing(|| "reading the tables".to_owned())? {
+        let columns = tables.entry((row.get(0), row.get(1))).or_default();
+        if let Some(column) = row.get::<_, Option<String>>(2) {
+            columns.push((column, row.get(3)));
+        }
+    }
+    Ok(tables)
+}
+
+/// Reads the rows of every table.
+pub fn rows(client: &mut Client) -> Result<BTreeMap<TableName, Rows>> {
+    let mut all = BTreeMap::new();
+    for (table, columns) in shapes(client)? {
+        let key = columns.iter().enumerate().filter(|(_, (_, key))| *key).map(|(at, _)| at).collect();
+        let names: Vec<String> = columns.into_iter().map(|(name, _)| name).collect();
+        let values: Vec<String> = names.iter().map(|name| format!("{}::text", quote(name))).collect();
+        let from = qualified(&table.0, &table.1);
+        let sql = format!("SELECT ARRAY[{}]::text[] FROM {from}", values.join(", "));
+        let found = client.query(&sql, &[]).doing(|| format!("reading the rows of {from}"))?;
+        let mut rows: Vec<Vec<Option<String>>> = found.iter().map(|row| row.get(0)).collect();
+        rows.sort();
+        all.insert(table, Rows { columns: names, key, rows });
+    }
+    Ok(all)
+}

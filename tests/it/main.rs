@@ -1,0 +1,4 @@
+//! Tests through the library and the binary; one file a feature.
+#![allow(clippy::unwrap_used)]
+
+mod server;
