@@ -10,10 +10,12 @@ use std::collections::{BTreeMap, BTreeSet};
 
 mod default;
 mod ids;
+mod look;
 mod types;
 
 pub use default::{ClientDefault, Default, Literal};
 pub use ids::{CheckId, ColumnId, EnumId, ForeignKeyId, Ids, IndexId, TableId, TriggerId, ViewId};
+pub use look::helper_name;
 pub use types::{BaseType, ColumnType};
 
 /// The name of a table, enum or view: with its schema where the schema file says so, else in the connection's default one.

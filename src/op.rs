@@ -3,12 +3,19 @@
 //! Architecture invariant: a change writes ops and names no dialect; a dialect spells ops and sees no change. An op names
 //! its objects by identity; the name it is spelled with is the one the object has at that point of the run.
 
+mod run;
+mod undo;
+
+pub use run::{Impossible, Run};
+pub use undo::{Back, Loss, is_constant};
+
 use crate::catalog::{
     Check, CheckId, Column, ColumnId, ColumnType, Default, Enum, EnumId, Expr, Extension, ForeignKey, ForeignKeyId,
     Index, IndexId, Name, PrimaryKey, Table, TableId, Trigger, TriggerId, View, ViewId,
 };
 
 /// One primitive.
+#[expect(missing_docs, reason = "`on` is the table or enum, `id` the part of it; the rest is what is new")]
 #[derive(Clone, Debug)]
 pub enum Op {
     /// Create a database schema.
@@ -129,6 +136,7 @@ pub struct Backfill {
 }
 
 /// What a backfill does to a row.
+#[expect(missing_docs, reason = "fields are named in each variant's own words")]
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Work {
     /// `column` becomes `value` where it is NULL and the value is not.
@@ -142,6 +150,7 @@ pub enum Work {
 }
 
 /// A fact about rows that can be looked up.
+#[expect(missing_docs, reason = "`on` is the table or enum, the rest is named in each variant's own words")]
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Fact {
     /// The column has no NULL.

@@ -1,0 +1,124 @@
+//! Looking things up, comparing, and names of helpers.
+
+use super::{Catalog, Column, ColumnId, Enum, ForeignKey, ForeignKeyId, Table, TableId};
+
+impl Catalog {
+    /// A column.
+    pub fn column(&self, table: TableId, column: ColumnId) -> Option<&Column> {
+        self.tables.get(&table)?.columns.get(&column)
+    }
+
+    /// A foreign key.
+    pub fn foreign_key(&self, table: TableId, key: ForeignKeyId) -> Option<&ForeignKey> {
+        self.tables.get(&table)?.foreign_keys.get(&key)
+    }
+
+    /// What differs, one sentence each; empty if both describe the same database. Origins, the order of columns and what
+    /// only clients know do not count.
+    pub fn differences(&self, other: &Catalog) -> Vec<String> {
+        let mut found = Vec::new();
+        let mut say = |differs: bool, what: String| {
+            if differs {
+                found.push(what);
+            }
+        };
+        say(self.namespaces != other.namespaces, "schemas".into());
+        let bare = |c: &Catalog| c.extensions.values().map(|x| (x.name.clone(), x.schema.clone())).collect::<Vec<_>>();
+        say(bare(self) != bare(other), "extensions".into());
+        say(self.bookkeeping != other.bookkeeping, "bookkeeping".into());
+        say(self.views != other.views, "views".into());
+        say(self.triggers != other.triggers, "triggers".into());
+        for (id, mine) in &self.enums {
+            let same = other.enums.get(id).is_some_and(|theirs| same_enum(mine, theirs));
+            say(!same, format!("enum {}", mine.name.name));
+        }
+        for (id, theirs) in &other.enums {
+            say(!self.enums.contains_key(id), format!("enum {}", theirs.name.name));
+        }
+        for (id, theirs) in &other.tables {
+            say(!self.tables.contains_key(id), format!("table {}", theirs.name.name));
+        }
+        for (id, mine) in &self.tables {
+            match other.tables.get(id) {
+                None => say(true, format!("table {}", mine.name.name)),
+                Some(theirs) => differences_of_tables(mine, theirs, &mut say),
+            }
+        }
+        found
+    }
+}
+
+fn same_enum(a: &Enum, b: &Enum) -> bool {
+    let sorted = |e: &Enum| {
+        let mut values = e.values.clone();
+        values.sort();
+        values
+    };
+    a.name == b.name && sorted(a) == sorted(b)
+}
+
+fn differences_of_tables(a: &Table, b: &Table, say: &mut impl FnMut(bool, String)) {
+    let name = &a.name.name;
+    say(a.name != b.name, format!("name of table {name}"));
+    say(a.primary_key != b.primary_key, format!("primary key of {name}"));
+    say(a.checks != b.checks, format!("checks of {name}"));
+    for id in a.columns.keys().chain(b.columns.keys().filter(|id| !a.columns.contains_key(*id))) {
+        let same = match (a.columns.get(id), b.columns.get(id)) {
+            (Some(a), Some(b)) => {
+                a.name == b.name && a.ty == b.ty && a.nullable == b.nullable && a.default == b.default
+            }
+            (None, _) | (_, None) => false,
+        };
+        let column = a.columns.get(id).or(b.columns.get(id)).map_or("?", |c| &c.name);
+        say(!same, format!("column {name}.{column}"));
+    }
+    for id in a.indexes.keys().chain(b.indexes.keys().filter(|id| !a.indexes.contains_key(*id))) {
+        let same = match (a.indexes.get(id), b.indexes.get(id)) {
+            (Some(a), Some(b)) => {
+                a.name == b.name
+                    && a.unique == b.unique
+                    && a.method == b.method
+                    && a.columns == b.columns
+                    && a.predicate == b.predicate
+            }
+            (None, _) | (_, None) => false,
+        };
+        let index = a.indexes.get(id).or(b.indexes.get(id)).map_or("?", |i| &i.name);
+        say(!same, format!("index {index} of {name}"));
+    }
+    for id in a.foreign_keys.keys().chain(b.foreign_keys.keys().filter(|id| !a.foreign_keys.contains_key(*id))) {
+        let same = match (a.foreign_keys.get(id), b.foreign_keys.get(id)) {
+            (Some(a), Some(b)) => a.name == b.name && a.validated == b.validated && a.means_the_same(b),
+            (None, _) | (_, None) => false,
+        };
+        let key = a.foreign_keys.get(id).or(b.foreign_keys.get(id)).map_or("?", |k| &k.name);
+        say(!same, format!("foreign key {key} of {name}"));
+    }
+}
+
+impl ForeignKey {
+    /// The same columns, target and actions, whatever it is called.
+    pub fn means_the_same(&self, other: &ForeignKey) -> bool {
+        self.points_the_same(other) && self.on_delete == other.on_delete && self.on_update == other.on_update
+    }
+
+    /// The same columns and target.
+    pub fn points_the_same(&self, other: &ForeignKey) -> bool {
+        self.references == other.references && self.columns == other.columns && self.referenced == other.referenced
+    }
+}
+
+/// The name of a helper object: `{base}__{suffix}`, with a hash of the whole base where it would pass 63 bytes, so that
+/// two long names never meet.
+pub fn helper_name(base: &str, suffix: &str) -> String {
+    const LIMIT: usize = 63;
+    let room = LIMIT - suffix.len() - 2;
+    if base.len() <= room {
+        return format!("{base}__{suffix}");
+    }
+    let mut end = room - 9;
+    while !base.is_char_boundary(end) {
+        end -= 1;
+    }
+    format!("{}_{:08x}__{suffix}", &base[..end], crc32fast::hash(base.as_bytes()))
+}

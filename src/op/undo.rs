@@ -1,0 +1,235 @@
+//! The way back: for each op, what undoes it from where it led, and what that cannot give back.
+
+use super::{Backfill, Build, Op, Work};
+use crate::catalog::{Catalog, Check, CheckId, CheckRule, ColumnId, Default, Expr, Ids, TableId};
+
+/// What undoing loses.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Loss {
+    /// Rows of a table that did not exist before.
+    Rows(TableId),
+    /// Values of a column that did not exist before.
+    Values(TableId, ColumnId),
+    /// NULLs written since; they get a placeholder.
+    Nulls(TableId, ColumnId),
+    /// Values written since that the narrower type cannot hold.
+    Unfit(TableId, ColumnId),
+    /// Which rows were NULL before a backfill.
+    WasNull(TableId, ColumnId),
+    /// A dropped column's values: gone.
+    DroppedColumn(TableId, ColumnId),
+    /// A dropped table's rows: gone.
+    DroppedTable(TableId),
+    /// Rows that a backfill deleted or unlinked: gone.
+    ClearedRows(TableId),
+}
+
+/// The way back of one op.
+#[derive(Clone, Debug, Default)]
+pub struct Back {
+    /// What to do, in order.
+    pub ops: Vec<Op>,
+    /// What that does not give back.
+    pub loss: Vec<Loss>,
+}
+
+impl Back {
+    fn to(ops: Vec<Op>) -> Self {
+        Back { ops, loss: Vec::new() }
+    }
+
+    fn losing(mut self, loss: Loss) -> Self {
+        self.loss.push(loss);
+        self
+    }
+}
+
+impl Op {
+    /// What undoes this op, if it is about to be done to `before`. `placeholder` gives the value that a row gets whose
+    /// column must not be NULL and has nothing else; None where there is no honest one.
+    pub fn undo(
+        &self,
+        before: &Catalog,
+        ids: &mut Ids,
+        placeholder: &dyn Fn(TableId, ColumnId) -> Option<Expr>,
+    ) -> Back {
+        match self {
+            Op::CreateNamespace(name) => Back::to(vec![Op::DropNamespace(name.clone())]),
+            Op::DropNamespace(name) => Back::to(vec![Op::CreateNamespace(name.clone())]),
+            Op::CreateExtension(x) => Back::to(vec![Op::DropExtension(x.clone())]),
+            Op::DropExtension(x) => Back::to(vec![Op::CreateExtension(x.clone())]),
+            Op::CreateEnum(id, _) => Back::to(vec![Op::DropEnum(*id)]),
+            Op::DropEnum(id) => {
+                Back::to(before.enums.get(id).map(|e| Op::CreateEnum(*id, e.clone())).into_iter().collect())
+            }
+            Op::AddEnumValue { on, value, .. } => Back::to(vec![Op::ForgetEnumValue { on: *on, value: value.clone() }]),
+            Op::ForgetEnumValue { .. } | Op::Assert(_) | Op::Analyze(_) => Back::default(),
+            Op::RenameEnum { on, .. } => Back::to(
+                before.enums.get(on).map(|e| Op::RenameEnum { on: *on, to: e.name.clone() }).into_iter().collect(),
+            ),
+            Op::CreateTable(id, _) => Back::to(vec![Op::DropTable(*id)]).losing(Loss::Rows(*id)),
+            Op::DropTable(id) => {
+                let table = before.tables.get(id).map(|t| Op::CreateTable(*id, Box::new(t.clone())));
+                Back::to(table.into_iter().collect()).losing(Loss::DroppedTable(*id))
+            }
+            Op::RenameTable { on, .. } => Back::to(
+                before.tables.get(on).map(|t| Op::RenameTable { on: *on, to: t.name.clone() }).into_iter().collect(),
+            ),
+            Op::AddColumn { on, id, .. } => {
+                Back::to(vec![Op::DropColumn { on: *on, id: *id }]).losing(Loss::Values(*on, *id))
+            }
+            Op::DropColumn { on, id } => undo_drop_column(before, *on, *id),
+            Op::RenameColumn { on, id, .. } => Back::to(
+                before
+                    .column(*on, *id)
+                    .map(|c| Op::RenameColumn { on: *on, id: *id, to: c.name.clone() })
+                    .into_iter()
+                    .collect(),
+            ),
+            Op::SetNotNull { on, id, .. } => Back::to(vec![Op::DropNotNull { on: *on, id: *id }]),
+            Op::DropNotNull { on, id } => undo_drop_not_null(before, *on, *id, ids, placeholder(*on, *id)),
+            Op::SetDefault { on, id, .. } => {
+                let default = before.column(*on, *id).and_then(|c| c.default.clone());
+                Back::to(vec![Op::SetDefault { on: *on, id: *id, default }])
+            }
+            Op::Retype { on, id, .. } => Back::to(
+                before
+                    .column(*on, *id)
+                    .map(|c| Op::Retype { on: *on, id: *id, to: c.ty.clone() })
+                    .into_iter()
+                    .collect(),
+            )
+            .losing(Loss::Unfit(*on, *id)),
+            Op::CreateIndex { on, id, build, .. } => Back::to(vec![Op::DropIndex { on: *on, id: *id, build: *build }]),
+            Op::DropIndex { on, id, build } => {
+                let index = before.tables.get(on).and_then(|t| t.indexes.get(id)).cloned();
+                Back::to(
+                    index
+                        .map(|i| Op::CreateIndex { on: *on, id: *id, index: Box::new(i), build: *build })
+                        .into_iter()
+                        .collect(),
+                )
+            }
+            Op::RenameIndex { on, id, .. } => {
+                let index = before.tables.get(on).and_then(|t| t.indexes.get(id));
+                Back::to(index.map(|i| Op::RenameIndex { on: *on, id: *id, to: i.name.clone() }).into_iter().collect())
+            }
+            Op::AddPrimaryKey { on, key: _, using } => {
+                let mut ops = vec![Op::DropPrimaryKey { on: *on }];
+                if let Some(index) =
+                    using.and_then(|i| before.tables.get(on).and_then(|t| t.indexes.get(&i)).map(|x| (i, x)))
+                {
+                    ops.push(Op::CreateIndex {
+                        on: *on,
+                        id: index.0,
+                        index: Box::new(index.1.clone()),
+                        build: Build::Plain,
+                    });
+                }
+                Back::to(ops)
+            }
+            Op::DropPrimaryKey { on } => {
+                let key = before.tables.get(on).and_then(|t| t.primary_key.clone());
+                Back::to(key.map(|key| Op::AddPrimaryKey { on: *on, key, using: None }).into_iter().collect())
+            }
+            Op::RenamePrimaryKey { on, .. } => {
+                let key = before.tables.get(on).and_then(|t| t.primary_key.as_ref());
+                Back::to(key.map(|k| Op::RenamePrimaryKey { on: *on, to: k.name.clone() }).into_iter().collect())
+            }
+            Op::AddForeignKey { on, id, .. } => Back::to(vec![Op::DropForeignKey { on: *on, id: *id }]),
+            Op::ValidateForeignKey { .. } | Op::ValidateCheck { .. } => Back::default(),
+            Op::DropForeignKey { on, id } => Back::to(before.foreign_key(*on, *id).map_or_else(Vec::new, |key| {
+                let mut unchecked = key.clone();
+                unchecked.validated = false;
+                vec![
+                    Op::AddForeignKey { on: *on, id: *id, key: Box::new(unchecked) },
+                    Op::ValidateForeignKey { on: *on, id: *id },
+                ]
+            })),
+            Op::ReplaceForeignKey { on, id, .. } => {
+                Back::to(before.foreign_key(*on, *id).map_or_else(Vec::new, |key| {
+                    let mut unchecked = key.clone();
+                    unchecked.validated = false;
+                    vec![
+                        Op::ReplaceForeignKey { on: *on, id: *id, key: Box::new(unchecked) },
+                        Op::ValidateForeignKey { on: *on, id: *id },
+                    ]
+                }))
+            }
+            Op::RenameForeignKey { on, id, .. } => Back::to(
+                before
+                    .foreign_key(*on, *id)
+                    .map(|k| Op::RenameForeignKey { on: *on, id: *id, to: k.name.clone() })
+                    .into_iter()
+                    .collect(),
+            ),
+            Op::AddCheck { on, id, .. } => Back::to(vec![Op::DropCheck { on: *on, id: *id }]),
+            Op::DropCheck { on, id } => {
+                let check = before.tables.get(on).and_then(|t| t.checks.get(id)).cloned();
+                Back::to(
+                    check
+                        .map(|c| Op::AddCheck { on: *on, id: *id, check: Check { validated: false, ..c } })
+                        .into_iter()
+                        .collect(),
+                )
+            }
+            Op::CreateView(id, _) => Back::to(vec![Op::DropView(*id)]),
+            Op::DropView(id) => {
+                Back::to(before.views.get(id).map(|v| Op::CreateView(*id, v.clone())).into_iter().collect())
+            }
+            Op::CreateTrigger(id, _) => Back::to(vec![Op::DropTrigger(*id)]),
+            Op::DropTrigger(id) => {
+                Back::to(before.triggers.get(id).map(|t| Op::CreateTrigger(*id, t.clone())).into_iter().collect())
+            }
+            Op::OpenBookkeeping => Back::to(vec![Op::CloseBookkeeping]),
+            Op::CloseBookkeeping => Back::to(vec![Op::OpenBookkeeping]),
+            Op::Backfill(fill) => undo_backfill(fill),
+        }
+    }
+}
+
+/// The column comes back empty, so it comes back nullable where it had no constant default; the plan has relaxed it before.
+fn undo_drop_column(before: &Catalog, on: TableId, id: ColumnId) -> Back {
+    let Some(column) = before.column(on, id) else { return Back::default() };
+    Back::to(vec![Op::AddColumn { on, id, column: Box::new(column.clone()) }]).losing(Loss::DroppedColumn(on, id))
+}
+
+fn undo_drop_not_null(before: &Catalog, on: TableId, id: ColumnId, ids: &mut Ids, placeholder: Option<Expr>) -> Back {
+    let Some(column) = before.column(on, id) else { return Back::default() };
+    let table = &before.tables[&on].name.name;
+    let check: CheckId = ids.fresh();
+    let name = crate::catalog::helper_name(&format!("{table}_{}", column.name), "ps_nn");
+    let rule = Check { name, rule: CheckRule::NotNull(id), validated: false };
+    let mut ops = vec![Op::AddCheck { on, id: check, check: rule }];
+    let mut back = Back::default();
+    if let Some(value) = placeholder {
+        ops.push(Op::Backfill(Backfill {
+            name: format!("back.{table}.{}", column.name),
+            table: on,
+            work: Work::Fill { column: id, value },
+        }));
+        back.loss.push(Loss::Nulls(on, id));
+    }
+    ops.push(Op::ValidateCheck { on, id: check });
+    ops.push(Op::SetNotNull { on, id, proof: Some(check) });
+    ops.push(Op::DropCheck { on, id: check });
+    back.ops = ops;
+    back
+}
+
+fn undo_backfill(fill: &Backfill) -> Back {
+    match &fill.work {
+        // Which rows were NULL is forgotten; where the column itself is new, its own undo says so.
+        Work::Fill { column, .. } => Back::default().losing(Loss::WasNull(fill.table, *column)),
+        Work::Copy { .. } => Back::default(),
+        Work::KeepFirst { .. } | Work::ClearOrphans { .. } => Back::default().losing(Loss::ClearedRows(fill.table)),
+    }
+}
+
+/// May a default stand in `ADD COLUMN` without a rewrite: is it the same for every existing row?
+pub fn is_constant(default: &Default) -> bool {
+    match default {
+        Default::Literal(_) | Default::List(_) | Default::Now => true,
+        Default::Sequence | Default::Sql(_) => false,
+    }
+}
