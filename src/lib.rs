@@ -3,6 +3,7 @@
 pub mod ast;
 pub mod catalog;
 pub mod diag;
+pub mod dialect;
 #[cfg(feature = "live")]
 pub mod live;
 pub mod op;

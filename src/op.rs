@@ -163,10 +163,4 @@ pub enum Fact {
     Mirrored { on: TableId, old: ColumnId, new: ColumnId },
     /// The index exists, is complete and serves queries.
     IndexValid { on: TableId, index: IndexId },
-    /// No row has a value in the column.
-    AllNull { on: TableId, column: ColumnId },
-    /// The table has no rows.
-    Empty { on: TableId },
-    /// No row holds this label in any column of the enum.
-    ValueUnused { on: EnumId, value: String },
 }

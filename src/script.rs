@@ -3,6 +3,7 @@
 //! A [`Script`] is self-contained: names are resolved, nothing in it points back into a catalog. It is what gets written,
 //! printed, rehearsed and applied; its serialization is the contract's `plan.json`.
 
+pub use crate::dialect::{FileClass, Lock, Work};
 use serde::Serialize;
 
 /// The whole sequence.
@@ -119,20 +120,6 @@ pub struct Query {
     pub sql: String,
 }
 
-/// How a migration file must be sent (see docs/architecture.md).
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "lowercase")]
-pub enum FileClass {
-    /// All or nothing, in a transaction of its own.
-    Transactional,
-    /// One statement that cannot run in a transaction.
-    Solitary,
-    /// One block that commits batch by batch and goes on where it stopped.
-    Batch,
-    /// Looks, changes nothing, and fails if what it looks for is not so.
-    Assertion,
-}
-
 /// One folder under `migrations/`: one step forwards and its way back.
 #[derive(Clone, Debug, Serialize)]
 pub struct Migration {
@@ -166,33 +153,6 @@ pub struct Statement {
     /// What may go wrong, by code.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub hazards: Vec<Hazard>,
-}
-
-/// A lock on a table.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-pub struct Lock {
-    /// The table as the statement names it, quoted.
-    pub table: String,
-    /// In the server's own words: `ACCESS EXCLUSIVE`.
-    pub mode: String,
-}
-
-/// What a statement does while it holds its locks.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum Work {
-    /// Changes the system catalogs only: milliseconds.
-    Metadata,
-    /// Reads the whole table.
-    Scan,
-    /// Builds an index, reading the table.
-    IndexBuild,
-    /// Writes the whole table anew.
-    Rewrite,
-    /// Changes rows in small transactions.
-    Batches,
-    /// Reads rows to check a fact, under no lock that anybody waits for.
-    Check,
 }
 
 /// Something that may go wrong.

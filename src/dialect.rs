@@ -1,0 +1,137 @@
+//! Databases: what each can do, and how it spells it.
+//!
+//! Architecture invariant: a dialect sees ops and catalogs, never a change. Nothing here connects to anything.
+
+pub mod postgres;
+
+/// `provider` of a datasource.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Provider {
+    /// `postgresql` or `postgres`
+    Postgresql,
+    /// `mysql` (MariaDB too)
+    Mysql,
+    /// `sqlite`
+    Sqlite,
+    /// `sqlserver`
+    Sqlserver,
+    /// `cockroachdb`
+    Cockroachdb,
+    /// `mongodb`
+    Mongodb,
+}
+
+impl Provider {
+    /// Every provider that Prisma knows, by the name it writes.
+    pub const ALL: [(&'static str, Provider); 6] = [
+        ("postgresql", Provider::Postgresql),
+        ("mysql", Provider::Mysql),
+        ("sqlite", Provider::Sqlite),
+        ("sqlserver", Provider::Sqlserver),
+        ("cockroachdb", Provider::Cockroachdb),
+        ("mongodb", Provider::Mongodb),
+    ];
+
+    /// Reads the name in a datasource.
+    pub fn parse(name: &str) -> Option<Provider> {
+        let name = if name == "postgres" { "postgresql" } else { name };
+        Provider::ALL.iter().find(|(known, _)| *known == name).map(|(_, provider)| *provider)
+    }
+
+    /// The name in a datasource.
+    pub fn name(self) -> &'static str {
+        match self {
+            Provider::Postgresql => "postgresql",
+            Provider::Mysql => "mysql",
+            Provider::Sqlite => "sqlite",
+            Provider::Sqlserver => "sqlserver",
+            Provider::Cockroachdb => "cockroachdb",
+            Provider::Mongodb => "mongodb",
+        }
+    }
+}
+
+/// An op in a dialect's words.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Spelled {
+    /// The statement, without a semicolon.
+    pub sql: String,
+    /// A condition in SQL under which it runs: false where it has been done already, so that a file can be run again.
+    pub unless_done: Option<String>,
+    /// The locks it takes on tables that are in use.
+    pub locks: Vec<Lock>,
+    /// What it does under them.
+    pub work: Work,
+}
+
+/// A lock on a table.
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
+pub struct Lock {
+    /// The table as the statement names it, quoted.
+    pub table: String,
+    /// In the server's own words: `ACCESS EXCLUSIVE`.
+    pub mode: String,
+}
+
+/// What a statement does while it holds its locks.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Work {
+    /// Changes the system catalogs only: milliseconds.
+    Metadata,
+    /// Reads the whole table.
+    Scan,
+    /// Builds an index, reading the table.
+    IndexBuild,
+    /// Writes the whole table anew.
+    Rewrite,
+    /// Changes rows in small transactions.
+    Batches,
+    /// Reads rows to check a fact, under no lock that anybody waits for.
+    Check,
+}
+
+/// How a file must be sent.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum FileClass {
+    /// All or nothing, in a transaction of its own.
+    Transactional,
+    /// One statement that cannot run in a transaction.
+    Solitary,
+    /// One block that commits batch by batch and goes on where it stopped.
+    Batch,
+    /// Looks, changes nothing, and fails if what it looks for is not so.
+    Assertion,
+}
+
+impl Spelled {
+    /// A statement that changes system catalogs only and locks no table in use.
+    pub fn new(sql: impl Into<String>) -> Self {
+        Spelled { sql: sql.into(), unless_done: None, locks: Vec::new(), work: Work::Metadata }
+    }
+
+    /// Adds a lock.
+    #[must_use]
+    pub fn locking(mut self, table: impl Into<String>, mode: &str) -> Self {
+        let table = table.into();
+        if !self.locks.iter().any(|l| l.table == table) {
+            self.locks.push(Lock { table, mode: mode.to_owned() });
+        }
+        self
+    }
+
+    /// Says what it does under its locks.
+    #[must_use]
+    pub fn doing(mut self, work: Work) -> Self {
+        self.work = work;
+        self
+    }
+
+    /// Says when it still has to be done.
+    #[must_use]
+    pub fn while_true(mut self, condition: impl Into<String>) -> Self {
+        self.unless_done = Some(condition.into());
+        self
+    }
+}

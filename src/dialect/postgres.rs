@@ -1,0 +1,108 @@
+//! PostgreSQL.
+//!
+//! The contents page: [`spell`] says how each op is written, [`file()`] how ops share a file, [`retype`] what a type change
+//! costs, [`query`] how a fact about rows is looked up.
+
+mod backfill;
+mod column;
+mod fact;
+mod file;
+mod helper;
+mod key;
+mod quote;
+mod retype;
+mod table;
+mod value;
+
+pub use fact::query;
+pub use file::{Body, class, file};
+pub use quote::{comment, ident, literal, name};
+pub use retype::{Retype, fits, retype};
+pub use value::{parse_literal, zero};
+
+use super::{Provider, Spelled};
+use crate::op::{Op, Run};
+
+/// PostgreSQL of one major version.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Postgres {
+    /// The major version: 14, 15 …
+    pub major: u16,
+}
+
+impl Default for Postgres {
+    /// The oldest that its vendor supports.
+    fn default() -> Self {
+        Postgres { major: 14 }
+    }
+}
+
+impl Postgres {
+    /// Reads `--target`: `postgresql`, `postgresql@16`. The error says what is wrong with it.
+    ///
+    /// # Errors
+    /// Another provider, or a version that is no number or out of support.
+    pub fn parse(target: &str) -> Result<Postgres, String> {
+        let (provider, version) = target.split_once('@').map_or((target, None), |(p, v)| (p, Some(v)));
+        match Provider::parse(provider) {
+            Some(Provider::Postgresql) => {}
+            Some(other) => return Err(format!("plans are made for PostgreSQL so far, not for {}", other.name())),
+            None => return Err(format!("there is no provider {provider:?}; write postgresql or postgresql@16")),
+        }
+        let Some(version) = version else { return Ok(Postgres::default()) };
+        match version.split('.').next().unwrap_or_default().parse::<u16>() {
+            Ok(major @ 12..=99) => Ok(Postgres { major }),
+            Ok(old) => Err(format!("PostgreSQL {old} lacks what staged plans need; 12 is the oldest")),
+            Err(_) => Err(format!("{version:?} is no PostgreSQL version; write postgresql@16")),
+        }
+    }
+}
+
+/// How PostgreSQL does an op, given the catalog as it stands before it.
+pub fn spell(op: &Op, run: &Run) -> Vec<Spelled> {
+    let at = &run.catalog;
+    match op {
+        Op::CreateNamespace(name) => table::create_namespace(name),
+        Op::DropNamespace(name) => table::drop_namespace(name),
+        Op::CreateExtension(x) => table::create_extension(x),
+        Op::DropExtension(x) => table::drop_extension(x),
+        Op::CreateEnum(_, def) => table::create_enum(def),
+        Op::DropEnum(id) => table::drop_enum(at, *id),
+        Op::AddEnumValue { on, value, before } => table::add_enum_value(at, *on, value, before.as_deref()),
+        Op::ForgetEnumValue { .. } => Vec::new(),
+        Op::RenameEnum { on, to } => table::rename_enum(at, *on, to),
+        Op::CreateTable(_, def) => table::create_table(at, def),
+        Op::DropTable(id) => table::drop_table(at, *id),
+        Op::RenameTable { on, to } => table::rename_table(at, *on, to),
+        Op::AddColumn { on, id: _, column } => column::add(at, *on, column),
+        Op::DropColumn { on, id } => column::drop(at, *on, *id),
+        Op::RenameColumn { on, id, to } => column::rename(at, *on, *id, to),
+        Op::SetNotNull { on, id, proof } => column::set_not_null(at, *on, *id, proof.is_some()),
+        Op::DropNotNull { on, id } => column::drop_not_null(at, *on, *id),
+        Op::SetDefault { on, id, default } => column::set_default(at, *on, *id, default.as_ref()),
+        Op::Retype { on, id, to } => retype::spell(at, *on, *id, to),
+        Op::CreateIndex { on, id: _, index, build } => key::create_index(at, *on, index, *build),
+        Op::DropIndex { on, id, build } => key::drop_index(at, *on, *id, *build),
+        Op::RenameIndex { on, id, to } => key::rename_index(at, *on, *id, to),
+        Op::AddPrimaryKey { on, key, using } => key::add_primary_key(at, *on, key, *using),
+        Op::DropPrimaryKey { on } => key::drop_primary_key(at, *on),
+        Op::RenamePrimaryKey { on, to } => key::rename_primary_key(at, *on, to),
+        Op::AddForeignKey { on, id: _, key } => key::add_foreign_key(at, *on, key),
+        Op::ValidateForeignKey { on, id } => key::validate_foreign_key(at, *on, *id),
+        Op::DropForeignKey { on, id } => key::drop_foreign_key(at, *on, *id),
+        Op::ReplaceForeignKey { on, id, key } => key::replace_foreign_key(at, *on, *id, key),
+        Op::RenameForeignKey { on, id, to } => key::rename_foreign_key(at, *on, *id, to),
+        Op::AddCheck { on, id: _, check } => key::add_check(at, *on, check),
+        Op::ValidateCheck { on, id } => key::validate_check(at, *on, *id),
+        Op::DropCheck { on, id } => key::drop_check(at, *on, *id),
+        Op::CreateView(_, view) => helper::create_view(at, view),
+        Op::DropView(id) => helper::drop_view(at, *id),
+        Op::CreateTrigger(_, trigger) => helper::create_trigger(at, trigger),
+        Op::DropTrigger(id) => helper::drop_trigger(at, *id),
+        Op::OpenBookkeeping => helper::open_bookkeeping(),
+        Op::CloseBookkeeping => helper::close_bookkeeping(),
+        Op::Backfill(fill) => backfill::spell(at, fill),
+        Op::Assert(fact) => fact::assert(at, fact),
+        Op::Analyze(on) => table::analyze(at, *on),
+    }
+}

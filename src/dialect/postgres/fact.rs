@@ -1,0 +1,167 @@
+//! Facts about rows: as queries each of whose rows is a problem, and as assertions that fail.
+
+use super::quote::{ident, literal, name};
+use super::{super::Work, Spelled};
+use crate::catalog::{Catalog, ColumnId, Table, TableId};
+use crate::op::Fact;
+
+/// A fact as the condition for a row to contradict it, with the table and what to say.
+struct Look {
+    problem: String,
+    about: String,
+    query: String,
+    hint: String,
+}
+
+/// Name, meaning and SQL of the read-only query that returns a row for each problem, its name in the first column.
+pub fn query(at: &Catalog, fact: &Fact) -> Option<(String, String, String)> {
+    look(at, fact)
+        .map(|l| (l.problem.clone(), l.about, format!("SELECT {} AS \"problem\", {}", literal(&l.problem), l.query)))
+}
+
+/// A statement for a block that raises unless the fact holds.
+pub fn assert(at: &Catalog, fact: &Fact) -> Vec<Spelled> {
+    let Some(l) = look(at, fact) else { return Vec::new() };
+    let message = format!("prisma-stage: {}", l.about);
+    vec![
+        Spelled::new(format!(
+            "IF EXISTS (SELECT {}) THEN\n    RAISE EXCEPTION USING MESSAGE = {}, HINT = {};\n  END IF",
+            l.query,
+            literal(&message),
+            literal(&l.hint)
+        ))
+        .doing(Work::Check),
+    ]
+}
+
+fn field(table: &Table, id: ColumnId) -> String {
+    ident(table.columns.get(&id).map_or("", |c| &c.name))
+}
+
+fn plain(table: &Table, columns: &[ColumnId]) -> String {
+    columns.iter().map(|c| table.columns.get(c).map_or("", |c| c.name.as_str())).collect::<Vec<_>>().join(", ")
+}
+
+fn look(at: &Catalog, fact: &Fact) -> Option<Look> {
+    match fact {
+        Fact::NoNulls { on, column } => {
+            let table = at.tables.get(on)?;
+            let column_name = plain(table, &[*column]);
+            Some(Look {
+                problem: format!("nulls in {}.{column_name}", table.name.name),
+                about: format!("rows of {} have no value in {column_name}", table.name.name),
+                query: format!(
+                    "count(*) AS \"rows\" FROM {} WHERE {} IS NULL HAVING count(*) > 0",
+                    name(&table.name),
+                    field(table, *column)
+                ),
+                hint: "Give these rows a value, then run this file again.".into(),
+            })
+        }
+        Fact::NoDuplicates { on, columns } => {
+            let table = at.tables.get(on)?;
+            let fields = columns.iter().map(|c| field(table, *c)).collect::<Vec<_>>();
+            let known = fields.iter().map(|f| format!("{f} IS NOT NULL")).collect::<Vec<_>>().join(" AND ");
+            let list = fields.join(", ");
+            Some(Look {
+                problem: format!("duplicates in {}({})", table.name.name, plain(table, columns)),
+                about: format!("rows of {} agree in {}, which is to be unique", table.name.name, plain(table, columns)),
+                query: format!(
+                    "{list}, count(*) AS \"rows\" FROM {} WHERE {known} GROUP BY {list} HAVING count(*) > 1",
+                    name(&table.name)
+                ),
+                hint:
+                    "Decide which row of each group stays (or plan with --assume keep-first), then run this file again."
+                        .into(),
+            })
+        }
+        Fact::NoOrphans { on, columns, references, referenced } => {
+            let table = at.tables.get(on)?;
+            let target = at.tables.get(references)?;
+            let still = orphan_condition(at, table, columns, *references, referenced);
+            Some(Look {
+                problem: format!("orphans in {}({})", table.name.name, plain(table, columns)),
+                about: format!(
+                    "rows of {} point, by {}, at rows of {} that do not exist",
+                    table.name.name,
+                    plain(table, columns),
+                    target.name.name
+                ),
+                query: format!("count(*) AS \"rows\" FROM {} WHERE {still} HAVING count(*) > 0", name(&table.name)),
+                hint: "Mend or delete these rows (or plan with --assume delete-orphans), then run this file again."
+                    .into(),
+            })
+        }
+        Fact::Mirrored { on, old, new } => {
+            let table = at.tables.get(on)?;
+            Some(Look {
+                problem: format!(
+                    "{} and {} of {} differ",
+                    plain(table, &[*old]),
+                    plain(table, &[*new]),
+                    table.name.name
+                ),
+                about: format!(
+                    "rows of {} do not hold the same in {} and {}",
+                    table.name.name,
+                    plain(table, &[*old]),
+                    plain(table, &[*new])
+                ),
+                query: format!(
+                    "count(*) AS \"rows\" FROM {} WHERE {} IS DISTINCT FROM {} HAVING count(*) > 0",
+                    name(&table.name),
+                    comparable(table, *old),
+                    comparable(table, *new)
+                ),
+                hint: "Run the backfill again, then this file.".into(),
+            })
+        }
+        Fact::IndexValid { on, index } => {
+            let table = at.tables.get(on)?;
+            let index = table.indexes.get(index)?;
+            let quoted = name(&table.name.with_name(&index.name));
+            Some(Look {
+                problem: format!("index {} is missing or INVALID", index.name),
+                about: format!("index {} is missing or INVALID", index.name),
+                query: format!(
+                    "1 WHERE NOT EXISTS (SELECT 1 FROM pg_catalog.pg_index WHERE indexrelid = to_regclass({}) AND indisvalid)",
+                    literal(&quoted)
+                ),
+                hint: format!("Run: REINDEX INDEX CONCURRENTLY {quoted}"),
+            })
+        }
+    }
+}
+
+/// Types without an equality operator are compared as text.
+fn comparable(table: &Table, id: ColumnId) -> String {
+    use crate::catalog::BaseType;
+    let column = field(table, id);
+    let awkward = table.columns.get(&id).is_some_and(|c| match &c.ty.base {
+        BaseType::Native { name, .. } => matches!(name.as_str(), "JSON" | "XML"),
+        BaseType::Raw(_) => true,
+        BaseType::Enum(_) => false,
+    });
+    if awkward { format!("{column}::text") } else { column }
+}
+
+/// True of a row whose foreign key points nowhere.
+pub fn orphan_condition(
+    at: &Catalog,
+    table: &Table,
+    columns: &[ColumnId],
+    references: TableId,
+    referenced: &[ColumnId],
+) -> String {
+    let Some(target) = at.tables.get(&references) else { return "false".into() };
+    let own = ident(&table.name.name);
+    let known =
+        columns.iter().map(|c| format!("{own}.{} IS NOT NULL", field(table, *c))).collect::<Vec<_>>().join(" AND ");
+    let met = columns
+        .iter()
+        .zip(referenced)
+        .map(|(c, r)| format!("_ps_parent.{} = {own}.{}", field(target, *r), field(table, *c)))
+        .collect::<Vec<_>>()
+        .join(" AND ");
+    format!("{known} AND NOT EXISTS (SELECT 1 FROM {} AS _ps_parent WHERE {met})", name(&target.name))
+}

@@ -1,0 +1,141 @@
+//! Helpers of a plan under way: second names, triggers, the place where backfills keep their progress.
+
+use super::Spelled;
+use super::quote::{ident, literal, name, tag};
+use super::value::expr_sql;
+use crate::catalog::{Catalog, Column, ColumnId, Table, Trigger, TriggerId, TriggerRule, View, ViewId};
+
+pub const AEL: &str = "ACCESS EXCLUSIVE";
+pub const SRE: &str = "SHARE ROW EXCLUSIVE";
+pub const SUE: &str = "SHARE UPDATE EXCLUSIVE";
+
+/// The schema for everything of ours that is not on a user's table. Prisma does not look at it.
+pub const SCHEMA: &str = "\"prisma_stage\"";
+
+/// An automatically updatable view: one table, plain columns
+/// (<https://www.postgresql.org/docs/current/sql-createview.html#SQL-CREATEVIEW-UPDATABLE-VIEWS>).
+pub fn create_view(at: &Catalog, view: &View) -> Vec<Spelled> {
+    let Some(table) = at.tables.get(&view.table) else { return Vec::new() };
+    let columns = view.columns.iter().map(|(alias, id)| {
+        let column = table.columns.get(id).map_or("", |c| &c.name);
+        if column == alias { ident(column) } else { format!("{} AS {}", ident(column), ident(alias)) }
+    });
+    let columns = columns.collect::<Vec<_>>().join(", ");
+    vec![
+        Spelled::new(format!(
+            "CREATE OR REPLACE VIEW {} AS SELECT {columns} FROM {}",
+            name(&view.name),
+            name(&table.name)
+        ))
+        .locking(name(&table.name), "ACCESS SHARE"),
+    ]
+}
+
+pub fn drop_view(at: &Catalog, id: ViewId) -> Vec<Spelled> {
+    let Some(view) = at.views.get(&id) else { return Vec::new() };
+    let quoted = name(&view.name);
+    let is_view = format!(
+        "EXISTS (SELECT 1 FROM pg_catalog.pg_class WHERE oid = to_regclass({}) AND relkind = 'v')",
+        literal(&quoted)
+    );
+    vec![Spelled::new(format!("DROP VIEW {quoted}")).locking(quoted.clone(), AEL).while_true(is_view)]
+}
+
+/// A trigger that is to fire last: BEFORE triggers run in the order of their names.
+fn trigger_name(trigger: &Trigger, event: &str) -> String {
+    format!("zz_ps_{}_{event}", trigger.name)
+}
+
+fn function_name(trigger: &Trigger, event: &str) -> String {
+    format!("{SCHEMA}.{}", ident(&format!("{}_{event}", trigger.name)))
+}
+
+/// BEFORE triggers that assign NEW: one row version, no second UPDATE, and they run before NOT NULL is checked. No
+/// `UPDATE OF` (it does not see what other triggers change) and no trigger depth.
+pub fn create_trigger(at: &Catalog, trigger: &Trigger) -> Vec<Spelled> {
+    let Some(table) = at.tables.get(&trigger.table) else { return Vec::new() };
+    let mut all = Vec::new();
+    for event in ["ins", "upd"] {
+        let body = trigger.rules.iter().map(|rule| rule_sql(at, table, rule, event)).collect::<String>();
+        let body = format!("\nBEGIN\n{body}  RETURN NEW;\nEND\n");
+        let quote = tag(&body, "fn");
+        let function = function_name(trigger, event);
+        all.push(Spelled::new(format!(
+            "CREATE OR REPLACE FUNCTION {function}() RETURNS trigger LANGUAGE plpgsql AS {quote}{body}{quote}"
+        )));
+    }
+    let quoted = name(&table.name);
+    for (event, when) in [("ins", "INSERT"), ("upd", "UPDATE")] {
+        let (trigger_sql, function) = (ident(&trigger_name(trigger, event)), function_name(trigger, event));
+        all.push(
+            Spelled::new(format!(
+                "CREATE TRIGGER {trigger_sql} BEFORE {when} ON {quoted} FOR EACH ROW EXECUTE FUNCTION {function}()"
+            ))
+            .locking(quoted.clone(), SRE)
+            .while_true(format!(
+                "NOT EXISTS (SELECT 1 FROM pg_catalog.pg_trigger WHERE tgrelid = to_regclass({}) AND tgname = {})",
+                literal(&quoted),
+                literal(&trigger_name(trigger, event))
+            )),
+        );
+    }
+    all
+}
+
+fn rule_sql(at: &Catalog, table: &Table, rule: &TriggerRule, event: &str) -> String {
+    let field = |id: &ColumnId| ident(table.columns.get(id).map_or("", |c: &Column| &c.name));
+    match rule {
+        TriggerRule::Fill { column, value } => {
+            let Some(target) = table.columns.get(column) else { return String::new() };
+            let value = expr_sql(at, table, target, value, "NEW.");
+            let column = ident(&target.name);
+            format!("  IF NEW.{column} IS NULL THEN NEW.{column} := {value}; END IF;\n")
+        }
+        TriggerRule::Mirror { old, new } => {
+            let (old, new) = (field(old), field(new));
+            // On insert the new column has no default, so a value in it is a new client's. On update whoever changed its
+            // side wins, the new side if both did; a row that nobody filled yet is filled.
+            let new_wrote = if event == "ins" {
+                format!("NEW.{new} IS NOT NULL")
+            } else {
+                format!("NEW.{new} IS DISTINCT FROM OLD.{new}")
+            };
+            format!(
+                "  IF NEW.{new} IS DISTINCT FROM NEW.{old} THEN\n    IF {new_wrote} THEN NEW.{old} := NEW.{new}; ELSE NEW.{new} := NEW.{old}; END IF;\n  END IF;\n"
+            )
+        }
+    }
+}
+
+pub fn drop_trigger(at: &Catalog, id: TriggerId) -> Vec<Spelled> {
+    let Some(trigger) = at.triggers.get(&id) else { return Vec::new() };
+    let Some(table) = at.tables.get(&trigger.table) else { return Vec::new() };
+    let quoted = name(&table.name);
+    let drop = |event: &str| {
+        Spelled::new(format!("DROP TRIGGER IF EXISTS {} ON {quoted}", ident(&trigger_name(trigger, event))))
+            .locking(quoted.clone(), AEL)
+    };
+    let forget = |event: &str| Spelled::new(format!("DROP FUNCTION IF EXISTS {}()", function_name(trigger, event)));
+    vec![drop("ins"), drop("upd"), forget("ins"), forget("upd")]
+}
+
+pub fn open_bookkeeping() -> Vec<Spelled> {
+    vec![
+        Spelled::new(format!("CREATE SCHEMA IF NOT EXISTS {SCHEMA}")),
+        Spelled::new(format!(
+            "CREATE TABLE IF NOT EXISTS {SCHEMA}.\"backfill\" (\n  \"id\" TEXT PRIMARY KEY,\n  \"last_key\" TEXT[],\n  \
+             \"rows_done\" BIGINT NOT NULL DEFAULT 0,\n  \"batches\" BIGINT NOT NULL DEFAULT 0,\n  \"done_at\" TIMESTAMPTZ,\n  \
+             \"updated_at\" TIMESTAMPTZ NOT NULL DEFAULT now()\n)"
+        )),
+    ]
+}
+
+/// Other plans may be under way on the same database: what is not empty stays.
+pub fn close_bookkeeping() -> Vec<Spelled> {
+    let unused = "NOT EXISTS (SELECT 1 FROM pg_catalog.pg_proc p JOIN pg_catalog.pg_namespace n ON n.oid = p.pronamespace \
+                  WHERE n.nspname = 'prisma_stage')";
+    vec![
+        Spelled::new(format!("DROP TABLE IF EXISTS {SCHEMA}.\"backfill\"")).while_true(unused),
+        Spelled::new(format!("DROP SCHEMA IF EXISTS {SCHEMA}")).while_true(unused),
+    ]
+}

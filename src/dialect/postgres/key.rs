@@ -1,0 +1,247 @@
+//! Indexes, primary keys, foreign keys and checks.
+
+use super::helper::{AEL, SRE, SUE};
+use super::quote::{ident, idents, literal, name};
+use super::{super::Work, Spelled};
+use crate::catalog::{
+    Action, Catalog, Check, CheckId, CheckRule, ColumnId, ForeignKey, ForeignKeyId, Index, IndexId, KeyColumn,
+    PrimaryKey, Table, TableId,
+};
+use crate::op::Build;
+
+fn column_name(table: &Table, id: ColumnId) -> &str {
+    table.columns.get(&id).map_or("", |c| &c.name)
+}
+
+pub fn column_list(table: &Table, columns: &[KeyColumn]) -> String {
+    columns
+        .iter()
+        .map(|c| {
+            let ops = c.ops.as_ref().map(|o| format!(" {o}")).unwrap_or_default();
+            let sort = if c.descending { " DESC" } else { "" };
+            format!("{}{ops}{sort}", ident(column_name(table, c.column)))
+        })
+        .collect::<Vec<_>>()
+        .join(", ")
+}
+
+pub fn index_sql(table: &Table, index: &Index, build: Build, if_not_exists: bool) -> String {
+    let unique = if index.unique { "UNIQUE " } else { "" };
+    let online = match build {
+        Build::Plain => "",
+        Build::Online => "CONCURRENTLY ",
+    };
+    let guard = if if_not_exists { "IF NOT EXISTS " } else { "" };
+    let method = index.method.as_ref().map(|m| format!(" USING {m}")).unwrap_or_default();
+    let predicate = index.predicate.as_ref().map(|p| format!(" WHERE {p}")).unwrap_or_default();
+    let columns = column_list(table, &index.columns);
+    let (index, table) = (ident(&index.name), name(&table.name));
+    format!("CREATE {unique}INDEX {online}{guard}{index} ON {table}{method} ({columns}){predicate}")
+}
+
+/// Online: SHARE UPDATE EXCLUSIVE, two passes over the table, no `IF NOT EXISTS`, which would pass over an INVALID index in
+/// silence (<https://www.postgresql.org/docs/current/sql-createindex.html#SQL-CREATEINDEX-CONCURRENTLY>).
+pub fn create_index(at: &Catalog, on: TableId, index: &Index, build: Build) -> Vec<Spelled> {
+    let Some(table) = at.tables.get(&on) else { return Vec::new() };
+    let (mode, guard) = match build {
+        Build::Plain => ("SHARE", true),
+        Build::Online => (SUE, false),
+    };
+    vec![Spelled::new(index_sql(table, index, build, guard)).locking(name(&table.name), mode).doing(Work::IndexBuild)]
+}
+
+pub fn drop_index(at: &Catalog, on: TableId, id: IndexId, build: Build) -> Vec<Spelled> {
+    let Some(table) = at.tables.get(&on) else { return Vec::new() };
+    let Some(index) = table.indexes.get(&id) else { return Vec::new() };
+    let (online, mode) = match build {
+        Build::Plain => ("", AEL),
+        Build::Online => ("CONCURRENTLY ", SUE),
+    };
+    let index = name(&table.name.with_name(&index.name));
+    vec![Spelled::new(format!("DROP INDEX {online}IF EXISTS {index}")).locking(name(&table.name), mode)]
+}
+
+/// Locks the index alone, SHARE UPDATE EXCLUSIVE.
+pub fn rename_index(at: &Catalog, on: TableId, id: IndexId, to: &str) -> Vec<Spelled> {
+    let Some(table) = at.tables.get(&on) else { return Vec::new() };
+    let Some(index) = table.indexes.get(&id) else { return Vec::new() };
+    let from = name(&table.name.with_name(&index.name));
+    let there = format!(
+        "to_regclass({}) IS NOT NULL AND to_regclass({}) IS NULL",
+        literal(&from),
+        literal(&name(&table.name.with_name(to)))
+    );
+    vec![Spelled::new(format!("ALTER INDEX {from} RENAME TO {}", ident(to))).while_true(there)]
+}
+
+fn has_constraint(table: &str, constraint: &str) -> String {
+    format!(
+        "EXISTS (SELECT 1 FROM pg_catalog.pg_constraint WHERE conrelid = to_regclass({}) AND conname = {})",
+        literal(table),
+        literal(constraint)
+    )
+}
+
+fn alter(table: &str, what: &str) -> Spelled {
+    Spelled::new(format!("ALTER TABLE {table} {what}"))
+}
+
+pub fn add_primary_key(at: &Catalog, on: TableId, key: &PrimaryKey, using: Option<IndexId>) -> Vec<Spelled> {
+    let Some(table) = at.tables.get(&on) else { return Vec::new() };
+    let (quoted, constraint) = (name(&table.name), ident(&key.name));
+    let index = using.and_then(|id| table.indexes.get(&id)).map(|i| ident(&i.name));
+    let (how, work) = match index {
+        Some(index) => (format!("USING INDEX {index}"), Work::Metadata),
+        None => (format!("({})", column_list(table, &key.columns)), Work::IndexBuild),
+    };
+    vec![
+        alter(&quoted, &format!("ADD CONSTRAINT {constraint} PRIMARY KEY {how}"))
+            .locking(quoted.clone(), AEL)
+            .doing(work)
+            .while_true(format!("NOT {}", has_constraint(&quoted, &key.name))),
+    ]
+}
+
+pub fn drop_primary_key(at: &Catalog, on: TableId) -> Vec<Spelled> {
+    let Some(table) = at.tables.get(&on) else { return Vec::new() };
+    let quoted = name(&table.name);
+    table
+        .primary_key
+        .iter()
+        .map(|k| alter(&quoted, &format!("DROP CONSTRAINT IF EXISTS {}", ident(&k.name))).locking(quoted.clone(), AEL))
+        .collect()
+}
+
+fn rename_constraint(table: &str, from: &str, to: &str) -> Spelled {
+    alter(table, &format!("RENAME CONSTRAINT {} TO {}", ident(from), ident(to)))
+        .locking(table, AEL)
+        .while_true(has_constraint(table, from))
+}
+
+pub fn rename_primary_key(at: &Catalog, on: TableId, to: &str) -> Vec<Spelled> {
+    let Some(table) = at.tables.get(&on) else { return Vec::new() };
+    let quoted = name(&table.name);
+    table.primary_key.iter().map(|k| rename_constraint(&quoted, &k.name, to)).collect()
+}
+
+fn action(action: Action) -> &'static str {
+    match action {
+        Action::NoAction => "NO ACTION",
+        Action::Restrict => "RESTRICT",
+        Action::Cascade => "CASCADE",
+        Action::SetNull => "SET NULL",
+        Action::SetDefault => "SET DEFAULT",
+    }
+}
+
+fn foreign_key_sql(at: &Catalog, table: &Table, key: &ForeignKey) -> Option<(String, String)> {
+    let target = at.tables.get(&key.references)?;
+    let columns = idents(key.columns.iter().map(|c| column_name(table, *c)));
+    let referenced = idents(key.referenced.iter().map(|c| column_name(target, *c)));
+    let target = name(&target.name);
+    let unchecked = if key.validated { "" } else { " NOT VALID" };
+    let sql = format!(
+        "ADD CONSTRAINT {} FOREIGN KEY ({columns}) REFERENCES {target} ({referenced}) ON DELETE {} ON UPDATE {}{unchecked}",
+        ident(&key.name),
+        action(key.on_delete),
+        action(key.on_update),
+    );
+    Some((sql, target))
+}
+
+/// SHARE ROW EXCLUSIVE on both tables: writes wait, so it is brief only with NOT VALID or on an empty table.
+pub fn add_foreign_key(at: &Catalog, on: TableId, key: &ForeignKey) -> Vec<Spelled> {
+    let Some(table) = at.tables.get(&on) else { return Vec::new() };
+    let Some((sql, target)) = foreign_key_sql(at, table, key) else { return Vec::new() };
+    let quoted = name(&table.name);
+    vec![
+        alter(&quoted, &sql)
+            .locking(quoted.clone(), SRE)
+            .locking(target, SRE)
+            .while_true(format!("NOT {}", has_constraint(&quoted, &key.name))),
+    ]
+}
+
+/// Reads the table under SHARE UPDATE EXCLUSIVE, ROW SHARE on the one it points at: nobody waits.
+pub fn validate_foreign_key(at: &Catalog, on: TableId, id: ForeignKeyId) -> Vec<Spelled> {
+    let Some((table, key)) = at.tables.get(&on).and_then(|t| Some((t, t.foreign_keys.get(&id)?))) else {
+        return Vec::new();
+    };
+    let quoted = name(&table.name);
+    let validate =
+        alter(&quoted, &format!("VALIDATE CONSTRAINT {}", ident(&key.name))).locking(quoted, SUE).doing(Work::Scan);
+    vec![match at.tables.get(&key.references) {
+        Some(target) => validate.locking(name(&target.name), "ROW SHARE"),
+        None => validate,
+    }]
+}
+
+pub fn drop_foreign_key(at: &Catalog, on: TableId, id: ForeignKeyId) -> Vec<Spelled> {
+    let Some((table, key)) = at.tables.get(&on).and_then(|t| Some((t, t.foreign_keys.get(&id)?))) else {
+        return Vec::new();
+    };
+    let quoted = name(&table.name);
+    let drop = alter(&quoted, &format!("DROP CONSTRAINT IF EXISTS {}", ident(&key.name))).locking(quoted, AEL);
+    vec![match at.tables.get(&key.references) {
+        Some(target) => drop.locking(name(&target.name), AEL),
+        None => drop,
+    }]
+}
+
+/// One `ALTER TABLE`, so that there is no moment without a foreign key.
+pub fn replace_foreign_key(at: &Catalog, on: TableId, id: ForeignKeyId, new: &ForeignKey) -> Vec<Spelled> {
+    let Some((table, old)) = at.tables.get(&on).and_then(|t| Some((t, t.foreign_keys.get(&id)?))) else {
+        return Vec::new();
+    };
+    let Some((add, target)) = foreign_key_sql(at, table, new) else { return Vec::new() };
+    let quoted = name(&table.name);
+    let sql = format!("DROP CONSTRAINT IF EXISTS {}, {add}", ident(&old.name));
+    let replace = alter(&quoted, &sql).locking(quoted.clone(), AEL).locking(target, AEL);
+    vec![match at.tables.get(&old.references) {
+        Some(target) => replace.locking(name(&target.name), AEL),
+        None => replace,
+    }]
+}
+
+pub fn rename_foreign_key(at: &Catalog, on: TableId, id: ForeignKeyId, to: &str) -> Vec<Spelled> {
+    let Some((table, key)) = at.tables.get(&on).and_then(|t| Some((t, t.foreign_keys.get(&id)?))) else {
+        return Vec::new();
+    };
+    vec![rename_constraint(&name(&table.name), &key.name, to)]
+}
+
+pub fn add_check(at: &Catalog, on: TableId, check: &Check) -> Vec<Spelled> {
+    let Some(table) = at.tables.get(&on) else { return Vec::new() };
+    let quoted = name(&table.name);
+    let rule = match &check.rule {
+        CheckRule::NotNull(column) => format!("{} IS NOT NULL", ident(column_name(table, *column))),
+        CheckRule::Sql(sql) => sql.clone(),
+    };
+    let (unchecked, work) = if check.validated { ("", Work::Scan) } else { (" NOT VALID", Work::Metadata) };
+    vec![
+        alter(&quoted, &format!("ADD CONSTRAINT {} CHECK ({rule}){unchecked}", ident(&check.name)))
+            .locking(quoted.clone(), AEL)
+            .doing(work)
+            .while_true(format!("NOT {}", has_constraint(&quoted, &check.name))),
+    ]
+}
+
+/// Reads the table under SHARE UPDATE EXCLUSIVE: nobody waits.
+pub fn validate_check(at: &Catalog, on: TableId, id: CheckId) -> Vec<Spelled> {
+    let Some((table, check)) = at.tables.get(&on).and_then(|t| Some((t, t.checks.get(&id)?))) else {
+        return Vec::new();
+    };
+    let quoted = name(&table.name);
+    let validate = alter(&quoted, &format!("VALIDATE CONSTRAINT {}", ident(&check.name)));
+    // Once the column is NOT NULL and the check is gone again, there is nothing left to do.
+    let there = has_constraint(&quoted, &check.name);
+    vec![validate.locking(quoted, SUE).doing(Work::Scan).while_true(there)]
+}
+
+pub fn drop_check(at: &Catalog, on: TableId, id: CheckId) -> Vec<Spelled> {
+    let Some((table, check)) = at.tables.get(&on).and_then(|t| Some((t, t.checks.get(&id)?))) else {
+        return Vec::new();
+    };
+    let quoted = name(&table.name);
+    vec![alter(&quoted, &format!("DROP CONSTRAINT IF EXISTS {}", ident(&check.name))).locking(quoted, AEL)]
+}

@@ -1,0 +1,163 @@
+//! Types, constants, defaults and expressions as SQL.
+
+use super::quote::{ident, literal, name};
+use crate::catalog::{BaseType, Catalog, Column, ColumnType, Default, Expr, Literal, Table};
+
+/// A column type as SQL.
+pub fn type_sql(at: &Catalog, ty: &ColumnType) -> String {
+    let base = match &ty.base {
+        BaseType::Native { name, args } if args.is_empty() => name.clone(),
+        BaseType::Native { name, args } => {
+            format!("{name}({})", args.iter().map(u32::to_string).collect::<Vec<_>>().join(","))
+        }
+        BaseType::Enum(id) => at.enums.get(id).map_or_else(|| "TEXT".to_owned(), |e| name(&e.name)),
+        BaseType::Raw(sql) => sql.clone(),
+    };
+    if ty.list { format!("{base}[]") } else { base }
+}
+
+/// A constant as SQL.
+pub fn literal_sql(value: &Literal) -> String {
+    match value {
+        Literal::String(text) | Literal::Json(text) | Literal::Enum(text) | Literal::DateTime(text) => literal(text),
+        Literal::Number(text) => text.clone(),
+        Literal::Boolean(value) => value.to_string(),
+        Literal::Bytes(bytes) => {
+            let hex: String = bytes.iter().map(|b| format!("{b:02x}")).collect();
+            format!("'\\x{hex}'")
+        }
+    }
+}
+
+/// A default as SQL; a sequence's is not written here but belongs to its column.
+pub fn default_sql(at: &Catalog, ty: &ColumnType, default: &Default) -> String {
+    match default {
+        Default::Literal(value) => literal_sql(value),
+        Default::List(values) => {
+            let list = values.iter().map(literal_sql).collect::<Vec<_>>().join(", ");
+            format!("ARRAY[{list}]::{}", type_sql(at, ty))
+        }
+        Default::Now => "CURRENT_TIMESTAMP".to_owned(),
+        Default::Sequence => "NULL".to_owned(),
+        Default::Sql(sql) => sql.clone(),
+    }
+}
+
+/// An expression over the columns of `table`, each written with `prefix` (`NEW.`, or nothing).
+pub fn expr_sql(at: &Catalog, table: &Table, target: &Column, expr: &Expr, prefix: &str) -> String {
+    match expr {
+        Expr::Column(id) => {
+            table.columns.get(id).map_or_else(|| "NULL".to_owned(), |c| format!("{prefix}{}", ident(&c.name)))
+        }
+        Expr::Literal(value) => literal_sql(value),
+        Expr::Default(Default::Sequence) => {
+            let (table, column) = (literal(&name(&table.name)), literal(&target.name));
+            format!("nextval(pg_get_serial_sequence({table}, {column}))")
+        }
+        Expr::Default(default) => default_sql(at, &target.ty, default),
+        Expr::Sql(sql) if prefix.is_empty() => format!("({sql})"),
+        // In a trigger the row is no relation: it is made one, under the table's own name, so that columns are found.
+        Expr::Sql(sql) => format!("(SELECT {sql} FROM (SELECT NEW.*) AS {})", ident(&table.name.name)),
+        Expr::Uuid if target.ty == ColumnType::native("UUID", &[]) => "gen_random_uuid()".to_owned(),
+        Expr::Uuid => "gen_random_uuid()::text".to_owned(),
+        Expr::Now => "CURRENT_TIMESTAMP".to_owned(),
+    }
+}
+
+/// The zero value of a type: 0, the empty string, false, the epoch, an empty object or list, the first label of an enum.
+/// None where there is none (an `Unsupported` type).
+pub fn zero(at: &Catalog, ty: &ColumnType) -> Option<Literal> {
+    if ty.list {
+        return Some(Literal::String("{}".into()));
+    }
+    match &ty.base {
+        BaseType::Enum(id) => at.enums.get(id)?.values.first().map(|v| Literal::Enum(v.clone())),
+        BaseType::Raw(_) => None,
+        BaseType::Native { name, args } => Some(match name.as_str() {
+            "TEXT" | "VARCHAR" | "CHAR" | "CITEXT" | "XML" => Literal::String(String::new()),
+            "BOOLEAN" => Literal::Boolean(false),
+            "INTEGER" | "SMALLINT" | "BIGINT" | "DECIMAL" | "REAL" | "DOUBLE PRECISION" | "MONEY" | "OID" => {
+                Literal::Number("0".into())
+            }
+            "TIMESTAMP" => Literal::DateTime("1970-01-01 00:00:00".into()),
+            "TIMESTAMPTZ" => Literal::DateTime("1970-01-01 00:00:00+00".into()),
+            "DATE" => Literal::DateTime("1970-01-01".into()),
+            "TIME" => Literal::DateTime("00:00:00".into()),
+            "TIMETZ" => Literal::DateTime("00:00:00+00".into()),
+            "JSON" | "JSONB" => Literal::Json("{}".into()),
+            "BYTEA" => Literal::Bytes(Vec::new()),
+            "UUID" => Literal::String("00000000-0000-0000-0000-000000000000".into()),
+            "INET" => Literal::String("0.0.0.0".into()),
+            "BIT" => Literal::String("0".repeat(args.first().copied().unwrap_or(1) as usize)),
+            "VARBIT" => Literal::String(String::new()),
+            _ => return None,
+        }),
+    }
+}
+
+/// Reads a value that a user wrote for a column (`@stage.fallback("…")`): a number for a number, a label for an enum, text
+/// for text. SQL quotes around it are taken off.
+///
+/// # Errors
+/// What is wrong with it.
+pub fn parse_literal(at: &Catalog, ty: &ColumnType, text: &str) -> Result<Expr, String> {
+    let unquoted = text.strip_prefix('\'').and_then(|t| t.strip_suffix('\'')).map(|t| t.replace("''", "'"));
+    let plain = unquoted.clone().unwrap_or_else(|| text.to_owned());
+    if ty.list {
+        return if plain.starts_with('{') && plain.ends_with('}') {
+            Ok(Expr::Literal(Literal::String(plain)))
+        } else {
+            Err("a list is written as '{a,b}'".into())
+        };
+    }
+    match &ty.base {
+        BaseType::Enum(id) => {
+            let known = at.enums.get(id).is_some_and(|e| e.values.contains(&plain));
+            if known {
+                Ok(Expr::Literal(Literal::Enum(plain)))
+            } else {
+                Err(format!("the enum has no value {plain:?}"))
+            }
+        }
+        BaseType::Raw(_) => Ok(Expr::Literal(Literal::String(plain))),
+        BaseType::Native { name, args } => match name.as_str() {
+            "TEXT" | "VARCHAR" | "CHAR" | "CITEXT" => match args.first() {
+                Some(&limit) if plain.chars().count() > limit as usize => {
+                    Err(format!("it is longer than {limit} characters"))
+                }
+                Some(_) | None => Ok(Expr::Literal(Literal::String(plain))),
+            },
+            "BOOLEAN" => plain
+                .parse::<bool>()
+                .map(|b| Expr::Literal(Literal::Boolean(b)))
+                .map_err(|_| format!("{plain:?} is neither true nor false")),
+            "INTEGER" | "SMALLINT" | "BIGINT" | "OID" => integer(name, &plain),
+            "DECIMAL" | "REAL" | "DOUBLE PRECISION" | "MONEY" => match plain.parse::<f64>() {
+                Ok(n) if n.is_finite() => Ok(Expr::Literal(Literal::Number(plain))),
+                Ok(_) | Err(_) => Err(format!("{plain:?} is no number")),
+            },
+            "JSON" | "JSONB" => serde_json::from_str::<serde_json::Value>(&plain)
+                .map(|_| Expr::Literal(Literal::Json(plain.clone())))
+                .map_err(|e| format!("it is no JSON: {e}")),
+            "TIMESTAMP" | "TIMESTAMPTZ" | "DATE" | "TIME" | "TIMETZ" => {
+                let now = matches!(plain.to_ascii_lowercase().as_str(), "now()" | "current_timestamp");
+                Ok(if now { Expr::Now } else { Expr::Literal(Literal::DateTime(plain)) })
+            }
+            _ => Ok(Expr::Literal(Literal::String(plain))),
+        },
+    }
+}
+
+fn integer(ty: &str, text: &str) -> Result<Expr, String> {
+    let range = match ty {
+        "SMALLINT" => i64::from(i16::MIN)..=i64::from(i16::MAX),
+        "INTEGER" => i64::from(i32::MIN)..=i64::from(i32::MAX),
+        "OID" => 0..=i64::from(u32::MAX),
+        _ => i64::MIN..=i64::MAX,
+    };
+    match text.parse::<i64>() {
+        Ok(n) if range.contains(&n) => Ok(Expr::Literal(Literal::Number(n.to_string()))),
+        Ok(_) => Err(format!("{text} is out of the range of {ty}")),
+        Err(_) => Err(format!("{text:?} is no whole number")),
+    }
+}
