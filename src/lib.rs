@@ -12,6 +12,7 @@ pub mod outcome;
 pub mod pair;
 pub mod script;
 pub mod source;
+pub mod syntax;
 
 pub use options::{Assume, Options, Strategy};
 pub use outcome::{Answer, Outcome, Question};

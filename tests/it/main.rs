@@ -2,3 +2,5 @@
 #![allow(clippy::unwrap_used)]
 
 mod server;
+mod syntax;
+mod syntax_corpus;

@@ -1,0 +1,72 @@
+//! How deep brackets may nest: checked before the grammar, which recurses, sees the text.
+
+use super::message;
+use crate::diag::Diagnostics;
+use crate::source::{FileId, Span};
+
+/// Prisma's own schemas need four.
+pub(super) const MAX_DEPTH: usize = 32;
+
+/// What was found.
+pub(super) struct Nesting {
+    /// The text with the lines that nest too deeply blanked out, if there is one.
+    pub(super) masked: Option<String>,
+    pub(super) diagnostics: Diagnostics,
+}
+
+/// Finds lines whose brackets nest too deeply. Brackets that span lines are bounded by the grammar itself.
+pub(super) fn check(file: FileId, text: &str) -> Nesting {
+    let mut nesting = Nesting { masked: None, diagnostics: Diagnostics::default() };
+    let mut masked: Vec<u8> = Vec::new();
+    let bytes = text.as_bytes();
+    let (mut line, mut depth) = (0, 0usize);
+    let mut at = 0;
+    while at < bytes.len() {
+        match bytes[at] {
+            b'\n' | b'\r' => (line, depth) = (at + 1, 0),
+            b'(' | b'[' => {
+                depth += 1;
+                if depth > MAX_DEPTH {
+                    let end =
+                        bytes[at..].iter().position(|b| matches!(b, b'\n' | b'\r')).map_or(bytes.len(), |n| at + n);
+                    if masked.is_empty() {
+                        masked = bytes.to_vec();
+                    }
+                    masked[line..end].fill(b' ');
+                    let place = Span { file, start: super::token::offset(at), end: super::token::offset(at + 1) };
+                    nesting.diagnostics.push(message::too_deep(place, MAX_DEPTH));
+                    at = end;
+                    continue;
+                }
+            }
+            b')' | b']' => depth = depth.saturating_sub(1),
+            // A string may hold any bracket.
+            b'"' => at = end_of_string(bytes, at),
+            // And so may a comment.
+            b'/' if bytes.get(at + 1) == Some(&b'/') => {
+                while !matches!(bytes.get(at + 1), None | Some(b'\n' | b'\r')) {
+                    at += 1;
+                }
+            }
+            _ => {}
+        }
+        at += 1;
+    }
+    // Whole lines were replaced by blanks, so it is still UTF-8.
+    nesting.masked = if masked.is_empty() { None } else { String::from_utf8(masked).ok() };
+    nesting
+}
+
+/// The closing quote, or the last byte of the line, or the quote itself where nothing closes it.
+fn end_of_string(bytes: &[u8], quote: usize) -> usize {
+    let mut at = quote + 1;
+    while let Some(byte) = bytes.get(at) {
+        match byte {
+            b'"' => return at,
+            b'\n' | b'\r' => return quote,
+            b'\\' => at += 2,
+            _ => at += 1,
+        }
+    }
+    quote
+}
