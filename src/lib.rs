@@ -4,6 +4,7 @@ pub mod ast;
 pub mod catalog;
 pub mod diag;
 pub mod dialect;
+pub mod input;
 #[cfg(feature = "live")]
 pub mod live;
 pub mod op;
