@@ -1,10 +1,12 @@
 //! The only code that talks to a database.
 //!
 //! - [`server`]: a private PostgreSQL of our own, found on the machine, started and thrown away;
-//! - [`snapshot`]: what a database holds, as text that can be compared.
+//! - [`snapshot`]: what a database holds, as text that can be compared;
+//! - [`seed`]: rows to rehearse on.
 //!
 //! Architecture invariant: nothing but the command line uses this module, and it is behind the feature `live`.
 
+pub mod seed;
 pub mod server;
 pub mod snapshot;
 mod sql;

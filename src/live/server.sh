@@ -4,6 +4,10 @@ bin=$1
 parent=$2
 umask 077
 
+# Databases are made by the hundred: memory is ten times quicker than a disk, where there is enough of it.
+room=$(df -Pk /dev/shm 2>/dev/null | awk 'NR == 2 { print $4 }')
+[ "${room:-0}" -gt 2000000 ] && [ -w /dev/shm ] && parent=/dev/shm
+
 # What servers before us left behind when the whole machine went: their keeper is gone, the folder is not.
 for old in "$parent"/prisma-stage-pg.*; do
   [ -O "$old" ] || continue

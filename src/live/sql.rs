@@ -9,3 +9,7 @@ pub fn quote(name: &str) -> String {
 pub(crate) fn qualified(schema: &str, name: &str) -> String {
     format!("{}.{}", quote(schema), quote(name))
 }
+/// A text constant as SQL, right with `standard_conforming_strings`.
+pub(crate) fn literal(text: &str) -> String {
+    format!("'{}'", text.replace('\'', "''"))
+}
