@@ -1,0 +1,234 @@
+//! Runs a plan for real on a scratch server, forwards and backwards, and says what was seen.
+//!
+//! The truths of the contract that a single connection can see: the catalog after the last stage is NEW's, no value is lost
+//! that was not announced, every down gives back what was before it, the plan can be run again after it was taken back, each
+//! file leaves the connection as it found it, and nothing of ours stays behind.
+
+use super::server::{Database, Server};
+use super::snapshot::{self, Catalog, Rows, TableName};
+use super::{Doing, Result, seed};
+use crate::script::Script;
+use postgres::Client;
+use std::collections::BTreeMap;
+
+mod compare;
+mod course;
+mod restore;
+mod send;
+mod split;
+
+pub use compare::{Renamed, Renames};
+use course::Course;
+pub use send::Sending;
+pub use split::statements;
+
+/// How to rehearse.
+#[derive(Clone, Debug)]
+pub struct Settings {
+    /// Rows in every table.
+    pub rows: u64,
+    /// How files are sent.
+    pub sending: Sending,
+    /// Is every file that may be run again run again at once?
+    pub twice: bool,
+    /// Do the rows satisfy NEW's uniques and foreign keys as well from the start?
+    pub clean: bool,
+}
+
+/// What was seen.
+#[derive(Clone, Debug, Default, PartialEq, Eq, serde::Serialize)]
+pub struct Report {
+    /// Whatever is not as it has to be, in the order in which it was seen.
+    pub failures: Vec<Failure>,
+    /// Rows that took part.
+    pub rows: u64,
+    /// Files that were sent, forwards and backwards.
+    pub files: u64,
+}
+
+/// Something is not as it has to be.
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
+pub struct Failure {
+    /// What kind of thing.
+    pub what: What,
+    /// The file at which it was seen, as `1-expand/0001_name/migration.sql`; empty if at none.
+    pub file: String,
+    /// In words.
+    pub message: String,
+}
+
+/// What can go wrong in a rehearsal.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, serde::Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum What {
+    /// OLD's or NEW's own DDL does not run here.
+    Setup,
+    /// A file fails.
+    Fails,
+    /// A file fails, or changes something, when it is run again.
+    NotAgain,
+    /// A preflight query returns rows.
+    Preflight,
+    /// A verify query returns rows.
+    Verify,
+    /// The catalog after the last stage is not NEW's.
+    Catalog,
+    /// Values or rows are gone, or changed, and nobody said so.
+    Lost,
+    /// A table was rewritten, and the plan does not say so.
+    Rewrite,
+    /// A down does not give back the catalog before it.
+    DownCatalog,
+    /// A down does not give back the rows before it, and does not say so.
+    DownRows,
+    /// A file leaves a setting or a transaction behind on the connection.
+    Leak,
+    /// Helpers are left at the end.
+    Leftover,
+    /// Planning again from the live database is not empty.
+    Replan,
+}
+
+/// A pair of databases to rehearse between; makes as many rehearsals as wanted.
+#[derive(Debug)]
+pub struct Stand<'s> {
+    server: &'s Server,
+    old: Database,
+    new: Database,
+    target: Catalog,
+    shape: seed::Shape,
+}
+
+/// Looks at a live database and says what a new plan from it to NEW would do: nothing, if all is well.
+pub type Replan<'a> = &'a dyn Fn(&mut Client) -> Result<Vec<String>>;
+
+/// What is rehearsed.
+#[derive(Clone, Copy)]
+pub struct Plan<'a> {
+    /// The plan.
+    pub script: &'a Script,
+    /// What it renames.
+    pub renames: &'a Renames,
+    /// The check that planning again finds nothing to do.
+    pub replan: Option<Replan<'a>>,
+}
+
+impl<'s> Stand<'s> {
+    /// Makes both databases, empty of rows, each from the files of its DDL.
+    ///
+    /// # Errors
+    /// One of the two scripts does not run on this server.
+    pub fn new(server: &'s Server, old: &[String], new: &[String]) -> Result<Stand<'s>> {
+        let make = |ddl: &[String], name: &str| -> Result<(Database, Client)> {
+            let database = server.create(None)?;
+            let mut client = database.connect()?;
+            for file in ddl {
+                client.batch_execute(file).doing(|| format!("running {name}'s own DDL"))?;
+            }
+            Ok((database, client))
+        };
+        let (old, _) = make(old, "OLD")?;
+        let (new, mut client) = make(new, "NEW")?;
+        let target = snapshot::catalog(&mut client)?;
+        let shape = seed::Shape::read(&mut client)?;
+        Ok(Stand { server, old, new, target, shape })
+    }
+
+    /// The database made by NEW's own DDL.
+    pub fn new_database(&self) -> &Database {
+        &self.new
+    }
+
+    /// The database made by OLD's own DDL.
+    pub fn old_database(&self) -> &Database {
+        &self.old
+    }
+
+    /// Runs a plan forwards, backwards, and forwards again.
+    ///
+    /// # Errors
+    /// Something is wrong with the server or the rows; whatever is wrong with the plan is in the report.
+    pub fn rehearse(&self, plan: Plan<'_>, settings: &Settings) -> Result<Report> {
+        let database = self.server.create(Some(&self.old))?;
+        let mut client = database.connect()?;
+        let seeded = seed::fill(&mut client, settings.rows, settings.clean.then_some(&self.shape))?;
+        let start = State { catalog: snapshot::catalog(&mut client)?, rows: snapshot::rows(&mut client)? };
+        let mut course = Course::new(client, &database, plan.script, settings);
+        course.report.rows = seeded.rows;
+        // The story: each step is only told if those before it went well.
+        let told = course.forwards()?
+            && self.arrived(&mut course, plan, &start)?
+            && course.backwards()?
+            && returned(&mut course, &start)?
+            && course.forwards()?
+            && self.arrived(&mut course, Plan { replan: None, ..plan }, &start)?;
+        debug_assert!(told || !course.report.failures.is_empty());
+        Ok(course.report)
+    }
+
+    /// Is everything as NEW has it, and nothing lost?
+    fn arrived(&self, course: &mut Course<'_>, plan: Plan<'_>, start: &State) -> Result<bool> {
+        let catalog = snapshot::catalog(&mut course.client)?;
+        course.report.all(What::Catalog, "", snapshot::differences(&catalog, &self.target));
+        if snapshot::has_bookkeeping(&mut course.client)? {
+            course.report.add(What::Leftover, "", "the schema prisma_stage is still there");
+        }
+        let rows = snapshot::rows(&mut course.client)?;
+        let losses = compare::losses(&start.rows, &rows, &catalog, plan);
+        course.report.all(What::Lost, "", losses);
+        if let (Some(replan), true) = (plan.replan, course.report.proved()) {
+            let steps = replan(&mut course.client)?;
+            course.report.all(What::Replan, "", steps);
+        }
+        Ok(course.report.proved())
+    }
+}
+
+/// Is everything as OLD had it?
+fn returned(course: &mut Course<'_>, start: &State) -> Result<bool> {
+    if snapshot::has_bookkeeping(&mut course.client)? {
+        course.report.add(What::Leftover, "", "the schema prisma_stage is still there when all is taken back");
+    }
+    let rows = snapshot::rows(&mut course.client)?;
+    for (table, difference) in compare::changes(&start.rows, &rows) {
+        let message = format!("{}.{} when all is taken back: {difference}", table.0, table.1);
+        course.report.add(What::DownRows, "", &message);
+    }
+    Ok(course.report.proved())
+}
+
+/// A database at a point of the course.
+#[derive(Clone, Debug)]
+struct State {
+    catalog: Catalog,
+    rows: BTreeMap<TableName, Rows>,
+}
+
+impl Report {
+    /// Nothing was wrong.
+    pub fn proved(&self) -> bool {
+        self.failures.is_empty()
+    }
+
+    fn add(&mut self, what: What, file: &str, message: &str) {
+        self.failures.push(Failure { what, file: file.to_owned(), message: message.to_owned() });
+    }
+
+    fn all(&mut self, what: What, file: &str, messages: Vec<String>) {
+        for message in messages {
+            self.add(what, file, &message);
+        }
+    }
+}
+
+impl Default for Settings {
+    fn default() -> Self {
+        Settings { rows: 5, sending: Sending::Whole, twice: false, clean: true }
+    }
+}
+
+impl std::fmt::Debug for Plan<'_> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Plan").field("script", self.script).field("renames", self.renames).finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,186 @@
+//! Rows before and after: what is gone, what is another.
+
+use super::Plan;
+use crate::live::snapshot::{Catalog, Rows, TableName};
+use crate::script::Undo;
+use std::collections::BTreeMap;
+
+/// The rows of every table.
+pub(super) type Tables = BTreeMap<TableName, Rows>;
+
+/// What a plan renames. What keeps its name need not be in it.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Renames {
+    /// By the table's name in OLD.
+    pub tables: BTreeMap<TableName, Renamed>,
+}
+
+/// What becomes of a table's names.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Renamed {
+    /// The table's name in NEW.
+    pub table: TableName,
+    /// Its columns' names, OLD's to NEW's, where they are not the same.
+    pub columns: BTreeMap<String, String>,
+}
+
+/// How many values a message shows.
+const SHOWN: usize = 3;
+
+/// The tables that do not hold the same, and in what.
+pub(super) fn changes(before: &Tables, now: &Tables) -> Vec<(TableName, String)> {
+    let mut all = Vec::new();
+    for (name, rows) in before {
+        match now.get(name) {
+            Some(other) if other == rows => {}
+            None => all.push((name.clone(), "it is gone".to_owned())),
+            Some(other) if other.columns != rows.columns => {
+                all.push((name.clone(), format!("columns {:?}, not {:?}", other.columns, rows.columns)));
+            }
+            Some(other) => {
+                let gone: Vec<_> = rows.rows.iter().filter(|row| !other.rows.contains(row)).take(SHOWN).collect();
+                let come: Vec<_> = other.rows.iter().filter(|row| !rows.rows.contains(row)).take(SHOWN).collect();
+                all.push((name.clone(), format!("of {:?} gone {gone:?}, come {come:?}", rows.columns)));
+            }
+        }
+    }
+    for name in now.keys().filter(|name| !before.contains_key(*name)) {
+        all.push((name.clone(), "it was not there".to_owned()));
+    }
+    all
+}
+
+/// Whatever OLD's rows held and NEW's do not, though nobody said so.
+pub(super) fn losses(old: &Tables, new: &Tables, catalog: &Catalog, plan: Plan<'_>) -> Vec<String> {
+    let announced = Announced::of(plan);
+    let mut all = Vec::new();
+    for (name, rows) in old {
+        let renamed = plan.renames.tables.get(name);
+        let target = renamed.map_or(name, |r| &r.table);
+        let label = format!("{}.{}", name.0, name.1);
+        let Some(now) = new.get(target) else {
+            if !rows.rows.is_empty() && !announced.speaks_of(&name.1) {
+                all.push(format!("{label}: the table is gone, and no down says so"));
+            }
+            continue;
+        };
+        // Positions of the columns that both have.
+        let mut pairs = Vec::new();
+        for (at, column) in rows.columns.iter().enumerate() {
+            let wanted = renamed.and_then(|r| r.columns.get(column)).unwrap_or(column);
+            let held = rows.rows.iter().any(|row| row[at].is_some());
+            match now.columns.iter().position(|other| other == wanted) {
+                Some(other) if announced.lost(&name.1, column) && held => pairs.push((at, other, true)),
+                Some(other) => pairs.push((at, other, false)),
+                None if held && !announced.speaks_of(column) => {
+                    all.push(format!("{label}.{column}: the column is gone, and no down says so"));
+                }
+                None => {}
+            }
+        }
+        let required = |column: &str| {
+            let key = catalog.objects.iter().find(|(key, _)| is_column(key, target, column));
+            key.is_some_and(|(_, description)| description.contains(" not null"))
+        };
+        all.extend(compare(&label, rows, now, &pairs, &announced, &required));
+    }
+    all
+}
+
+/// Row by row: by primary key where it is still there, else as they lie.
+fn compare(
+    label: &str,
+    old: &Rows,
+    new: &Rows,
+    pairs: &[(usize, usize, bool)],
+    announced: &Announced,
+    required: &dyn Fn(&str) -> bool,
+) -> Vec<String> {
+    let key: Vec<(usize, usize)> =
+        old.key.iter().filter_map(|at| pairs.iter().find(|p| p.0 == *at && !p.2).map(|p| (p.0, p.1))).collect();
+    let keyed = !old.key.is_empty() && key.len() == old.key.len();
+    // Without a key to go by a row is looked for by all the values that may not change.
+    let identity: Vec<(usize, usize)> =
+        if keyed { key } else { pairs.iter().filter(|p| !p.2).map(|p| (p.0, p.1)).collect() };
+    let mut by_identity: BTreeMap<Vec<String>, Vec<&Vec<Option<String>>>> = BTreeMap::new();
+    for row in &new.rows {
+        by_identity.entry(identity.iter().map(|(_, at)| plain(&row[*at])).collect()).or_default().push(row);
+    }
+    let mut all = Vec::new();
+    for row in &old.rows {
+        let id: Vec<String> = identity.iter().map(|(at, _)| plain(&row[*at])).collect();
+        let Some(other) = by_identity.get_mut(&id).and_then(Vec::pop) else {
+            if !announced.rows_may_go {
+                all.push(format!("{label}: the row {id:?} is gone"));
+            }
+            continue;
+        };
+        for (from, to, may_change) in pairs {
+            let (was, is) = (&row[*from], &other[*to]);
+            let filled = was.is_none() && (required(&new.columns[*to]));
+            if plain(was) != plain(is) && !may_change && !filled {
+                all.push(format!("{label}.{}: {was:?} has become {is:?}", old.columns[*from]));
+            }
+        }
+    }
+    if new.rows.len() > old.rows.len() {
+        all.push(format!("{label}: {} rows have become {}", old.rows.len(), new.rows.len()));
+    }
+    all.truncate(SHOWN);
+    all
+}
+
+/// What the plan says it loses.
+struct Announced {
+    text: String,
+    rows_may_go: bool,
+}
+
+impl Announced {
+    fn of(plan: Plan<'_>) -> Announced {
+        let mut text = String::new();
+        for migration in plan.script.stages.iter().flat_map(|stage| &stage.migrations) {
+            match &migration.undo {
+                Undo::Lossless => {}
+                Undo::Lossy { what, .. } | Undo::Irreversible { what } => text += &(what.join("\n") + "\n"),
+            }
+        }
+        let deletes = |source: &str| ["keep-first", "delete-orphans"].iter().any(|word| source.contains(word));
+        let rows_may_go = plan.script.decisions.iter().any(|d| deletes(&d.source) || deletes(&d.answer));
+        Announced { text, rows_may_go }
+    }
+
+    fn speaks_of(&self, name: &str) -> bool {
+        self.text.contains(name)
+    }
+
+    /// Does a down say that this column's values are gone?
+    fn lost(&self, table: &str, column: &str) -> bool {
+        let column = crate::live::quote(column);
+        let both = format!("{}.{column}", crate::live::quote(table));
+        self.text.contains(&both)
+    }
+}
+
+/// `column public."User".id`, quoted as little as the server quotes it.
+fn is_column(key: &str, table: &TableName, column: &str) -> bool {
+    let bare = |text: &str| text.replace('"', "");
+    key.strip_prefix("column ").is_some_and(|rest| bare(rest) == bare(&format!("{}.{}.{column}", table.0, table.1)))
+}
+
+/// A value as it is whatever type it has: `1.50` is `1.5`, midnight is the day, JSON is JSON.
+fn plain(value: &Option<String>) -> String {
+    let Some(text) = value else { return "NULL".to_owned() };
+    let text = text.strip_suffix("+00").unwrap_or(text);
+    let text = text.strip_suffix(" 00:00:00").unwrap_or(text);
+    if text.starts_with('{')
+        && let Ok(json) = serde_json::from_str::<BTreeMap<String, serde_json::Value>>(text)
+    {
+        return format!("= {json:?}");
+    }
+    let number = !text.is_empty() && text.bytes().all(|b| b.is_ascii_digit() || b == b'.' || b == b'-');
+    if number && text.contains('.') && text.matches('.').count() == 1 {
+        return format!("= {}", text.trim_end_matches('0').trim_end_matches('.'));
+    }
+    format!("= {text}")
+}
