@@ -204,6 +204,8 @@ pub enum Expr<'s> {
     Function(Function<'s>),
     /// `[a, b]`
     Array(Vec<Expr<'s>>, Span),
+    /// `{ deletedAt: null, state: { not: "x" } }`: the condition of a partial index
+    Object(Vec<Property<'s>>, Span),
 }
 
 /// A call.
@@ -224,7 +226,7 @@ impl Expr<'_> {
             Expr::String(s) => s.span,
             Expr::Number(i) | Expr::Constant(i) => i.span,
             Expr::Function(f) => f.span,
-            Expr::Array(_, span) => *span,
+            Expr::Array(_, span) | Expr::Object(_, span) => *span,
         }
     }
 }

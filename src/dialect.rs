@@ -4,52 +4,7 @@
 
 pub mod postgres;
 
-/// `provider` of a datasource.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum Provider {
-    /// `postgresql` or `postgres`
-    Postgresql,
-    /// `mysql` (MariaDB too)
-    Mysql,
-    /// `sqlite`
-    Sqlite,
-    /// `sqlserver`
-    Sqlserver,
-    /// `cockroachdb`
-    Cockroachdb,
-    /// `mongodb`
-    Mongodb,
-}
-
-impl Provider {
-    /// Every provider that Prisma knows, by the name it writes.
-    pub const ALL: [(&'static str, Provider); 6] = [
-        ("postgresql", Provider::Postgresql),
-        ("mysql", Provider::Mysql),
-        ("sqlite", Provider::Sqlite),
-        ("sqlserver", Provider::Sqlserver),
-        ("cockroachdb", Provider::Cockroachdb),
-        ("mongodb", Provider::Mongodb),
-    ];
-
-    /// Reads the name in a datasource.
-    pub fn parse(name: &str) -> Option<Provider> {
-        let name = if name == "postgres" { "postgresql" } else { name };
-        Provider::ALL.iter().find(|(known, _)| *known == name).map(|(_, provider)| *provider)
-    }
-
-    /// The name in a datasource.
-    pub fn name(self) -> &'static str {
-        match self {
-            Provider::Postgresql => "postgresql",
-            Provider::Mysql => "mysql",
-            Provider::Sqlite => "sqlite",
-            Provider::Sqlserver => "sqlserver",
-            Provider::Cockroachdb => "cockroachdb",
-            Provider::Mongodb => "mongodb",
-        }
-    }
-}
+pub use crate::model::Provider;
 
 /// An op in a dialect's words.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -7,6 +7,8 @@ pub mod dialect;
 pub mod input;
 #[cfg(feature = "live")]
 pub mod live;
+pub mod lower;
+pub mod model;
 pub mod op;
 pub mod options;
 pub mod outcome;

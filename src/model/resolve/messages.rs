@@ -1,0 +1,307 @@
+//! The wording of what cannot be resolved; each message once.
+
+use super::suggest::nearest;
+use crate::ast::{Arg, Ident, Str};
+use crate::diag::Diagnostic;
+use crate::source::Span;
+
+fn did_you_mean(d: Diagnostic, similar: Option<&str>) -> Diagnostic {
+    match similar {
+        Some(name) => d.help(format!("did you mean `{name}`?")),
+        None => d,
+    }
+}
+
+pub(super) fn duplicate(what: &str, second: Ident, first: Ident) -> Diagnostic {
+    Diagnostic::error("PS0201", format!("There is already a {what} named `{}`", second.name))
+        .at(second.span)
+        .saying("named a second time here")
+        .label(first.span, "first named here")
+        .help("give one of them another name; `@map` or `@@map` keeps its name in the database")
+}
+
+pub(super) fn unknown_type(name: Ident, similar: Option<&str>) -> Diagnostic {
+    let d =
+        Diagnostic::error("PS0202", format!("There is no type `{}`", name.name)).at(name.span).saying("unknown type");
+    match similar {
+        Some(_) => did_you_mean(d, similar),
+        None => {
+            d.help("a type is a scalar (String, Int, DateTime …), or a model, enum or composite type of this schema")
+        }
+    }
+}
+
+pub(super) fn unknown_field(model: &str, name: Ident, similar: Option<&str>) -> Diagnostic {
+    let d = Diagnostic::error("PS0203", format!("`{model}` has no field `{}`", name.name))
+        .at(name.span)
+        .saying("unknown field");
+    did_you_mean(d, similar)
+}
+
+pub(super) fn relation_field_in_key(owner: &str, name: Ident, fields: &[&str]) -> Diagnostic {
+    let d = Diagnostic::error("PS0204", format!("{owner} names the relation field `{}`", name.name))
+        .at(name.span)
+        .saying("a relation has no column of its own");
+    if fields.is_empty() {
+        d.help("name the fields that hold the foreign key")
+    } else {
+        d.help(format!("name the fields that hold the foreign key: `{}`", fields.join(", ")))
+    }
+}
+
+pub(super) fn unknown_attribute(at: &str, name: Ident, known: &[&str]) -> Diagnostic {
+    let d = Diagnostic::error("PS0205", format!("There is no attribute `{at}{}` here", name.name))
+        .at(name.span)
+        .saying("unknown attribute");
+    match nearest(name.name, known.iter().copied()) {
+        Some(similar) => d.help(format!("did you mean `{at}{similar}`?")),
+        None => {
+            d.help(format!("known here: {}", known.iter().map(|k| format!("{at}{k}")).collect::<Vec<_>>().join(", ")))
+        }
+    }
+}
+
+pub(super) fn repeated_attribute(at: &str, name: Ident, first: Span) -> Diagnostic {
+    Diagnostic::error("PS0206", format!("`{at}{}` can be given only once", name.name))
+        .at(name.span)
+        .saying("given again here")
+        .label(first, "first given here")
+        .help("remove one of them")
+}
+
+pub(super) fn bad_argument(owner: &str, name: &str, wanted: &str, at: Span) -> Diagnostic {
+    Diagnostic::error("PS0207", format!("The argument `{name}` of {owner} has to be {wanted}"))
+        .at(at)
+        .saying(format!("expected {wanted}"))
+}
+
+pub(super) fn missing_argument(owner: &str, name: &str, at: Span) -> Diagnostic {
+    Diagnostic::error("PS0208", format!("{owner} lacks its argument `{name}`"))
+        .at(at)
+        .saying(format!("`{name}` is missing"))
+}
+
+pub(super) fn unknown_argument(owner: &str, arg: &Arg<'_>, known: &[&str]) -> Diagnostic {
+    let message = match arg.name {
+        Some(name) if known.contains(&name.name) => format!("{owner} is given its argument `{}` twice", name.name),
+        Some(name) => format!("{owner} takes no argument `{}`", name.name),
+        None => format!("{owner} takes no further argument"),
+    };
+    let d = Diagnostic::error("PS0209", message).at(arg.span).saying("not expected");
+    let similar = arg.name.and_then(|name| nearest(name.name, known.iter().copied().filter(|k| *k != name.name)));
+    match (similar, known) {
+        (Some(_), _) => did_you_mean(d, similar),
+        (None, []) => d.help("remove it"),
+        (None, _) => d.help(format!("it takes: {}", known.join(", "))),
+    }
+}
+
+pub(super) fn bad_default(ty: &str, wanted: &str, at: Span) -> Diagnostic {
+    Diagnostic::error("PS0210", format!("The default of a field of type {ty} has to be {wanted}"))
+        .at(at)
+        .saying(format!("expected {wanted}"))
+}
+
+pub(super) fn unknown_value(of: Ident, value: Ident, similar: Option<&str>) -> Diagnostic {
+    let d = Diagnostic::error("PS0211", format!("The enum `{}` has no value `{}`", of.name, value.name))
+        .at(value.span)
+        .saying("unknown value")
+        .label(of.span, "the enum");
+    did_you_mean(d, similar)
+}
+
+pub(super) fn unknown_function(name: Ident, known: &[&str]) -> Diagnostic {
+    let d = Diagnostic::error("PS0212", format!("There is no function `{}()` for defaults", name.name))
+        .at(name.span)
+        .saying("unknown function");
+    match nearest(name.name, known.iter().copied()) {
+        Some(similar) => d.help(format!("did you mean `{similar}()`?")),
+        None => d.help(format!("known: {}", known.iter().map(|k| format!("{k}()")).collect::<Vec<_>>().join(", "))),
+    }
+}
+
+pub(super) fn wrong_native_prefix(prefix: &str, datasource: &str, at: Span) -> Diagnostic {
+    Diagnostic::error("PS0213", format!("Native types here begin with `@{datasource}.`, not with `@{prefix}.`"))
+        .at(at)
+        .saying("not the datasource's name")
+        .help(format!("write `@{datasource}.…`: the prefix is the name of the datasource block"))
+}
+
+pub(super) fn misplaced(attribute: &str, why: &str, at: Span) -> Diagnostic {
+    Diagnostic::error("PS0214", format!("`{attribute}` has no meaning here: {why}")).at(at).saying("remove this")
+}
+
+pub(super) fn second_id(model: &str, second: Span, first: Span) -> Diagnostic {
+    Diagnostic::error("PS0215", format!("`{model}` has two ids"))
+        .at(second)
+        .saying("the second")
+        .label(first, "the first")
+        .help("a model has one `@id` or one `@@id([…])`; make the other one `@unique` or `@@unique`")
+}
+
+pub(super) fn relation_in_composite(field: Ident, composite: &str) -> Diagnostic {
+    Diagnostic::error("PS0216", format!("The composite type `{composite}` cannot hold records of a model"))
+        .at(field.span)
+        .saying("a relation inside a composite type")
+        .help("keep the id of the record instead, or make the composite type a model")
+}
+
+pub(super) fn no_opposite(label: &str, model: &str, field: Ident, other: Ident, name: Option<&Str<'_>>) -> Diagnostic {
+    let what = name.map_or_else(String::new, |n| format!(" named \"{}\"", n.value));
+    let relation = name.map_or_else(String::new, |n| format!(" @relation(\"{}\")", n.value));
+    Diagnostic::error(
+        "PS0301",
+        format!("The relation{what} of `{label}` has no field on the other side, in `{}`", other.name),
+    )
+    .at(field.span)
+    .saying(format!("points at `{}`", other.name))
+    .label(other.span, "the opposite field is missing here")
+    .help(format!("add a field to `{}`, such as `{} {model}[]{relation}`", other.name, lower_first(model)))
+}
+
+fn lower_first(name: &str) -> String {
+    let mut chars = name.chars();
+    chars.next().map_or_else(String::new, |c| c.to_lowercase().chain(chars).collect())
+}
+
+pub(super) fn ambiguous_relation(label: &str, field: Ident, others: &[Ident]) -> Diagnostic {
+    let d = Diagnostic::error("PS0302", format!("It is not clear which field is the other side of `{label}`"))
+        .at(field.span)
+        .saying("one of several relations between these models");
+    others
+        .iter()
+        .fold(d, |d, o| d.label(o.span, "another"))
+        .help("name each relation, on both sides: `@relation(\"name\")`")
+}
+
+pub(super) fn no_foreign_key(label: &str, field: Ident, other: Ident, list: bool) -> Diagnostic {
+    let d = Diagnostic::error("PS0303", format!("Neither side of the relation `{label}` says which fields hold it"))
+        .at(field.span)
+        .saying("no `fields` and `references` here")
+        .label(other.span, "nor here");
+    if list {
+        d.help("on the side that is not a list, write `@relation(fields: […], references: […])`")
+    } else {
+        d.help("on one side, write `@relation(fields: […], references: […])`")
+    }
+}
+
+pub(super) fn two_foreign_keys(label: &str, at: Span, other: Span) -> Diagnostic {
+    Diagnostic::error("PS0304", format!("Both sides of the relation `{label}` have `fields` and `references`"))
+        .at(at)
+        .saying("here")
+        .label(other, "and here")
+        .help("keep them on the side that holds the foreign key")
+}
+
+pub(super) fn uneven(at: Span, fields: usize, references: usize) -> Diagnostic {
+    let plural = |n: usize, what: &str| format!("{n} {what}{}", if n == 1 { "" } else { "s" });
+    Diagnostic::error(
+        "PS0305",
+        format!(
+            "`fields` and `references` have to go in pairs, but there are {} and {}",
+            plural(fields, "field"),
+            plural(references, "reference")
+        ),
+    )
+    .at(at)
+    .saying("not the same number")
+}
+
+pub(super) fn list_with_foreign_key(label: &str, at: Span) -> Diagnostic {
+    Diagnostic::error("PS0306", format!("`{label}` is a list and cannot hold a foreign key"))
+        .at(at)
+        .saying("`fields` and `references` on a list")
+        .help("move them to the other side")
+}
+
+pub(super) fn many_to_many_without_id(label: &str, model: Ident, field: Ident) -> Diagnostic {
+    Diagnostic::error(
+        "PS0307",
+        format!("The many-to-many relation of `{label}` needs an id of one field in `{}`", model.name),
+    )
+    .at(field.span)
+    .saying("kept in a join table of ids")
+    .label(model.span, "has no id of one field")
+    .help("give the model an `@id`, or write the join table as a model of its own")
+}
+
+pub(super) fn one_sided(label: &str, argument: &str, at: Span) -> Diagnostic {
+    Diagnostic::error(
+        "PS0308",
+        format!("`{argument}` belongs to the side of a relation that holds the foreign key, which `{label}` does not"),
+    )
+    .at(at)
+    .saying("on the wrong side")
+    .help("move it beside `fields` and `references`")
+}
+
+pub(super) fn no_datasource() -> Diagnostic {
+    Diagnostic::error("PS0401", "The schema has no datasource block")
+        .note("without one it is not known for which kind of database it is")
+        .help("add one: datasource db { provider = \"postgresql\" }")
+}
+
+pub(super) fn second_datasource(second: Ident, first: Ident) -> Diagnostic {
+    Diagnostic::error("PS0402", "A schema has one datasource block")
+        .at(second.span)
+        .saying("the second")
+        .label(first.span, "the first")
+}
+
+pub(super) fn no_provider(datasource: Ident) -> Diagnostic {
+    Diagnostic::error(
+        "PS0403",
+        format!("The datasource `{}` does not say which kind of database it is", datasource.name),
+    )
+    .at(datasource.span)
+    .saying("`provider` is missing")
+    .help("add provider = \"postgresql\"")
+}
+
+pub(super) fn unknown_provider(name: &str, at: Span, known: &[&str]) -> Diagnostic {
+    let d = Diagnostic::error("PS0404", format!("There is no provider `{name}`")).at(at).saying("unknown provider");
+    match nearest(name, known.iter().copied()) {
+        Some(similar) => d.help(format!("did you mean \"{similar}\"?")),
+        None => d.help(format!("one of: {}", known.join(", "))),
+    }
+}
+
+pub(super) fn bad_property(block: &str, name: Ident, wanted: &str, at: Span) -> Diagnostic {
+    Diagnostic::error("PS0405", format!("`{}` of a {block} has to be {wanted}", name.name))
+        .at(at)
+        .saying(format!("expected {wanted}"))
+}
+
+pub(super) fn repeated_property(second: Ident, first: Ident) -> Diagnostic {
+    Diagnostic::error("PS0406", format!("`{}` is set twice", second.name))
+        .at(second.span)
+        .saying("set again here")
+        .label(first.span, "first set here")
+}
+
+pub(super) fn unknown_schema(name: &str, at: Span, similar: Option<&str>) -> Diagnostic {
+    let d = Diagnostic::error("PS0407", format!("The datasource does not list the schema `{name}`"))
+        .at(at)
+        .saying("unknown schema");
+    match similar {
+        Some(_) => did_you_mean(d, similar),
+        None => d.help("add it to `schemas` of the datasource"),
+    }
+}
+
+pub(super) fn wrong_function(name: Ident, wanted: &str, at: Span) -> Diagnostic {
+    Diagnostic::error("PS0217", format!("`{}()` is a default for fields of type {wanted} alone", name.name))
+        .at(at)
+        .saying("of another type")
+}
+
+pub(super) fn unknown_action(name: Ident, known: &[&str]) -> Diagnostic {
+    let d = Diagnostic::error("PS0309", format!("There is no referential action `{}`", name.name))
+        .at(name.span)
+        .saying("unknown action");
+    match nearest(name.name, known.iter().copied()) {
+        Some(similar) => d.help(format!("did you mean `{similar}`?")),
+        None => d.help(format!("one of: {}", known.join(", "))),
+    }
+}
