@@ -9,9 +9,11 @@ mod fact;
 mod file;
 mod helper;
 mod key;
+pub mod names;
 mod quote;
 mod retype;
 mod table;
+pub mod types;
 mod value;
 
 pub use fact::query;

@@ -1,0 +1,181 @@
+//! Column types: Prisma's defaults, and `@db.…`.
+//!
+//! Source: <https://www.prisma.io/docs/orm/overview/databases/postgresql#type-mapping-between-postgresql-and-prisma-schema>.
+
+use crate::catalog::ColumnType;
+use crate::model::{NativeType, Scalar};
+
+/// Why there is no such column type.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum TypeError {
+    /// PostgreSQL has no `@db.` type of this name; these are those for the scalar.
+    Unknown {
+        /// All that there are for the scalar.
+        known: Vec<&'static str>,
+    },
+    /// It is a type for another scalar.
+    OfAnother {
+        /// The scalar it is for.
+        scalar: Scalar,
+        /// All that there are for the scalar it was written at.
+        known: Vec<&'static str>,
+    },
+    /// Too many arguments, or not whole numbers in range.
+    Arguments {
+        /// How many it takes at most.
+        at_most: usize,
+        /// The smallest and the largest that each may be.
+        range: (u32, u32),
+    },
+}
+
+/// One `@db.` type.
+struct Native {
+    name: &'static str,
+    sql: &'static str,
+    scalar: Scalar,
+    /// How many arguments it may have, and their range.
+    args: (usize, u32, u32),
+}
+
+const fn plain(name: &'static str, sql: &'static str, scalar: Scalar) -> Native {
+    Native { name, sql, scalar, args: (0, 0, 0) }
+}
+
+const fn sized(name: &'static str, sql: &'static str, scalar: Scalar, range: (u32, u32)) -> Native {
+    Native { name, sql, scalar, args: (1, range.0, range.1) }
+}
+
+const NATIVE: [Native; 26] = [
+    plain("Text", "TEXT", Scalar::String),
+    sized("Char", "CHAR", Scalar::String, (1, 10_485_760)),
+    sized("VarChar", "VARCHAR", Scalar::String, (1, 10_485_760)),
+    sized("Bit", "BIT", Scalar::String, (1, 83_886_080)),
+    sized("VarBit", "VARBIT", Scalar::String, (1, 83_886_080)),
+    plain("Uuid", "UUID", Scalar::String),
+    plain("Xml", "XML", Scalar::String),
+    plain("Inet", "INET", Scalar::String),
+    plain("Citext", "CITEXT", Scalar::String),
+    plain("Boolean", "BOOLEAN", Scalar::Boolean),
+    plain("Integer", "INTEGER", Scalar::Int),
+    plain("SmallInt", "SMALLINT", Scalar::Int),
+    plain("Oid", "OID", Scalar::Int),
+    plain("BigInt", "BIGINT", Scalar::BigInt),
+    plain("DoublePrecision", "DOUBLE PRECISION", Scalar::Float),
+    plain("Real", "REAL", Scalar::Float),
+    Native { name: "Decimal", sql: "DECIMAL", scalar: Scalar::Decimal, args: (2, 0, 1000) },
+    plain("Money", "MONEY", Scalar::Decimal),
+    sized("Timestamp", "TIMESTAMP", Scalar::DateTime, (0, 6)),
+    sized("Timestamptz", "TIMESTAMPTZ", Scalar::DateTime, (0, 6)),
+    plain("Date", "DATE", Scalar::DateTime),
+    sized("Time", "TIME", Scalar::DateTime, (0, 6)),
+    sized("Timetz", "TIMETZ", Scalar::DateTime, (0, 6)),
+    plain("Json", "JSON", Scalar::Json),
+    plain("JsonB", "JSONB", Scalar::Json),
+    plain("ByteA", "BYTEA", Scalar::Bytes),
+];
+
+/// The column type of a scalar without `@db.…`.
+pub fn default_type(scalar: Scalar) -> ColumnType {
+    match scalar {
+        Scalar::String => ColumnType::native("TEXT", &[]),
+        Scalar::Boolean => ColumnType::native("BOOLEAN", &[]),
+        Scalar::Int => ColumnType::native("INTEGER", &[]),
+        Scalar::BigInt => ColumnType::native("BIGINT", &[]),
+        Scalar::Float => ColumnType::native("DOUBLE PRECISION", &[]),
+        Scalar::Decimal => ColumnType::native("DECIMAL", &[65, 30]),
+        Scalar::DateTime => ColumnType::native("TIMESTAMP", &[3]),
+        Scalar::Json => ColumnType::native("JSONB", &[]),
+        Scalar::Bytes => ColumnType::native("BYTEA", &[]),
+    }
+}
+
+/// The column type of a scalar with `@db.…`.
+pub fn native_type(scalar: Scalar, native: &NativeType<'_>) -> Result<ColumnType, TypeError> {
+    let known = || NATIVE.iter().filter(|n| n.scalar == scalar).map(|n| n.name).collect();
+    let Some(found) = NATIVE.iter().find(|n| n.name == native.name) else {
+        return Err(TypeError::Unknown { known: known() });
+    };
+    if found.scalar != scalar {
+        return Err(TypeError::OfAnother { scalar: found.scalar, known: known() });
+    }
+    let (at_most, least, most) = found.args;
+    let wrong = TypeError::Arguments { at_most, range: (least, most) };
+    let args: Result<Vec<u32>, _> = native.args.iter().map(|a| a.parse()).collect();
+    match args {
+        Ok(args) if args.len() <= at_most && args.iter().all(|a| (least..=most).contains(a)) => {
+            Ok(ColumnType::native(found.sql, &args))
+        }
+        Ok(_) | Err(_) => Err(wrong),
+    }
+}
+
+/// The access method of `type:`; `Some(None)` for the default one, B-tree.
+pub fn access_method(name: &str) -> Option<Option<&'static str>> {
+    match name {
+        "BTree" => Some(None),
+        "Hash" => Some(Some("HASH")),
+        "Gist" => Some(Some("GIST")),
+        "Gin" => Some(Some("GIN")),
+        "SpGist" => Some(Some("SPGIST")),
+        "Brin" => Some(Some("BRIN")),
+        _ => None,
+    }
+}
+
+/// The operator class of `ops: JsonbPathOps`: `jsonb_path_ops`.
+pub fn operator_class(name: &str) -> Option<String> {
+    const KINDS: [(&str, &str); 6] = [
+        ("MinMaxMultiOps", "minmax_multi_ops"),
+        ("MinMaxOps", "minmax_ops"),
+        ("BloomOps", "bloom_ops"),
+        ("InclusionOps", "inclusion_ops"),
+        ("PathOps", "path_ops"),
+        ("Ops", "ops"),
+    ];
+    const TYPES: [&str; 20] = [
+        "Inet",
+        "Jsonb",
+        "Array",
+        "Text",
+        "Bit",
+        "VarBit",
+        "Bpchar",
+        "Bytea",
+        "Date",
+        "Float4",
+        "Float8",
+        "Int2",
+        "Int4",
+        "Int8",
+        "Numeric",
+        "Oid",
+        "Timestamp",
+        "TimestampTz",
+        "Time",
+        "TimeTz",
+    ];
+    let (kind, sql) = KINDS.into_iter().find(|(kind, _)| name.ends_with(kind))?;
+    let ty = &name[..name.len() - kind.len()];
+    (ty == "Uuid" || TYPES.contains(&ty)).then(|| format!("{}_{sql}", ty.to_lowercase()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn operator_classes_have_the_names_of_the_server() {
+        let names = [
+            ("JsonbPathOps", "jsonb_path_ops"),
+            ("ArrayOps", "array_ops"),
+            ("TimestampTzMinMaxMultiOps", "timestamptz_minmax_multi_ops"),
+            ("UuidBloomOps", "uuid_bloom_ops"),
+            ("InetInclusionOps", "inet_inclusion_ops"),
+        ];
+        for (prisma, sql) in names {
+            assert_eq!(operator_class(prisma).as_deref(), Some(sql));
+        }
+        assert_eq!(operator_class("NopeOps"), None);
+    }
+}

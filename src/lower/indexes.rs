@@ -1,0 +1,123 @@
+//! Primary keys, uniques and indexes.
+
+use super::{Lowering, messages, origin};
+use crate::catalog::{Index, KeyColumn, PrimaryKey, Table};
+use crate::dialect::postgres::{names, types};
+use crate::model::{Condition, Constant, Key, KeyField, KeyKind, ModelWalker, Ops, Predicate, Sort};
+
+impl Lowering<'_, '_> {
+    pub(super) fn table_keys(&mut self, model: ModelWalker<'_, '_>, table: &mut Table) {
+        let table_name = model.get().database_name();
+        if let Some(key) = &model.get().id {
+            let name = key.map.as_ref().map_or_else(|| names::primary_key(table_name), |m| names::identifier(&m.value));
+            let columns = self.key_columns(key).into_iter().map(|c| KeyColumn::plain(c.column)).collect();
+            table.primary_key = Some(PrimaryKey { name, columns });
+        }
+        for key in &model.get().keys {
+            if let Some(index) = self.index(model, key) {
+                table.indexes.insert(self.ids.fresh(), index);
+            }
+        }
+    }
+
+    fn index(&mut self, model: ModelWalker<'_, '_>, key: &Key<'_>) -> Option<Index> {
+        let table = model.get().database_name();
+        let unique = match key.kind {
+            KeyKind::Unique => true,
+            KeyKind::Index => false,
+            KeyKind::Fulltext => {
+                self.diagnostics.push(messages::fulltext(key.span));
+                return None;
+            }
+            KeyKind::Id => return None,
+        };
+        let name = match &key.map {
+            Some(map) => names::identifier(&map.value),
+            None if unique => names::unique(table, self.database_names(key)),
+            None => names::index(table, self.database_names(key)),
+        };
+        let columns = self.key_columns(key);
+        let method = key.method.and_then(|m| {
+            let method = types::access_method(m.name);
+            if method.is_none() {
+                self.diagnostics.push(messages::method(m.name, m.span));
+            }
+            method.flatten().map(str::to_owned)
+        });
+        let predicate = key.predicate.as_ref().map(|p| self.predicate_sql(p));
+        // A key of columns that could not be lowered would be another one.
+        (columns.len() == key.fields.len()).then(|| Index {
+            name,
+            unique,
+            method,
+            columns,
+            predicate,
+            origin: origin(model, &self.key_label(key), key.span),
+        })
+    }
+
+    fn key_columns(&mut self, key: &Key<'_>) -> Vec<KeyColumn> {
+        key.fields.iter().filter_map(|field| self.key_column(field)).collect()
+    }
+
+    fn key_column(&mut self, field: &KeyField<'_>) -> Option<KeyColumn> {
+        let column = self.columns[field.field()?.0 as usize]?;
+        let ops = match &field.ops {
+            None => None,
+            Some(Ops::Raw(sql)) => Some(sql.clone().into_owned()),
+            Some(Ops::Known(name)) => {
+                let class = types::operator_class(name);
+                if class.is_none() {
+                    self.diagnostics.push(messages::operator_class(name, field.span));
+                }
+                class
+            }
+        };
+        Some(KeyColumn { column, descending: field.sort == Some(Sort::Desc), length: None, ops })
+    }
+
+    /// As Prisma spells it; the index puts parentheses around it.
+    fn predicate_sql(&self, predicate: &Predicate<'_>) -> String {
+        let conditions = match predicate {
+            Predicate::Raw(sql) => return sql.clone().into_owned(),
+            Predicate::Fields(conditions) => conditions,
+        };
+        let one = |(field, condition): &(_, Condition<'_>)| {
+            let column = format!("\"{}\"", self.schema.field(*field).get().database_name().replace('"', "\"\""));
+            match condition {
+                Condition::Null => format!("{column} IS NULL"),
+                Condition::NotNull => format!("{column} IS NOT NULL"),
+                Condition::Is(constant) => format!("{column} = {}", constant_sql(constant)),
+                Condition::IsNot(constant) => format!("{column} != {}", constant_sql(constant)),
+            }
+        };
+        conditions.iter().map(one).collect::<Vec<_>>().join(" AND ")
+    }
+
+    /// `email`, `@@index([a, b])`
+    fn key_label(&self, key: &Key<'_>) -> String {
+        if let Some(field) = key.at_field {
+            return self.schema.field(field).name.name.to_owned();
+        }
+        let attribute = match key.kind {
+            KeyKind::Id => "@@id",
+            KeyKind::Unique => "@@unique",
+            KeyKind::Index => "@@index",
+            KeyKind::Fulltext => "@@fulltext",
+        };
+        let path = |field: &KeyField<'_>| {
+            let names: Vec<_> = field.path.iter().map(|f| self.schema.field(*f).get().name.name).collect();
+            names.join(".")
+        };
+        let fields: Vec<_> = key.fields.iter().map(path).collect();
+        format!("{attribute}([{}])", fields.join(", "))
+    }
+}
+
+fn constant_sql(constant: &Constant<'_>) -> String {
+    match constant {
+        Constant::String(text) => format!("'{}'", text.replace('\'', "''")),
+        Constant::Number(number) => (*number).to_owned(),
+        Constant::Boolean(value) => value.to_string(),
+    }
+}
