@@ -2,6 +2,7 @@
 
 PG ?=
 ARGS ?=
+ORACLE ?= .cache/oracle
 export PG
 
 # nextest where there is one: it says how long each test took.
@@ -35,3 +36,7 @@ bless: server ## accept what the tests print now as what is expected; look at gi
 .PHONY: server
 server: ## make sure that there is a PostgreSQL to test on, of version PG if given
 	@scripts/server.sh $(PG)
+
+.PHONY: conformance
+conformance: server ## our DDL against Prisma's own, on a server, for all of ../shared; needs node [ORACLE=folder]
+	cargo run --quiet --example conformance -- --oracle $(ORACLE) $(ARGS)

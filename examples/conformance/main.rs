@@ -1,0 +1,142 @@
+//! Holds our DDL from empty against that of Prisma's engine: for every PostgreSQL schema of `../shared`, both are run on a
+//! server and the two catalogs compared.
+//!
+//! `cargo run --example conformance -- [--oracle DIR] [--shared DIR] [--only TEXT] [--verbose]`
+
+mod oracle;
+mod ours;
+mod schemas;
+
+use prisma_stage::live::server::{Database, Server};
+use prisma_stage::live::{Result, snapshot};
+use std::collections::BTreeMap;
+use std::path::PathBuf;
+
+struct Options {
+    oracle: PathBuf,
+    shared: PathBuf,
+    only: String,
+    verbose: bool,
+}
+
+/// What came out for one schema.
+enum Verdict {
+    Equal,
+    /// Prisma refuses the schema, and so do we.
+    BothRefuse,
+    /// Prisma refuses the schema, we do not; that is for validation to learn.
+    OnlyPrismaRefuses(String),
+    /// The server does not take Prisma's own DDL: a type of an extension that is not installed.
+    ServerRefusesPrisma(String),
+    Wrong(Vec<String>),
+}
+
+fn main() -> std::process::ExitCode {
+    match run(&options()) {
+        Ok(0) => std::process::ExitCode::SUCCESS,
+        Ok(_) => std::process::ExitCode::FAILURE,
+        Err(error) => say(&format!("conformance: {error}"), std::process::ExitCode::FAILURE),
+    }
+}
+
+#[expect(clippy::print_stdout, reason = "it is what it is for")]
+fn say<T>(line: &str, then: T) -> T {
+    println!("{line}");
+    then
+}
+
+fn options() -> Options {
+    let mut options = Options {
+        oracle: PathBuf::from(".cache/oracle"),
+        shared: PathBuf::from("../shared"),
+        only: String::new(),
+        verbose: false,
+    };
+    let mut args = std::env::args().skip(1);
+    while let Some(arg) = args.next() {
+        match arg.as_str() {
+            "--oracle" => options.oracle = args.next().unwrap_or_default().into(),
+            "--shared" => options.shared = args.next().unwrap_or_default().into(),
+            "--only" => options.only = args.next().unwrap_or_default(),
+            "--verbose" => options.verbose = true,
+            other => say(&format!("unknown argument {other}"), ()),
+        }
+    }
+    options
+}
+
+fn run(options: &Options) -> Result<usize> {
+    let found = schemas::find(options)?;
+    if found.is_empty() {
+        return Ok(say("conformance: skipped, there are no schemas to hold against Prisma's engine", 0));
+    }
+    let Some(theirs) = oracle::ddl(options, &found)? else { return Ok(0) };
+    let server = Server::shared()?;
+    let mut counts: BTreeMap<&str, usize> = BTreeMap::new();
+    let mut wrong = 0;
+    for (schema, theirs) in found.iter().zip(theirs) {
+        let verdict = judge(server, schema, theirs)?;
+        let (group, lines) = match verdict {
+            Verdict::Equal => ("equal", Vec::new()),
+            Verdict::BothRefuse => ("refused by both", Vec::new()),
+            Verdict::OnlyPrismaRefuses(why) => {
+                ("refused by Prisma alone", if options.verbose { vec![why] } else { Vec::new() })
+            }
+            Verdict::ServerRefusesPrisma(why) => ("Prisma's DDL refused by the server", vec![why]),
+            Verdict::Wrong(lines) => ("WRONG", lines),
+        };
+        wrong += usize::from(group == "WRONG");
+        *counts.entry(group).or_default() += 1;
+        if !lines.is_empty() {
+            say(&format!("{group}: {}", schema.path.display()), ());
+            lines.iter().take(8).for_each(|line| say(&format!("    {}", line.replace('\n', "\n    ")), ()));
+        }
+    }
+    say(&format!("{} schemas: {}", found.len(), summary(&counts)), Ok(wrong))
+}
+
+fn summary(counts: &BTreeMap<&str, usize>) -> String {
+    counts.iter().map(|(group, count)| format!("{count} {group}")).collect::<Vec<_>>().join(", ")
+}
+
+fn judge(server: &Server, schema: &schemas::Schema, theirs: oracle::Answer) -> Result<Verdict> {
+    let ours = ours::ddl(schema);
+    let theirs = match (theirs, &ours) {
+        (oracle::Answer::Refused(_), Err(_)) => return Ok(Verdict::BothRefuse),
+        (oracle::Answer::Refused(why), Ok(_)) => return Ok(Verdict::OnlyPrismaRefuses(why)),
+        (oracle::Answer::Ddl(theirs), _) => theirs,
+    };
+    let ours = match ours {
+        Ok(ours) => ours,
+        Err(lines) => return Ok(Verdict::Wrong(lines)),
+    };
+    let wanted = match catalog(server, "", &theirs) {
+        Ok(wanted) => wanted,
+        // Types of extensions that the schema does not list: somebody is trusted to install them.
+        Err(_) => match catalog(server, EXTENSIONS, &theirs) {
+            Ok(wanted) => wanted,
+            Err(error) => return Ok(Verdict::ServerRefusesPrisma(error.to_string())),
+        },
+    };
+    let got = match catalog(server, "", &ours).or_else(|_| catalog(server, EXTENSIONS, &ours)) {
+        Ok(got) => got,
+        Err(error) => return Ok(Verdict::Wrong(vec![error.to_string()])),
+    };
+    let differences = snapshot::differences(&got, &wanted);
+    Ok(if differences.is_empty() { Verdict::Equal } else { Verdict::Wrong(differences) })
+}
+
+const EXTENSIONS: &str = "CREATE EXTENSION IF NOT EXISTS citext; CREATE EXTENSION IF NOT EXISTS pgcrypto; \
+                          CREATE EXTENSION IF NOT EXISTS \"uuid-ossp\"; CREATE EXTENSION IF NOT EXISTS pg_trgm;";
+
+fn catalog(server: &Server, before: &str, ddl: &str) -> Result<snapshot::Catalog> {
+    let database: Database = server.create(None)?;
+    let mut client = database.connect()?;
+    let doing = |error: postgres::Error| {
+        let said = error.as_db_error().map_or_else(|| error.to_string(), |e| e.message().to_owned());
+        prisma_stage::live::Error::new("running the DDL", said)
+    };
+    client.batch_execute(before).map_err(doing)?;
+    client.batch_execute(ddl).map_err(doing)?;
+    snapshot::catalog(&mut client)
+}

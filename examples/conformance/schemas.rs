@@ -1,0 +1,63 @@
+//! The schemas to look at.
+
+use crate::Options;
+use prisma_stage::input::{ReadOptions, read_schema};
+use prisma_stage::live::{Doing, Result};
+use prisma_stage::source::{SchemaFiles, Sources};
+use std::collections::HashSet;
+use std::path::{Path, PathBuf};
+
+/// One schema, read.
+pub(crate) struct Schema {
+    pub(crate) path: PathBuf,
+    pub(crate) sources: Sources,
+    pub(crate) files: SchemaFiles,
+}
+
+/// Every PostgreSQL schema of the shared folder, equal texts once.
+pub(crate) fn find(options: &Options) -> Result<Vec<Schema>> {
+    let corpus = options.shared.join("corpus");
+    let mut paths = Vec::new();
+    for folder in ["finals", "finals_multi"] {
+        paths.extend(list(&corpus.join(folder))?);
+    }
+    for folder in ["pairs", "pairs_noop"] {
+        for unit in list(&corpus.join(folder))? {
+            for pair in list(&unit)? {
+                paths.extend([pair.join("old.prisma"), pair.join("new.prisma")]);
+            }
+        }
+    }
+    for case in list(&options.shared.join("truth/samples/schemas"))? {
+        paths.extend(["old.prisma", "new.prisma"].map(|side| case.join("postgresql").join(side)));
+    }
+    let mut seen = HashSet::new();
+    let mut schemas = Vec::new();
+    for path in paths {
+        let is_wanted = path.exists() && path.to_string_lossy().contains(&options.only);
+        let mut sources = Sources::default();
+        if !is_wanted || path.extension().is_some_and(|e| e != "prisma") {
+            continue;
+        }
+        let Ok(files) = read_schema(&mut sources, &path.to_string_lossy(), &ReadOptions::default()) else { continue };
+        let text: Vec<_> = files.files.iter().map(|f| sources.get(*f).text.clone()).collect();
+        let is_postgres = text.iter().any(|t| ["\"postgresql\"", "\"postgres\""].iter().any(|p| t.contains(p)));
+        if is_postgres && seen.insert(text) {
+            schemas.push(Schema { path, sources, files });
+        }
+    }
+    Ok(schemas)
+}
+
+fn list(folder: &Path) -> Result<Vec<PathBuf>> {
+    if !folder.exists() {
+        return Ok(Vec::new());
+    }
+    let doing = || format!("listing {}", folder.display());
+    let mut paths = Vec::new();
+    for entry in std::fs::read_dir(folder).doing(doing)? {
+        paths.push(entry.doing(doing)?.path());
+    }
+    paths.sort();
+    Ok(paths)
+}
