@@ -5,6 +5,11 @@ ARGS ?=
 ORACLE ?= .cache/oracle
 export PG
 
+ONLY ?=
+ROWS ?=
+WAYS ?=
+export PG ONLY ROWS WAYS
+
 # nextest where there is one: it says how long each test took.
 NEXTEST := $(shell command -v cargo-nextest 2>/dev/null)
 TESTS := $(if $(NEXTEST),cargo nextest run --no-fail-fast,cargo test --no-fail-fast)
@@ -40,3 +45,7 @@ server: ## make sure that there is a PostgreSQL to test on, of version PG if giv
 .PHONY: conformance
 conformance: server ## our DDL against Prisma's own, on a server, for all of ../shared; needs node [ORACLE=folder]
 	cargo run --quiet --example conformance -- --oracle $(ORACLE) $(ARGS)
+
+.PHONY: prove
+prove: server ## hold the plans of 705 real pairs to the truth on a server [ONLY=part-of-an-id] [ROWS=5] [WAYS=all] [PG=16]
+	cargo run --quiet --example prove

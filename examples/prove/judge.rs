@@ -1,0 +1,159 @@
+//! The verdict on one pair.
+
+use crate::Pair;
+use crate::ddl::Ddl;
+use crate::proof::{self, Seen};
+use prisma_stage::diag::{Diagnostics, Severity};
+use prisma_stage::live::rehearse::{Plan, Settings, Stand};
+use prisma_stage::live::server::Server;
+use prisma_stage::script::Script;
+use prisma_stage::{Assume, Options, Outcome};
+use serde::Serialize;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+
+/// What was judged, and how.
+#[derive(Clone, Debug, Serialize)]
+pub struct Judged {
+    pub id: String,
+    pub verdict: Verdict,
+    /// Did a question have to be answered first?
+    pub decided: bool,
+    /// Why, the first line telling it from others.
+    pub why: Vec<String>,
+    /// Sizes of the plan.
+    pub stages: usize,
+    pub files: usize,
+    pub seconds: f32,
+}
+
+/// How it ended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Verdict {
+    /// Everything was as it has to be.
+    Proved,
+    /// Something was not.
+    Wrong,
+    /// There is no plan, and the reason is given.
+    Refused,
+    /// Prisma itself refuses one of the schemas, or this server lacks what they need.
+    NotHere,
+}
+
+/// Everything that is needed to judge.
+pub struct Judge {
+    pub server: &'static Server,
+    pub ddl: Ddl,
+    pub ways: Vec<(&'static str, Settings)>,
+}
+
+impl Judge {
+    /// Compiles a pair and rehearses its plan.
+    pub fn judge(&self, pair: &Pair) -> Judged {
+        let mut judged = Judged {
+            id: pair.id.clone(),
+            verdict: Verdict::Wrong,
+            decided: false,
+            why: Vec::new(),
+            stages: 0,
+            files: 0,
+            seconds: 0.0,
+        };
+        let (verdict, why) = catch_unwind(AssertUnwindSafe(|| self.run(pair, &mut judged))).unwrap_or_else(|panic| {
+            let said = panic.downcast_ref::<String>().cloned();
+            let said = said.or_else(|| panic.downcast_ref::<&str>().map(|s| (*s).to_owned()));
+            (Verdict::Wrong, vec![format!("panic: {}", said.unwrap_or_default())])
+        });
+        Judged { verdict, why, ..judged }
+    }
+
+    fn run(&self, pair: &Pair, judged: &mut Judged) -> (Verdict, Vec<String>) {
+        let schemas = match proof::Pair::read(&pair.folder.join("old.prisma"), &pair.folder.join("new.prisma")) {
+            Ok(schemas) => schemas,
+            Err(message) => return (Verdict::Refused, vec![message]),
+        };
+        let mut options = Options::default();
+        let mut outcome = schemas.compile(&options);
+        if matches!(outcome, Outcome::Undecided { .. }) {
+            judged.decided = true;
+            options.assume = Assume::ALL.map(|(_, assume)| assume).to_vec();
+            outcome = schemas.compile(&options);
+        }
+        let script = match outcome {
+            Outcome::Plan { script, .. } => script,
+            Outcome::Undecided { diagnostics, .. } => return (Verdict::Refused, reasons("still open: ", &diagnostics)),
+            Outcome::Rejected(diagnostics) => return (Verdict::Refused, reasons("", &diagnostics)),
+            Outcome::Bug(diagnostics) => return (Verdict::Wrong, reasons("bug: ", &diagnostics)),
+        };
+        judged.stages = script.stages.len();
+        judged.files = script.stages.iter().map(|stage| stage.migrations.len()).sum();
+        if pair.no_op && !script.is_empty() {
+            return (Verdict::Wrong, vec!["the right plan is empty, and this one is not".to_owned()]);
+        }
+        self.prove(pair, &schemas, &options, &script)
+    }
+
+    fn prove(&self, pair: &Pair, schemas: &proof::Pair, options: &Options, script: &Script) -> (Verdict, Vec<String>) {
+        let ddl =
+            |name: &str| self.ddl.get(&pair.folder.join(name)).cloned().unwrap_or_else(|| Err("no DDL".to_owned()));
+        let (old, new) = match (ddl("old.prisma"), ddl("new.prisma")) {
+            (Ok(old), Ok(new)) => (old, new),
+            (Err(message), _) | (_, Err(message)) => {
+                return (Verdict::NotHere, vec![format!("Prisma refuses: {message}")]);
+            }
+        };
+        let (old, new) = with_extensions(old, new);
+        let stand = match Stand::new(self.server, &old, &new) {
+            Ok(stand) => stand,
+            Err(error) => return (Verdict::NotHere, vec![format!("Prisma's DDL: {}", error.said)]),
+        };
+        let renames = schemas.renames(options);
+        let plan = Plan { script, renames: &renames, replan: None };
+        match proof::hold(&stand, plan, &self.ways) {
+            Ok(seen) if seen.is_empty() => (Verdict::Proved, Vec::new()),
+            Ok(seen) => (Verdict::Wrong, seen.iter().map(line).collect()),
+            Err(error) => (Verdict::Wrong, vec![format!("harness: {error}")]),
+        }
+    }
+}
+
+fn line((way, failure): &Seen) -> String {
+    format!("{:?}: {}   [{way}] {}", failure.what, failure.message, failure.file)
+}
+
+fn reasons(prefix: &str, diagnostics: &Diagnostics) -> Vec<String> {
+    let errors = diagnostics.iter().filter(|diagnostic| diagnostic.severity == Severity::Error);
+    errors.map(|diagnostic| format!("{prefix}{} {}", diagnostic.code, diagnostic.message)).collect()
+}
+
+/// What the schemas use and leave to somebody else to install.
+const EXTENSIONS: [(&str, &str); 7] = [
+    ("citext", "CITEXT"),
+    ("pg_trgm", "_trgm_ops"),
+    ("uuid-ossp", "uuid_generate_v"),
+    ("pgcrypto", "gen_random_bytes"),
+    ("hstore", "hstore"),
+    ("ltree", "ltree"),
+    ("btree_gist", "gist_"),
+];
+
+/// Adds them in front, to both sides where only NEW uses them: a plan does not install what no schema speaks of.
+fn with_extensions(old: String, new: String) -> (Vec<String>, Vec<String>) {
+    let lacks = |ddl: &str, name: &str, sign: &str| {
+        ddl.contains(sign) && !ddl.contains(&format!("CREATE EXTENSION IF NOT EXISTS \"{name}\""))
+    };
+    let (mut before_old, mut before_new) = (Vec::new(), Vec::new());
+    for (name, sign) in EXTENSIONS {
+        let install = format!("CREATE EXTENSION \"{name}\"");
+        let (in_old, in_new) = (lacks(&old, name, sign), lacks(&new, name, sign));
+        if in_old || in_new {
+            before_old.push(install.clone());
+        }
+        if in_new || in_old && !new.contains(&format!("\"{name}\"")) {
+            before_new.push(install);
+        }
+    }
+    before_old.push(old);
+    before_new.push(new);
+    (before_old, before_new)
+}

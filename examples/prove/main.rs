@@ -1,0 +1,116 @@
+//! Holds the plans of real pairs of schemas to the truth, on a server: `make prove`.
+//!
+//! OLD and NEW are made by Prisma's own DDL; the plan is rehearsed forwards, backwards and forwards again. Environment:
+//! `ROWS` in every table (5), `ONLY` pairs whose id holds this, `WAYS=all` to send files in every way, `PG` for the server's
+//! major version, `PRISMA_ORACLE` for Prisma's engine.
+
+mod ddl;
+mod groups;
+mod judge;
+#[path = "../../tests/support/proof.rs"]
+mod proof;
+
+use groups::Groups;
+use judge::{Judge, Judged};
+use prisma_stage::live::rehearse::{Sending, Settings};
+use prisma_stage::live::server::Server;
+use std::error::Error;
+use std::io::Write;
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+use std::sync::Mutex;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::time::Instant;
+
+/// As many as the machine has cores, within reason.
+const WORKERS: usize = 2;
+
+/// A pair of schemas of the corpus.
+#[derive(Clone, Debug)]
+struct Pair {
+    id: String,
+    folder: PathBuf,
+    /// Does the right plan do nothing?
+    no_op: bool,
+}
+
+fn main() -> Result<ExitCode, Box<dyn Error>> {
+    let corpus = Path::new("../shared/corpus");
+    let mut err = std::io::stderr();
+    if !corpus.exists() {
+        writeln!(err, "skipped: the real schemas are not at {}", corpus.display())?;
+        return Ok(ExitCode::SUCCESS);
+    }
+    let started = Instant::now();
+    let pairs = pairs(corpus)?;
+    let texts = pairs.iter().flat_map(|pair| ["old.prisma", "new.prisma"].map(|name| pair.folder.join(name)));
+    let ddl = ddl::of_all(texts)?;
+    writeln!(
+        err,
+        "{} pairs, Prisma's DDL of {} schemas in {:.1} s",
+        pairs.len(),
+        ddl.len(),
+        started.elapsed().as_secs_f32()
+    )?;
+
+    let judge = Judge { server: Server::shared()?, ddl, ways: ways()? };
+    let (next, results) = (AtomicUsize::new(0), Mutex::new(Vec::new()));
+    std::thread::scope(|scope| {
+        for _ in 0..WORKERS {
+            scope.spawn(|| {
+                while let Some(pair) = pairs.get(next.fetch_add(1, Ordering::Relaxed)) {
+                    let one = Instant::now();
+                    let judged = judge.judge(pair);
+                    if let Ok(mut results) = results.lock() {
+                        results.push(Judged { seconds: one.elapsed().as_secs_f32(), ..judged });
+                        if results.len() % 100 == 0 {
+                            // Progress is a courtesy.
+                            let _ = writeln!(std::io::stderr(), "{} of {}", results.len(), pairs.len());
+                        }
+                    }
+                }
+            });
+        }
+    });
+    let mut results = results.into_inner().map_err(|_| "a worker panicked")?;
+    results.sort_by(|a, b| a.id.cmp(&b.id));
+
+    let groups = Groups::of(&results);
+    let mut out = std::io::stdout();
+    write!(out, "{groups}")?;
+    std::fs::create_dir_all("target/prove")?;
+    std::fs::write("target/prove/report.json", serde_json::to_string_pretty(&results)?)?;
+    writeln!(out, "{:.0} s; details in target/prove/report.json", started.elapsed().as_secs_f32())?;
+    Ok(if groups.wrong() == 0 { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+}
+
+fn variable(name: &str) -> Option<String> {
+    std::env::var(name).ok().filter(|value| !value.is_empty())
+}
+
+fn ways() -> Result<Vec<(&'static str, Settings)>, Box<dyn Error>> {
+    let rows = variable("ROWS").map_or(Ok(5), |rows| rows.parse())?;
+    let way = |rows, sending, twice| Settings { rows, sending, twice, ..Settings::default() };
+    let mut ways = vec![("rows", way(rows, Sending::Whole, false)), ("empty", way(0, Sending::Whole, true))];
+    if variable("WAYS").as_deref() == Some("all") {
+        ways.push(("statements, twice", way(rows, Sending::Statements, true)));
+        if Sending::Psql.available() {
+            ways.push(("psql", way(rows, Sending::Psql, false)));
+        }
+    }
+    Ok(ways)
+}
+
+/// The PostgreSQL pairs, as far as `ONLY` wants them.
+fn pairs(corpus: &Path) -> Result<Vec<Pair>, Box<dyn Error>> {
+    let index: serde_json::Value = serde_json::from_str(&std::fs::read_to_string(corpus.join("index.json"))?)?;
+    let only = variable("ONLY").unwrap_or_default();
+    let mut pairs = Vec::new();
+    for entry in index.as_array().ok_or("index.json is no list")? {
+        let id = entry["id"].as_str().ok_or("a pair without an id")?;
+        if entry["provider"] == "postgresql" && id.contains(&only) {
+            pairs.push(Pair { id: id.to_owned(), folder: corpus.join(id), no_op: id.starts_with("pairs_noop/") });
+        }
+    }
+    Ok(pairs)
+}

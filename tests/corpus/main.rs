@@ -1,0 +1,147 @@
+//! Every case of corpus/change: its plan beside it, and the proof of the plan on a server. One test a case.
+
+#[path = "../support/proof.rs"]
+mod proof;
+mod text;
+
+use libtest_mimic::{Arguments, Failed, Trial};
+use prisma_stage::diag::Diagnostics;
+use prisma_stage::live::rehearse::{Plan, Sending, Settings, Stand};
+use prisma_stage::live::server::Server;
+use prisma_stage::source::SchemaFiles;
+use prisma_stage::{Assume, Options, Outcome};
+use proof::Pair;
+use std::path::{Path, PathBuf};
+
+fn main() -> std::process::ExitCode {
+    let arguments = Arguments::from_args();
+    let mut trials = Vec::new();
+    for case in folders("change") {
+        let name = case.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
+        trials.push(Trial::test(format!("change/{name}"), move || change(&case)));
+    }
+    for case in folders("unplanned") {
+        let name = case.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
+        trials.push(Trial::test(format!("unplanned/{name}"), move || unplanned(&case)));
+    }
+    libtest_mimic::run(&arguments, trials).exit_code()
+}
+
+fn folders(kind: &str) -> Vec<PathBuf> {
+    let corpus = Path::new(env!("CARGO_MANIFEST_DIR")).join("corpus").join(kind);
+    let entries = std::fs::read_dir(corpus).map(|entries| entries.flatten().map(|entry| entry.path()).collect());
+    let mut cases: Vec<PathBuf> = entries.unwrap_or_default();
+    cases.retain(|case| case.join("new.prisma").exists());
+    cases.sort();
+    cases
+}
+
+/// The plan is the one beside the schemas, and right.
+fn change(case: &Path) -> Result<(), Failed> {
+    let pair = Pair::read(&case.join("old.prisma"), &case.join("new.prisma"))?;
+    let options = options(case)?;
+    let script = match pair.compile(&options) {
+        Outcome::Plan { script, .. } => script,
+        Outcome::Undecided { diagnostics, .. } => {
+            return Err(format!("undecided\n{}", said(&diagnostics)).into());
+        }
+        Outcome::Rejected(diagnostics) => return Err(format!("rejected\n{}", said(&diagnostics)).into()),
+        Outcome::Bug(diagnostics) => return Err(format!("a bug of ours\n{}", said(&diagnostics)).into()),
+    };
+    if script.is_empty() && made(&pair, &pair.new)?.is_empty() {
+        return Ok(()); // Nothing is compiled yet.
+    }
+    golden(case, "plan", &text::of_plan(&script));
+    if case.file_name().is_some_and(|name| name.to_string_lossy().starts_with("no-change--")) && !script.is_empty() {
+        return Err("the right plan is empty".into());
+    }
+
+    let (old, new) = (made(&pair, &pair.old)?, made(&pair, &pair.new)?);
+    let stand = Stand::new(Server::shared()?, &old, &new)?;
+    let renames = pair.renames(&options);
+    let plan = Plan { script: &script, renames: &renames, replan: None };
+    // What was decided about rows that break NEW's rules is only tried by rows that do.
+    let clean = !options.assume.iter().any(|a| matches!(a, Assume::KeepFirst | Assume::DeleteOrphans));
+    let way = |rows, sending, twice| Settings { rows, sending, twice, clean };
+    let mut ways = vec![
+        ("whole", way(5, Sending::Whole, false)),
+        ("empty", way(0, Sending::Whole, true)),
+        ("twice", way(23, Sending::Statements, true)),
+    ];
+    if Sending::Psql.available() {
+        ways.push(("psql", way(2, Sending::Psql, false)));
+    }
+    let seen = proof::hold(&stand, plan, &ways)?;
+    if seen.is_empty() {
+        return Ok(());
+    }
+    let lines = seen.iter().map(|(way, f)| format!("[{way}] {:?} {}: {}", f.what, f.file, f.message));
+    Err(lines.collect::<Vec<_>>().join("\n").into())
+}
+
+/// It is refused, by name, and the refusal is the one beside the schemas.
+fn unplanned(case: &Path) -> Result<(), Failed> {
+    let pair = Pair::read(&case.join("old.prisma"), &case.join("new.prisma"))?;
+    match pair.compile(&options(case)?) {
+        Outcome::Rejected(diagnostics) => {
+            golden(case, "refused", &text::of_diagnostics(&pair.sources, &diagnostics, case));
+            Ok(())
+        }
+        Outcome::Plan { script, .. } if script.is_empty() => Ok(()), // Nothing is compiled yet.
+        Outcome::Plan { .. } => Err("there is a plan for it".into()),
+        Outcome::Undecided { diagnostics, .. } => Err(format!("undecided\n{}", said(&diagnostics)).into()),
+        Outcome::Bug(diagnostics) => Err(format!("a bug of ours\n{}", said(&diagnostics)).into()),
+    }
+}
+
+/// The files that make a schema from nothing.
+fn made(pair: &Pair, schema: &SchemaFiles) -> Result<Vec<String>, Failed> {
+    match prisma_stage::compile(&pair.sources, None, Some(schema), &Options::default()) {
+        Outcome::Plan { script, .. } => {
+            let migrations = script.stages.into_iter().flat_map(|stage| stage.migrations);
+            Ok(migrations.map(|migration| migration.up).collect())
+        }
+        Outcome::Undecided { diagnostics, .. } | Outcome::Rejected(diagnostics) | Outcome::Bug(diagnostics) => {
+            Err(format!("{} cannot be made from nothing: {}", schema.name, said(&diagnostics)).into())
+        }
+    }
+}
+
+/// Diagnostics, a line each.
+fn said(diagnostics: &Diagnostics) -> String {
+    diagnostics.iter().map(|d| format!("{}: {}", d.code, d.message)).collect::<Vec<_>>().join("\n")
+}
+
+fn golden(case: &Path, name: &str, text: &str) {
+    let mut settings = insta::Settings::clone_current();
+    settings.set_snapshot_path(case);
+    settings.set_prepend_module_to_snapshot(false);
+    settings.set_omit_expression(true);
+    settings.set_description("written by `make bless`");
+    settings.bind(|| insta::assert_snapshot!(name, text));
+}
+
+/// The words of the command line in `options.toml`.
+fn options(case: &Path) -> Result<Options, Failed> {
+    let mut options = Options::default();
+    let Ok(text) = std::fs::read_to_string(case.join("options.toml")) else { return Ok(options) };
+    let table: toml::Table = text.parse()?;
+    for (key, value) in &table {
+        let words: Vec<String> = match value {
+            toml::Value::Array(all) => all.iter().filter_map(|v| v.as_str().map(str::to_owned)).collect(),
+            other => other.as_str().map(str::to_owned).into_iter().collect(),
+        };
+        match key.as_str() {
+            "rename" => options.renames = words,
+            "target" => options.target = words.into_iter().next(),
+            "assume" => {
+                for word in words {
+                    let known = Assume::ALL.iter().find(|(name, _)| *name == word).map(|(_, assume)| *assume);
+                    options.assume.push(known.ok_or_else(|| format!("--assume {word} is unknown"))?);
+                }
+            }
+            other => return Err(format!("{other:?} is no key of options.toml").into()),
+        }
+    }
+    Ok(options)
+}
