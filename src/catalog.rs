@@ -284,6 +284,8 @@ pub enum Expr {
     Default(Default),
     /// SQL in the user's words, over columns by their names.
     Sql(String),
+    /// The first of these that is not NULL.
+    Coalesce(Vec<Expr>),
     /// A new random UUID, for a column of that type or for text.
     Uuid,
     /// The time now.

@@ -2,9 +2,12 @@
 //!
 //! Architecture invariant: a dialect sees ops and catalogs, never a change. Nothing here connects to anything.
 
+mod any;
 pub mod postgres;
 
 pub use crate::model::Provider;
+pub use any::Dialect;
+pub use postgres::{Body, Retype};
 
 /// An op in a dialect's words.
 #[derive(Clone, Debug, PartialEq, Eq)]

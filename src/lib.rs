@@ -2,9 +2,13 @@
 
 pub mod ast;
 pub mod catalog;
+pub mod change;
+mod compile;
 pub mod diag;
 pub mod dialect;
+pub mod diff;
 pub mod input;
+pub mod intent;
 #[cfg(feature = "live")]
 pub mod live;
 pub mod lower;
@@ -13,21 +17,11 @@ pub mod op;
 pub mod options;
 pub mod outcome;
 pub mod pair;
+pub mod plan;
 pub mod script;
 pub mod source;
 pub mod syntax;
 
+pub use compile::compile;
 pub use options::{Assume, Options, Strategy};
 pub use outcome::{Answer, Outcome, Question};
-
-use source::{SchemaFiles, Sources};
-
-/// Compiles the difference between two schemas into a staged plan.
-pub fn compile(
-    _sources: &Sources,
-    _old: Option<&SchemaFiles>,
-    _new: Option<&SchemaFiles>,
-    _options: &Options,
-) -> Outcome {
-    Outcome::Plan { script: Box::default(), diagnostics: diag::Diagnostics::default() }
-}

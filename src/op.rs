@@ -4,6 +4,7 @@
 //! its objects by identity; the name it is spelled with is the one the object has at that point of the run.
 
 mod run;
+mod touch;
 mod undo;
 
 pub use run::{Impossible, Run};
@@ -143,6 +144,8 @@ pub enum Work {
     Fill { column: ColumnId, value: Expr },
     /// Where `new` does not hold what `old` does, it is copied.
     Copy { old: ColumnId, new: ColumnId },
+    /// Where `to` does not hold what `from` does, it is copied, NULLs too.
+    Sync { from: ColumnId, to: ColumnId },
     /// Of the rows that agree in all `columns` (none NULL), only the first by primary key stays.
     KeepFirst { columns: Vec<ColumnId> },
     /// Rows whose foreign key points nowhere are deleted, or get NULL in `nullable` columns where there are any.

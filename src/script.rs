@@ -3,7 +3,10 @@
 //! A [`Script`] is self-contained: names are resolved, nothing in it points back into a catalog. It is what gets written,
 //! printed, rehearsed and applied; its serialization is the contract's `plan.json`.
 
+mod build;
+
 pub use crate::dialect::{FileClass, Lock, Work};
+pub use build::{Input, build};
 use serde::Serialize;
 
 /// The whole sequence.
@@ -137,6 +140,9 @@ pub struct Migration {
     pub down_class: FileClass,
     /// What going back gives back.
     pub undo: Undo,
+    /// What going back leaves behind, harmless: one sentence each.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub residue: Vec<String>,
     /// Text of down.sql.
     pub down: String,
 }

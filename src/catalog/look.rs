@@ -96,6 +96,13 @@ fn differences_of_tables(a: &Table, b: &Table, say: &mut impl FnMut(bool, String
     }
 }
 
+impl Column {
+    /// Is it numbered by a sequence of its own?
+    pub fn default_is_sequence(&self) -> bool {
+        self.default == Some(super::Default::Sequence)
+    }
+}
+
 impl ForeignKey {
     /// The same columns, target and actions, whatever it is called.
     pub fn means_the_same(&self, other: &ForeignKey) -> bool {

@@ -41,4 +41,10 @@ impl ColumnType {
             BaseType::Native { .. } | BaseType::Raw(_) => None,
         }
     }
+
+    /// Does it hold text of any length or of a bounded one?
+    pub fn is_text(&self) -> bool {
+        matches!(&self.base, BaseType::Native { name, args }
+            if matches!(name.as_str(), "TEXT" | "CITEXT") || (name == "VARCHAR" && args.first().is_none_or(|n| *n >= 36)))
+    }
 }

@@ -9,6 +9,7 @@ mod fact;
 mod file;
 mod helper;
 mod key;
+mod loss;
 pub mod names;
 mod quote;
 mod retype;
@@ -18,9 +19,10 @@ mod value;
 
 pub use fact::query;
 pub use file::{Body, class, file};
+pub use loss::count;
 pub use quote::{comment, ident, literal, name};
-pub use retype::{Retype, fits, retype};
-pub use value::{parse_literal, zero};
+pub use retype::{Retype, retype};
+pub use value::{parse_literal, type_sql as type_name, zero};
 
 use super::{Provider, Spelled};
 use crate::op::{Op, Run};

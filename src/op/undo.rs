@@ -1,6 +1,6 @@
 //! The way back: for each op, what undoes it from where it led, and what that cannot give back.
 
-use super::{Backfill, Build, Op, Work};
+use super::{Backfill, Build, Fact, Op, Work};
 use crate::catalog::{Catalog, Check, CheckId, CheckRule, ColumnId, Default, Expr, Ids, TableId};
 
 /// What undoing loses.
@@ -202,6 +202,10 @@ fn undo_drop_not_null(before: &Catalog, on: TableId, id: ColumnId, ids: &mut Ids
     let rule = Check { name, rule: CheckRule::NotNull(id), validated: false };
     let mut ops = vec![Op::AddCheck { on, id: check, check: rule }];
     let mut back = Back::default();
+    if placeholder.is_none() {
+        // Nothing honest to write into rows that have no value: whoever goes back has to say.
+        ops.insert(0, Op::Assert(Fact::NoNulls { on, column: id }));
+    }
     if let Some(value) = placeholder {
         ops.push(Op::Backfill(Backfill {
             name: format!("back.{table}.{}", column.name),
@@ -213,6 +217,11 @@ fn undo_drop_not_null(before: &Catalog, on: TableId, id: ColumnId, ids: &mut Ids
     ops.push(Op::ValidateCheck { on, id: check });
     ops.push(Op::SetNotNull { on, id, proof: Some(check) });
     ops.push(Op::DropCheck { on, id: check });
+    // The fill keeps its progress somewhere.
+    if !before.bookkeeping && !back.loss.is_empty() {
+        ops.insert(0, Op::OpenBookkeeping);
+        ops.push(Op::CloseBookkeeping);
+    }
     back.ops = ops;
     back
 }
@@ -221,7 +230,7 @@ fn undo_backfill(fill: &Backfill) -> Back {
     match &fill.work {
         // Which rows were NULL is forgotten; where the column itself is new, its own undo says so.
         Work::Fill { column, .. } => Back::default().losing(Loss::WasNull(fill.table, *column)),
-        Work::Copy { .. } => Back::default(),
+        Work::Copy { .. } | Work::Sync { .. } => Back::default(),
         Work::KeepFirst { .. } | Work::ClearOrphans { .. } => Back::default().losing(Loss::ClearedRows(fill.table)),
     }
 }

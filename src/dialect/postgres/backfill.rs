@@ -35,6 +35,11 @@ pub fn spell(at: &Catalog, fill: &Backfill) -> Vec<Spelled> {
             let act = format!("UPDATE {} SET {new} = {old}", name(&table.name));
             windows(table, &fill.name, &Change { act, still: format!("{new} IS NULL AND {old} IS NOT NULL") })
         }
+        Work::Sync { from, to } => {
+            let (from, to) = (field(table, *from), field(table, *to));
+            let act = format!("UPDATE {} SET {to} = {from}", name(&table.name));
+            windows(table, &fill.name, &Change { act, still: format!("{to} IS DISTINCT FROM {from}") })
+        }
         Work::ClearOrphans { columns, references, referenced, set_null } => {
             let still = super::fact::orphan_condition(at, table, columns, *references, referenced);
             let act = if set_null.is_empty() {

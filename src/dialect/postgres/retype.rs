@@ -57,14 +57,6 @@ pub fn retype(from: &ColumnType, to: &ColumnType) -> Retype {
     }
 }
 
-/// Does every value of `from` fit into `to` unchanged? Only asked of pairs whose reverse is free.
-pub fn fits(from: &ColumnType, to: &ColumnType) -> bool {
-    match retype(from, to) {
-        Retype::Same | Retype::Free | Retype::FreeInUtc => true,
-        Retype::FreeUnlessIndexed | Retype::Rewrite => false,
-    }
-}
-
 pub fn spell(at: &Catalog, on: TableId, id: ColumnId, to: &ColumnType) -> Vec<Spelled> {
     let Some(table) = at.tables.get(&on) else { return Vec::new() };
     let Some(column) = table.columns.get(&id) else { return Vec::new() };

@@ -58,6 +58,10 @@ pub fn expr_sql(at: &Catalog, table: &Table, target: &Column, expr: &Expr, prefi
         Expr::Sql(sql) if prefix.is_empty() => format!("({sql})"),
         // In a trigger the row is no relation: it is made one, under the table's own name, so that columns are found.
         Expr::Sql(sql) => format!("(SELECT {sql} FROM (SELECT NEW.*) AS {})", ident(&table.name.name)),
+        Expr::Coalesce(all) => {
+            let all = all.iter().map(|e| expr_sql(at, table, target, e, prefix)).collect::<Vec<_>>().join(", ");
+            format!("COALESCE({all})")
+        }
         Expr::Uuid if target.ty == ColumnType::native("UUID", &[]) => "gen_random_uuid()".to_owned(),
         Expr::Uuid => "gen_random_uuid()::text".to_owned(),
         Expr::Now => "CURRENT_TIMESTAMP".to_owned(),

@@ -1,0 +1,166 @@
+//! Understood changes. This page lists them; each has a file of its own with its steps and the page of it in docs/changes.
+//!
+//! Architecture invariant: a change names no dialect. It looks at two catalogs and at what was said, and writes ops.
+
+mod column;
+mod context;
+mod database;
+mod default;
+mod enumeration;
+mod foreign_key;
+mod index;
+mod primary_key;
+mod rename_column;
+mod rename_question;
+mod rename_table;
+mod require_column;
+mod retype_column;
+mod step;
+mod table;
+mod value;
+
+pub use context::{Context, Note, slug};
+pub use step::{Group, Phase, Step};
+
+use crate::catalog::{ColumnId, EnumId, Extension, ForeignKeyId, IndexId, TableId};
+use crate::diff::Matched;
+
+/// One understood change.
+#[derive(Clone, Debug)]
+#[expect(missing_docs, reason = "ids of what it is about")]
+pub enum Change {
+    CreateNamespace(String),
+    CreateExtension(Extension),
+    CreateEnum(EnumId),
+    DropEnum(EnumId),
+    AddEnumValue(EnumId, String),
+    RemoveEnumValue(EnumId, String),
+    RenameEnum(EnumId),
+    CreateTable(TableId),
+    DropTable(TableId),
+    RenameTable(TableId),
+    TurnJoinTable(TableId),
+    AddColumn(TableId, ColumnId),
+    DropColumn(TableId, ColumnId),
+    RenameColumn(TableId, ColumnId, ColumnId),
+    RenameColumnWithTable(TableId, ColumnId),
+    RequireColumn(TableId, ColumnId),
+    RelaxColumn(TableId, ColumnId),
+    ChangeDefault(TableId, ColumnId),
+    RetypeColumn(TableId, ColumnId),
+    ChangePrimaryKey(TableId),
+    RenamePrimaryKey(TableId),
+    CreateIndex(TableId, IndexId),
+    DropIndex(TableId, IndexId),
+    RenameIndex(TableId, IndexId),
+    AddForeignKey(TableId, ForeignKeyId),
+    DropForeignKey(TableId, ForeignKeyId),
+    ChangeForeignKey(TableId, ForeignKeyId),
+    RenameForeignKey(TableId, ForeignKeyId),
+}
+
+impl Change {
+    /// Its kind in kebab case: the name of its page in docs/changes and of its cases in corpus/change.
+    pub fn kind(&self) -> &'static str {
+        match self {
+            Change::CreateNamespace(_) => "create-namespace",
+            Change::CreateExtension(_) => "create-extension",
+            Change::CreateEnum(_) => "create-enum",
+            Change::DropEnum(_) => "drop-enum",
+            Change::AddEnumValue(..) => "add-enum-value",
+            Change::RemoveEnumValue(..) => "remove-enum-value",
+            Change::RenameEnum(_) => "rename-enum",
+            Change::CreateTable(_) => "create-table",
+            Change::DropTable(_) => "drop-table",
+            Change::RenameTable(_) => "rename-table",
+            Change::TurnJoinTable(_) => "turn-join-table",
+            Change::AddColumn(..) => "add-column",
+            Change::DropColumn(..) => "drop-column",
+            Change::RenameColumn(..) | Change::RenameColumnWithTable(..) => "rename-column",
+            Change::RequireColumn(..) => "require-column",
+            Change::RelaxColumn(..) => "relax-column",
+            Change::ChangeDefault(..) => "change-default",
+            Change::RetypeColumn(..) => "retype-column",
+            Change::ChangePrimaryKey(_) => "change-primary-key",
+            Change::RenamePrimaryKey(_) => "rename-primary-key",
+            Change::CreateIndex(..) => "create-index",
+            Change::DropIndex(..) => "drop-index",
+            Change::RenameIndex(..) => "rename-index",
+            Change::AddForeignKey(..) => "add-foreign-key",
+            Change::DropForeignKey(..) => "drop-foreign-key",
+            Change::ChangeForeignKey(..) => "change-foreign-key",
+            Change::RenameForeignKey(..) => "rename-foreign-key",
+        }
+    }
+
+    /// Writes its steps.
+    fn plan(&self, cx: &mut Context) {
+        match self {
+            Change::CreateNamespace(name) => database::create_namespace(cx, name),
+            Change::CreateExtension(x) => database::create_extension(cx, x),
+            Change::CreateEnum(id) => enumeration::create(cx, *id),
+            Change::DropEnum(id) => enumeration::drop(cx, *id),
+            Change::AddEnumValue(id, value) => enumeration::add_value(cx, *id, value),
+            Change::RemoveEnumValue(id, value) => enumeration::remove_value(cx, *id, value),
+            Change::RenameEnum(id) => enumeration::rename(cx, *id),
+            Change::CreateTable(id) => table::create(cx, *id),
+            Change::DropTable(id) => table::drop(cx, *id),
+            Change::RenameTable(id) => rename_table::plan(cx, *id),
+            Change::TurnJoinTable(id) => rename_table::turn(cx, *id),
+            Change::AddColumn(on, id) => column::add(cx, *on, *id),
+            Change::DropColumn(on, id) => column::drop(cx, *on, *id),
+            Change::RenameColumn(on, old, new) => rename_column::plan(cx, *on, *old, *new),
+            Change::RenameColumnWithTable(on, id) => rename_table::column(cx, *on, *id),
+            Change::RequireColumn(on, id) => require_column::plan(cx, *on, *id),
+            Change::RelaxColumn(on, id) => column::relax(cx, *on, *id),
+            Change::ChangeDefault(on, id) => default::plan(cx, *on, *id),
+            Change::RetypeColumn(on, id) => retype_column::plan(cx, *on, *id),
+            Change::ChangePrimaryKey(on) => primary_key::change(cx, *on),
+            Change::RenamePrimaryKey(on) => primary_key::rename(cx, *on),
+            Change::CreateIndex(on, id) => index::create(cx, *on, *id),
+            Change::DropIndex(on, id) => index::drop(cx, *on, *id),
+            Change::RenameIndex(on, id) => index::rename(cx, *on, *id),
+            Change::AddForeignKey(on, id) => foreign_key::add(cx, *on, *id),
+            Change::DropForeignKey(on, id) => foreign_key::drop(cx, *on, *id),
+            Change::ChangeForeignKey(on, id) => foreign_key::change(cx, *on, *id),
+            Change::RenameForeignKey(on, id) => foreign_key::rename(cx, *on, *id),
+        }
+    }
+}
+
+/// Everything that differs, understood, in the order of NEW (what left: of OLD).
+pub fn classify(matched: &Matched) -> Vec<Change> {
+    let mut all = database::classify(matched);
+    all.extend(enumeration::classify(matched));
+    let (old, new) = (&matched.catalogs.old, &matched.catalogs.new);
+    let mut keys = Vec::new();
+    for (id, table) in &new.tables {
+        match old.tables.get(id) {
+            None => {
+                all.push(Change::CreateTable(*id));
+                keys.extend(table.foreign_keys.keys().map(|k| Change::AddForeignKey(*id, *k)));
+            }
+            Some(was) => {
+                all.extend(rename_table::classify(*id, was, table));
+                all.extend(column::classify(*id, was, table, matched));
+                keys.extend(primary_key::classify(*id, was, table));
+                keys.extend(index::classify(*id, was, table));
+                keys.extend(foreign_key::classify(*id, was, table));
+            }
+        }
+    }
+    all.extend(keys);
+    all.extend(old.tables.keys().filter(|id| !new.tables.contains_key(*id)).map(|id| Change::DropTable(*id)));
+    all.extend(old.enums.keys().filter(|id| !new.enums.contains_key(*id)).map(|id| Change::DropEnum(*id)));
+    all
+}
+
+/// Writes the steps of all changes.
+pub fn plan_all(cx: &mut Context, changes: &[Change]) {
+    rename_question::ask(cx);
+    for change in changes {
+        change.plan(cx);
+    }
+    cx.finish_helpers();
+    cx.finish_bookkeeping();
+}

@@ -1,0 +1,160 @@
+//! Columns added, dropped and relaxed.
+
+use super::context::bare;
+use super::value::{self, Filling};
+use super::{Change, Context, Group, Phase, Step, slug};
+use crate::catalog::{Column, ColumnId, Default, Expr, Table, TableId, TriggerRule};
+use crate::diff::Matched;
+use crate::op::{Backfill, Fact, Op, Work, is_constant};
+use crate::script::StageKind;
+use std::collections::HashSet;
+
+pub fn classify(on: TableId, was: &Table, now: &Table, matched: &Matched) -> Vec<Change> {
+    let mut all = Vec::new();
+    let renamed: Vec<(ColumnId, ColumnId)> =
+        matched.renamed_columns.iter().filter(|r| r.0 == on).map(|r| (r.1, r.2)).collect();
+    let moved: HashSet<ColumnId> = renamed.iter().flat_map(|(a, b)| [*a, *b]).collect();
+    for (id, column) in &now.columns {
+        let Some(old) = was.columns.get(id) else {
+            match renamed.iter().find(|r| r.1 == *id) {
+                Some((from, to)) => all.push(Change::RenameColumn(on, *from, *to)),
+                None => all.push(Change::AddColumn(on, *id)),
+            }
+            continue;
+        };
+        if old.name != column.name {
+            all.push(Change::RenameColumnWithTable(on, *id));
+        }
+        if old.ty != column.ty {
+            all.push(Change::RetypeColumn(on, *id));
+        }
+        if old.default != column.default {
+            all.push(Change::ChangeDefault(on, *id));
+        }
+        match (old.nullable, column.nullable) {
+            (true, false) => all.push(Change::RequireColumn(on, *id)),
+            (false, true) => all.push(Change::RelaxColumn(on, *id)),
+            (true, true) | (false, false) => {}
+        }
+    }
+    let left = was.columns.keys().filter(|id| !now.columns.contains_key(*id) && !moved.contains(*id));
+    all.extend(left.map(|id| Change::DropColumn(on, *id)));
+    all
+}
+
+fn step(cx: &Context, stage: StageKind, phase: Phase, on: TableId, verb: &str, column: &Column, title: String) -> Step {
+    let table = cx.new_catalog().tables.get(&on).map_or("", |t| t.name.name.as_str());
+    Step::new(stage, phase, Group::Table(on), format!("{verb}_{}", slug(&[table, &column.name])), title)
+}
+
+pub fn add(cx: &mut Context, on: TableId, id: ColumnId) {
+    let column = cx.new_table(on).columns[&id].clone();
+    let label = cx.column_label(on, &column.name);
+    cx.note("add-column", &column.origin, format!("Add column {label}"));
+    let add = |column: Column| Op::AddColumn { on, id, column: Box::new(column) };
+    let expand =
+        |cx: &Context| step(cx, StageKind::Expand, Phase::Columns, on, "add", &column, format!("Add column {label}"));
+    match &column.default {
+        None if column.nullable => {
+            cx.all_null.insert(id);
+            let step = expand(cx).op(add(column.clone()));
+            cx.push(step);
+        }
+        Some(default) if is_constant(default) => {
+            let step = expand(cx).op(add(column.clone()));
+            cx.push(step);
+        }
+        // One value for each row: the column comes without it, what is written from now on gets it, old rows are filled.
+        Some(default) => {
+            let default = default.clone();
+            let step = expand(cx).op(add(bare(&column))).op(Op::SetDefault { on, id, default: Some(default.clone()) });
+            cx.push(step);
+            fill(cx, on, id, &column, Expr::Default(default));
+        }
+        None => {
+            let question = format!("{label} is required and has no default: what do the rows that exist get?");
+            match value::find(cx, on, id, &column, "PS0703", &question) {
+                None => {}
+                Some(Filling::Constant(value)) => {
+                    let default = match value {
+                        Expr::Literal(literal) => Default::Literal(literal),
+                        _ => Default::Now,
+                    };
+                    let step = expand(cx).op(add(Column { default: Some(default), ..column.clone() }));
+                    cx.push(step);
+                    let title = format!("{label} has no default any more: new clients write it themselves");
+                    let end = self::step(cx, StageKind::Contract, Phase::Helpers, on, "undefault", &column, title);
+                    cx.push(end.op(Op::SetDefault { on, id, default: None }));
+                }
+                Some(Filling::Each(value)) => {
+                    let step = expand(cx).op(add(bare(&column)));
+                    cx.push(step);
+                    cx.watch(on, TriggerRule::Fill { column: id, value: value.clone() });
+                    fill(cx, on, id, &column, value);
+                }
+            }
+        }
+    }
+}
+
+/// Fills a new column row by row, and makes it NOT NULL if it is to be.
+fn fill(cx: &mut Context, on: TableId, id: ColumnId, column: &Column, value: Expr) {
+    let label = cx.column_label(on, &column.name);
+    backfill(cx, on, column, format!("Fill {label} in the rows that exist"), Work::Fill { column: id, value }, true);
+    cx.filled.insert(id);
+    if !column.nullable {
+        let step = step(
+            cx,
+            StageKind::Backfill,
+            Phase::Filled,
+            on,
+            "filled",
+            column,
+            format!("Every row has a value in {label}"),
+        );
+        cx.push(step.op(Op::Assert(Fact::NoNulls { on, column: id })).verify(Fact::NoNulls { on, column: id }));
+        cx.require(on, id, &column.name);
+    }
+}
+
+/// A backfill of one column, in a file of its own.
+pub fn backfill(cx: &mut Context, on: TableId, column: &Column, title: String, work: Work, lossless: bool) {
+    let table = &cx.new_table(on).name.name;
+    let words = slug(&[table, &column.name]);
+    let name = format!("{table}.{}.{:08x}", column.name, crc32fast::hash(format!("{work:?}").as_bytes()));
+    let mut step = Step::new(StageKind::Backfill, Phase::Rows, Group::Alone, format!("fill_{words}"), title)
+        .op(Op::Backfill(Backfill { name, table: on, work }))
+        .hazard("H102", "writes every row once: the table grows by about its own size until autovacuum has been there");
+    step.lossless = lossless;
+    cx.push(step);
+}
+
+pub fn drop(cx: &mut Context, on: TableId, id: ColumnId) {
+    let column = cx.old_table(on).columns[&id].clone();
+    let label = cx.column_label(on, &column.name);
+    cx.note("drop-column", &column.origin, format!("Drop column {label}"));
+    let constant = column.default.as_ref().is_some_and(is_constant);
+    if !column.nullable && !constant {
+        let title = format!("New clients do not write {label}: allow rows without it");
+        let relax = step(cx, StageKind::Expand, Phase::Columns, on, "relax", &column, title);
+        cx.push(relax.op(Op::DropNotNull { on, id }));
+    }
+    let end = step(cx, StageKind::Contract, Phase::OldColumns, on, "drop", &column, format!("Drop column {label}"));
+    cx.push(
+        end.op(Op::DropColumn { on, id })
+            .hazard("H201", format!("every value of {label} is gone: take a backup of it first")),
+    );
+}
+
+pub fn relax(cx: &mut Context, on: TableId, id: ColumnId) {
+    let column = cx.new_table(on).columns[&id].clone();
+    let label = cx.column_label(on, &column.name);
+    cx.note("relax-column", &column.origin, format!("Allow {label} to be NULL"));
+    let relax = step(cx, StageKind::Expand, Phase::Columns, on, "relax", &column, format!("Allow {label} to be NULL"));
+    cx.push(relax.op(Op::DropNotNull { on, id }).hazard(
+        "H302",
+        format!(
+            "an old client may fail on a row whose {label} is NULL: new clients should not write NULL before it is gone"
+        ),
+    ));
+}

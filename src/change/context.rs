@@ -1,0 +1,317 @@
+//! What a change may look at, and where it puts its steps, questions and refusals.
+
+use super::step::{Group, Phase, Step};
+use crate::catalog::{
+    Catalog, Check, CheckId, CheckRule, Column, ColumnId, ColumnType, Default, Expr, Ids, Origin, Table, TableId,
+    Trigger, TriggerId, TriggerRule, helper_name,
+};
+use crate::diag::{Diagnostic, Diagnostics};
+use crate::dialect::Dialect;
+use crate::diff::Matched;
+use crate::intent::{Intent, Path, Said};
+use crate::op::{Fact, Op};
+use crate::outcome::{Answer, Question};
+use crate::script::{DecisionNote, StageKind};
+use crate::source::Span;
+use heck::ToSnakeCase;
+use indexmap::IndexMap;
+
+/// An understood change, for the list at the head of the plan.
+#[derive(Clone, Debug)]
+pub struct Note {
+    /// Its kind in kebab case.
+    pub kind: &'static str,
+    /// What it is about.
+    pub subject: String,
+    /// In one sentence.
+    pub summary: String,
+    /// Where.
+    pub span: Option<Span>,
+}
+
+/// Helpers that a table needs while the plan is under way.
+#[derive(Clone, Debug, std::default::Default)]
+pub struct Helpers {
+    /// What its trigger does.
+    pub rules: Vec<TriggerRule>,
+    /// What has to happen in the same file as the end of the trigger.
+    pub at_end: Vec<Op>,
+    /// What the way back from there does once the trigger is back.
+    pub back: Vec<Op>,
+}
+
+/// The planning of one pair of catalogs.
+pub struct Context<'a> {
+    /// OLD and NEW.
+    pub matched: &'a Matched,
+    /// What was said.
+    pub intent: &'a Intent,
+    /// How the database spells things.
+    pub dialect: Dialect,
+    /// Fresh identities.
+    pub ids: &'a mut Ids,
+    /// The changes so far; steps belong to the last one.
+    pub notes: Vec<Note>,
+    /// The steps so far.
+    pub steps: Vec<Step>,
+    /// Questions nobody has answered.
+    pub questions: Vec<(Question, Option<Span>)>,
+    /// Decisions that were taken.
+    pub decisions: Vec<DecisionNote>,
+    /// Refusals.
+    pub refused: Diagnostics,
+    /// Triggers to be, by table.
+    pub helpers: IndexMap<TableId, Helpers>,
+    /// Columns whose rows are being filled: keys and indexes over them wait for that.
+    pub filled: std::collections::HashSet<ColumnId>,
+    /// New columns that are NULL in every row until new clients write them.
+    pub all_null: std::collections::HashSet<ColumnId>,
+}
+
+impl<'a> Context<'a> {
+    /// An empty planning.
+    pub fn new(matched: &'a Matched, intent: &'a Intent, dialect: Dialect, ids: &'a mut Ids) -> Self {
+        Context {
+            matched,
+            intent,
+            dialect,
+            ids,
+            notes: Vec::new(),
+            steps: Vec::new(),
+            questions: Vec::new(),
+            decisions: Vec::new(),
+            refused: Diagnostics::default(),
+            helpers: IndexMap::new(),
+            filled: std::collections::HashSet::new(),
+            all_null: std::collections::HashSet::new(),
+        }
+    }
+
+    /// OLD.
+    pub fn old(&self) -> &'a Catalog {
+        &self.matched.catalogs.old
+    }
+
+    /// NEW.
+    pub fn new_catalog(&self) -> &'a Catalog {
+        &self.matched.catalogs.new
+    }
+
+    /// A table of NEW.
+    pub fn new_table(&self, id: TableId) -> &'a Table {
+        &self.matched.catalogs.new.tables[&id]
+    }
+
+    /// A table of OLD.
+    pub fn old_table(&self, id: TableId) -> &'a Table {
+        &self.matched.catalogs.old.tables[&id]
+    }
+
+    /// Begins the next change; the steps that follow are its.
+    pub fn note(&mut self, kind: &'static str, origin: &Origin, summary: impl Into<String>) {
+        self.notes.push(Note { kind, subject: origin.label(), summary: summary.into(), span: origin.span });
+    }
+
+    /// Adds a step of the current change.
+    pub fn push(&mut self, mut step: Step) {
+        step.change = self.notes.len().saturating_sub(1);
+        self.steps.push(step);
+    }
+
+    /// Refuses: this is not planned yet.
+    pub fn refuse(&mut self, what: &str, origin: &Origin, instead: &str) {
+        self.refused.push(
+            Diagnostic::error("PS0720", format!("{}: {what} is not planned yet", origin.label()))
+                .at(origin.span)
+                .saying("this change")
+                .note("nothing was written: a plan that leaves a change out would be a wrong plan")
+                .help(instead),
+        );
+    }
+
+    /// Asks.
+    pub fn ask(&mut self, code: &'static str, origin: &Origin, question: String, answers: Vec<Answer>) {
+        self.questions.push((Question { code, subject: origin.label(), question, answers }, origin.span));
+    }
+
+    /// Lists a decision in the plan.
+    pub fn decide(&mut self, code: &str, origin: &Origin, question: &str, answer: &str, source: &str) {
+        self.decisions.push(DecisionNote {
+            code: code.to_owned(),
+            subject: origin.label(),
+            question: question.to_owned(),
+            answer: answer.to_owned(),
+            source: source.to_owned(),
+        });
+    }
+
+    /// An answer for a field, if there is one; it counts as used.
+    pub fn said(&self, answers: &'a std::collections::BTreeMap<Path, Said>, origin: &Origin) -> Option<&'a Said> {
+        let said = answers.get(&(origin.model.clone(), origin.item.clone()))?;
+        said.used.set(true);
+        Some(said)
+    }
+
+    /// A trigger rule on a table, for as long as the plan is under way.
+    pub fn watch(&mut self, table: TableId, rule: TriggerRule) -> &mut Helpers {
+        let helpers = self.helpers.entry(table).or_default();
+        helpers.rules.push(rule);
+        helpers
+    }
+
+    /// The steps that make a column NOT NULL without a scan that anybody waits for.
+    pub fn require(&mut self, table: TableId, column: ColumnId, name: &str) {
+        let check: CheckId = self.ids.fresh();
+        let base = &self.new_table(table).name.name;
+        let title = format!("{} must have a value", self.column_label(table, name));
+        let rule = Check {
+            name: helper_name(&format!("{base}_{name}"), "ps_nn"),
+            rule: CheckRule::NotNull(column),
+            validated: false,
+        };
+        let group = Group::Table(table);
+        let slug = |what: &str| format!("{what}_{}", slug(&[base, name]));
+        self.push(
+            Step::new(
+                StageKind::Validate,
+                Phase::Checks,
+                group,
+                slug("check"),
+                format!("{title}: check what is written from now on"),
+            )
+            .op(Op::AddCheck { on: table, id: check, check: rule })
+            .before(Fact::NoNulls { on: table, column }),
+        );
+        self.push(
+            Step::new(
+                StageKind::Validate,
+                Phase::CheckRows,
+                group,
+                slug("validate"),
+                format!("{title}: check the rows that exist"),
+            )
+            .op(Op::ValidateCheck { on: table, id: check }),
+        );
+        self.push(
+            Step::new(
+                StageKind::Validate,
+                Phase::NotNull,
+                group,
+                slug("require"),
+                format!("{title}: NOT NULL, proved by the check"),
+            )
+            .op(Op::SetNotNull { on: table, id: column, proof: Some(check) })
+            .op(Op::DropCheck { on: table, id: check }),
+        );
+    }
+
+    /// `"User"."email"`, in the database's quotes.
+    pub fn column_label(&self, table: TableId, column: &str) -> String {
+        let table = self.matched.catalogs.new.tables.get(&table).or(self.matched.catalogs.old.tables.get(&table));
+        format!("{}.{}", table.map_or_else(String::new, |t| self.dialect.name(&t.name)), self.dialect.ident(column))
+    }
+
+    /// Is the column the only one of a unique index of NEW, or of its primary key?
+    pub fn is_unique_alone(&self, table: TableId, column: ColumnId) -> bool {
+        let table = self.new_table(table);
+        let alone = |columns: &[crate::catalog::KeyColumn]| columns.len() == 1 && columns[0].column == column;
+        table.indexes.values().any(|i| i.unique && alone(&i.columns))
+            || table.primary_key.as_ref().is_some_and(|k| alone(&k.columns))
+    }
+
+    /// Is the column part of a foreign key of NEW?
+    pub fn is_foreign_key(&self, table: TableId, column: ColumnId) -> bool {
+        self.new_table(table).foreign_keys.values().any(|k| k.columns.contains(&column))
+    }
+
+    /// The placeholder of a type: what `--assume placeholder` gives to old rows.
+    pub fn placeholder(&self, ty: &ColumnType, unique: bool) -> Option<Expr> {
+        let text = ty.is_text() && !ty.list;
+        let uuid = *ty == ColumnType::native("UUID", &[]);
+        if uuid || (unique && text) {
+            return Some(Expr::Uuid);
+        }
+        self.dialect.zero(self.new_catalog(), ty).map(Expr::Literal)
+    }
+
+    /// Steps for the triggers that the changes asked for.
+    pub fn finish_helpers(&mut self) {
+        for (table, helpers) in std::mem::take(&mut self.helpers) {
+            let name = &self.new_table(table).name.name;
+            let key = format!("{name}{:?}", helpers.rules);
+            let trigger =
+                Trigger { name: format!("{:08x}", crc32fast::hash(key.as_bytes())), table, rules: helpers.rules };
+            let id: TriggerId = self.ids.fresh();
+            let quoted = self.dialect.name(&self.new_table(table).name);
+            self.push(
+                Step::new(
+                    StageKind::Expand,
+                    Phase::Columns,
+                    Group::Table(table),
+                    format!("sync_{}", slug(&[name])),
+                    format!("Keep both shapes of {quoted} right, whoever writes"),
+                )
+                .op(Op::CreateTrigger(id, trigger.clone())),
+            );
+            let mut back = vec![Op::CreateTrigger(id, trigger)];
+            back.extend(helpers.back);
+            let step = Step::new(
+                StageKind::Contract,
+                Phase::Helpers,
+                Group::Table(table),
+                format!("unsync_{}", slug(&[name])),
+                format!("Stop filling {quoted} for old clients"),
+            )
+            .op(Op::DropTrigger(id))
+            .ops(helpers.at_end);
+            self.push(step.back(back));
+        }
+    }
+
+    /// The place where backfills keep their progress, opened first and closed last, if anything needs it.
+    pub fn finish_bookkeeping(&mut self) {
+        let needed =
+            self.steps.iter().flat_map(|s| &s.ops).any(|op| matches!(op, Op::Backfill(_) | Op::CreateTrigger(..)));
+        if !needed {
+            return;
+        }
+        let open = Step::new(
+            StageKind::Expand,
+            Phase::Bookkeeping,
+            Group::Alone,
+            "open_bookkeeping",
+            "Make the schema prisma_stage, where backfills keep their progress",
+        );
+        self.push(open.op(Op::OpenBookkeeping));
+        let close = Step::new(
+            StageKind::Contract,
+            Phase::CloseBookkeeping,
+            Group::Alone,
+            "close_bookkeeping",
+            "Remove the schema prisma_stage, unless another plan is using it",
+        );
+        self.push(close.op(Op::CloseBookkeeping));
+    }
+}
+
+/// A column as it is when it is added for a while: nullable and without default.
+pub fn bare(column: &Column) -> Column {
+    Column { nullable: true, default: None::<Default>, ..column.clone() }
+}
+
+/// Words for the name of a folder: ASCII, lower case, at most 60 letters.
+pub fn slug(words: &[&str]) -> String {
+    let joined = words.iter().map(|w| w.to_snake_case()).collect::<Vec<_>>().join("_");
+    let ascii: String = joined.chars().map(|c| if c.is_ascii_alphanumeric() { c } else { '_' }).collect();
+    let mut out = String::new();
+    for part in ascii.split('_').filter(|p| !p.is_empty()) {
+        if out.len() + part.len() > 60 {
+            break;
+        }
+        if !out.is_empty() {
+            out.push('_');
+        }
+        out.push_str(part);
+    }
+    if out.is_empty() { "unnamed".to_owned() } else { out }
+}

@@ -1,0 +1,77 @@
+//! Enum types and their values.
+
+use super::{Change, Context, Group, Phase, Step, slug};
+use crate::catalog::EnumId;
+use crate::diff::Matched;
+use crate::op::Op;
+use crate::script::StageKind;
+
+pub fn classify(matched: &Matched) -> Vec<Change> {
+    let (old, new) = (&matched.catalogs.old, &matched.catalogs.new);
+    let mut all = Vec::new();
+    for (id, e) in &new.enums {
+        let Some(was) = old.enums.get(id) else {
+            all.push(Change::CreateEnum(*id));
+            continue;
+        };
+        if was.name != e.name {
+            all.push(Change::RenameEnum(*id));
+        }
+        let left = was.values.iter().filter(|v| !e.values.contains(v));
+        all.extend(left.map(|v| Change::RemoveEnumValue(*id, v.clone())));
+        let came = e.values.iter().filter(|v| !was.values.contains(v));
+        all.extend(came.map(|v| Change::AddEnumValue(*id, v.clone())));
+    }
+    all
+}
+
+pub fn create(cx: &mut Context, id: EnumId) {
+    let e = cx.new_catalog().enums[&id].clone();
+    let title = format!("Create enum {}", cx.dialect.name(&e.name));
+    cx.note("create-enum", &e.origin, title.clone());
+    let step =
+        Step::new(StageKind::Expand, Phase::Enums, Group::New, format!("create_{}", slug(&[&e.name.name])), title);
+    cx.push(step.op(Op::CreateEnum(id, e)));
+}
+
+pub fn drop(cx: &mut Context, id: EnumId) {
+    let e = &cx.old().enums[&id];
+    let title = format!("Drop enum {}", cx.dialect.name(&e.name));
+    cx.note("drop-enum", &e.origin, title.clone());
+    let step =
+        Step::new(StageKind::Contract, Phase::OldTypes, Group::Alone, format!("drop_{}", slug(&[&e.name.name])), title);
+    cx.push(step.op(Op::DropEnum(id)));
+}
+
+/// Goes in before the next value that is there already, so that the order is NEW's.
+pub fn add_value(cx: &mut Context, id: EnumId, value: &str) {
+    let (was, now) = (&cx.old().enums[&id], &cx.new_catalog().enums[&id]);
+    let rest = now.values.iter().skip_while(|v| *v != value);
+    let before = rest.skip(1).find(|v| was.values.contains(v)).cloned();
+    let title = format!("Add value {value} to enum {}", cx.dialect.name(&now.name));
+    cx.note("add-enum-value", &now.origin, title.clone());
+    let step = Step::new(StageKind::Expand, Phase::Enums, Group::Alone, format!("add_{}", slug(&[&now.name.name, value])), title)
+        .op(Op::AddEnumValue { on: id, value: value.to_owned(), before })
+        .hazard("H301", format!("a client that does not know {value} fails on every row that holds it: do not write it before the old clients are gone"));
+    cx.push(step);
+}
+
+pub fn remove_value(cx: &mut Context, id: EnumId, value: &str) {
+    let e = &cx.new_catalog().enums[&id];
+    cx.note("remove-enum-value", &e.origin, format!("Remove value {value}"));
+    cx.refuse(
+        &format!("removing the enum value {value}"),
+        &e.origin,
+        "keep the value in the schema; if it was renamed, write the new name with @map(\"old\") and no SQL is needed",
+    );
+}
+
+pub fn rename(cx: &mut Context, id: EnumId) {
+    let e = &cx.new_catalog().enums[&id];
+    cx.note("rename-enum", &e.origin, "Rename the enum type");
+    cx.refuse(
+        "renaming an enum type",
+        &e.origin,
+        "keep the type's name with @@map(\"old name\"): then no SQL is needed",
+    );
+}

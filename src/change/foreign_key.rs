@@ -1,0 +1,160 @@
+//! Foreign keys.
+
+use super::{Change, Context, Group, Phase, Step, slug};
+use crate::catalog::{ForeignKey, ForeignKeyId, Table, TableId};
+use crate::op::{Backfill, Fact, Op, Work};
+use crate::options::Assume;
+use crate::script::StageKind;
+
+pub fn classify(on: TableId, was: &Table, now: &Table) -> Vec<Change> {
+    let mut all = Vec::new();
+    for (id, key) in &now.foreign_keys {
+        match was.foreign_keys.get(id) {
+            None => all.push(Change::AddForeignKey(on, *id)),
+            Some(old) if !old.means_the_same(key) => all.push(Change::ChangeForeignKey(on, *id)),
+            Some(old) if old.name != key.name => all.push(Change::RenameForeignKey(on, *id)),
+            Some(_) => {}
+        }
+    }
+    all.extend(
+        was.foreign_keys
+            .keys()
+            .filter(|id| !now.foreign_keys.contains_key(*id))
+            .map(|id| Change::DropForeignKey(on, *id)),
+    );
+    all
+}
+
+pub fn add(cx: &mut Context, on: TableId, id: ForeignKeyId) {
+    let table = cx.new_table(on);
+    let key = table.foreign_keys[&id].clone();
+    let target = cx.new_table(key.references);
+    let (quoted, to) = (cx.dialect.name(&table.name), cx.dialect.name(&target.name));
+    let title = format!("Link {quoted} to {to} by {}", cx.dialect.ident(&key.name));
+    let words = slug(&[&key.name]);
+    if !cx.old().tables.contains_key(&on) {
+        // The table is new and empty. One file for each table in use that is pointed at, since it is locked too.
+        let group =
+            if cx.old().tables.contains_key(&key.references) { Group::Table(key.references) } else { Group::New };
+        let step = Step::new(StageKind::Expand, Phase::ForeignKeys, group, format!("link_{words}"), title);
+        return cx.push(step.op(Op::AddForeignKey { on, id, key: Box::new(key) }));
+    }
+    cx.note("add-foreign-key", &key.origin, title.clone());
+    let orphans = Fact::NoOrphans {
+        on,
+        columns: key.columns.clone(),
+        references: key.references,
+        referenced: key.referenced.clone(),
+    };
+    let all_null = key.columns.iter().any(|c| cx.all_null.contains(c));
+    let waits = !all_null || !points_at_known_key(cx, &key);
+    let (stage, phase) =
+        if waits { (StageKind::Validate, Phase::LateForeignKeys) } else { (StageKind::Expand, Phase::ForeignKeys) };
+    if !all_null {
+        before_rows(cx, on, &key, &orphans, &quoted, &to, &words);
+    }
+    let unchecked = ForeignKey { validated: false, ..key.clone() };
+    let link = Step::new(stage, phase, Group::Alone, format!("link_{words}"), title.clone())
+        .op(Op::AddForeignKey { on, id, key: Box::new(unchecked) })
+        .hazard("H304", "from now on writes that point at no row are refused, those of old clients too");
+    cx.push(link);
+    let look = Step::new(
+        StageKind::Validate,
+        Phase::ForeignKeyRows,
+        Group::Alone,
+        format!("validate_{words}"),
+        format!("Every row of {quoted} points at a row of {to}"),
+    );
+    cx.push(look.op(Op::ValidateForeignKey { on, id }).verify(orphans));
+}
+
+/// Rows that point nowhere: they go if that was said, else the plan stops before it changes anything about them.
+fn before_rows(cx: &mut Context, on: TableId, key: &ForeignKey, orphans: &Fact, quoted: &str, to: &str, words: &str) {
+    if !cx.intent.assumes(Assume::DeleteOrphans) {
+        let check = Step::new(
+            StageKind::Validate,
+            Phase::BeforeIndexes,
+            Group::Table(on),
+            format!("orphans_{words}"),
+            format!("No row of {quoted} points at a row of {to} that does not exist"),
+        );
+        return cx.push(check.op(Op::Assert(orphans.clone())).before(orphans.clone()));
+    }
+    let table = cx.new_table(on);
+    let set_null: Vec<_> = key.columns.iter().copied().filter(|c| table.columns[c].nullable).collect();
+    let answer = if set_null.is_empty() { "they are deleted" } else { "the link is set to NULL" };
+    let question = format!("what becomes of rows of {quoted} whose {} points nowhere?", cx.dialect.ident(&key.name));
+    cx.decide("PS0708", &key.origin, &question, answer, "--assume delete-orphans");
+    let name = format!("{}.{}", table.name.name, key.name);
+    let work = Work::ClearOrphans {
+        columns: key.columns.clone(),
+        references: key.references,
+        referenced: key.referenced.clone(),
+        set_null,
+    };
+    let clear = Step::new(
+        StageKind::Backfill,
+        Phase::Filled,
+        Group::Alone,
+        format!("orphans_{words}"),
+        format!("Rows of {quoted} that point at no row of {to}: {answer}"),
+    );
+    cx.push(clear.op(Op::Backfill(Backfill { name, table: on, work })).hazard("H203", "deletes or unlinks rows"));
+}
+
+/// Is what the key points at unique already, or not before an index is built?
+fn points_at_known_key(cx: &Context, key: &ForeignKey) -> bool {
+    let Some(target) = cx.old().tables.get(&key.references) else { return true };
+    let same = |columns: &[crate::catalog::KeyColumn]| {
+        columns.len() == key.referenced.len() && columns.iter().all(|c| key.referenced.contains(&c.column))
+    };
+    target.primary_key.as_ref().is_some_and(|k| same(&k.columns))
+        || target.indexes.values().any(|i| i.unique && same(&i.columns))
+}
+
+pub fn drop(cx: &mut Context, on: TableId, id: ForeignKeyId) {
+    let table = cx.old_table(on);
+    let key = &table.foreign_keys[&id];
+    let title = format!("Drop foreign key {} of {}", cx.dialect.ident(&key.name), cx.dialect.name(&table.name));
+    cx.note("drop-foreign-key", &key.origin, title.clone());
+    let step = Step::new(
+        StageKind::Contract,
+        Phase::OldForeignKeys,
+        Group::Table(on),
+        format!("unlink_{}", slug(&[&key.name])),
+        title,
+    );
+    cx.push(step.op(Op::DropForeignKey { on, id }));
+}
+
+/// At the end: another action changes what old clients' deletes do.
+pub fn change(cx: &mut Context, on: TableId, id: ForeignKeyId) {
+    let table = cx.new_table(on);
+    let key = table.foreign_keys[&id].clone();
+    let quoted = cx.dialect.ident(&key.name);
+    let title = format!("Change what {quoted} of {} does on delete and update", cx.dialect.name(&table.name));
+    cx.note("change-foreign-key", &key.origin, title.clone());
+    let words = slug(&[&key.name]);
+    let unchecked = ForeignKey { validated: false, ..key };
+    let swap =
+        Step::new(StageKind::Contract, Phase::ChangedForeignKeys, Group::Alone, format!("relink_{words}"), title)
+            .op(Op::ReplaceForeignKey { on, id, key: Box::new(unchecked) });
+    cx.push(swap);
+    let look = Step::new(
+        StageKind::Contract,
+        Phase::ChangedForeignKeyRows,
+        Group::Alone,
+        format!("validate_{words}"),
+        format!("{quoted} holds for every row, as it did before"),
+    );
+    cx.push(look.op(Op::ValidateForeignKey { on, id }));
+}
+
+pub fn rename(cx: &mut Context, on: TableId, id: ForeignKeyId) {
+    let (was, key) = (&cx.old_table(on).foreign_keys[&id], &cx.new_table(on).foreign_keys[&id]);
+    let title = format!("Rename foreign key {} to {}", cx.dialect.ident(&was.name), cx.dialect.ident(&key.name));
+    cx.note("rename-foreign-key", &key.origin, title.clone());
+    let step =
+        Step::new(StageKind::Contract, Phase::Names, Group::Table(on), format!("rename_{}", slug(&[&key.name])), title);
+    cx.push(step.op(Op::RenameForeignKey { on, id, to: key.name.clone() }));
+}

@@ -1,0 +1,116 @@
+//! Indexes and uniques.
+
+use super::{Change, Context, Group, Phase, Step, slug};
+use crate::catalog::{Index, IndexId, Table, TableId};
+use crate::op::{Backfill, Build, Fact, Op, Work};
+use crate::options::Assume;
+use crate::script::StageKind;
+
+pub fn classify(on: TableId, was: &Table, now: &Table) -> Vec<Change> {
+    let mut all = Vec::new();
+    for (id, index) in &now.indexes {
+        match was.indexes.get(id) {
+            None => all.push(Change::CreateIndex(on, *id)),
+            Some(old) if old.name != index.name => all.push(Change::RenameIndex(on, *id)),
+            Some(_) => {}
+        }
+    }
+    all.extend(was.indexes.keys().filter(|id| !now.indexes.contains_key(*id)).map(|id| Change::DropIndex(on, *id)));
+    all
+}
+
+fn noun(index: &Index) -> &'static str {
+    if index.unique { "unique index" } else { "index" }
+}
+
+pub fn create(cx: &mut Context, on: TableId, id: IndexId) {
+    let table = cx.new_table(on);
+    let index = table.indexes[&id].clone();
+    let (quoted, on_table) = (cx.dialect.ident(&index.name), cx.dialect.name(&table.name));
+    let title = format!("Build {} {quoted} on {on_table}", noun(&index));
+    cx.note("create-index", &index.origin, title.clone());
+    let columns: Vec<_> = index.columns.iter().map(|c| c.column).collect();
+    let duplicates = Fact::NoDuplicates { on, columns: columns.clone() };
+    let words = slug(&[&index.name]);
+    let may_repeat = index.unique && index.predicate.is_none() && !columns.iter().any(|c| cx.all_null.contains(c));
+    if may_repeat && cx.intent.assumes(Assume::KeepFirst) {
+        cx.decide(
+            "PS0707",
+            &index.origin,
+            &format!("which of the rows of {on_table} that agree in what {quoted} makes unique stays?"),
+            "the first by primary key; the others are deleted",
+            "--assume keep-first",
+        );
+        let name = format!("{}.{}", table.name.name, index.name);
+        let work = Work::KeepFirst { columns: columns.clone() };
+        let step = Step::new(
+            StageKind::Backfill,
+            Phase::Filled,
+            Group::Alone,
+            format!("dedup_{words}"),
+            format!("Of the rows of {on_table} that agree in what {quoted} makes unique, keep the first"),
+        );
+        cx.push(step.op(Op::Backfill(Backfill { name, table: on, work })).hazard("H203", "deletes rows"));
+    } else if may_repeat {
+        let check = Step::new(
+            StageKind::Validate,
+            Phase::BeforeIndexes,
+            Group::Table(on),
+            format!("unique_{words}"),
+            format!("No two rows of {on_table} agree in what {quoted} makes unique"),
+        );
+        cx.push(check.op(Op::Assert(duplicates.clone())).before(duplicates));
+    }
+    let mut build = Step::new(StageKind::Validate, Phase::Indexes, Group::Alone, format!("index_{words}"), title)
+        .op(Op::CreateIndex { on, id, index: Box::new(index.clone()), build: Build::Online })
+        .hazard(
+            "H101",
+            "reads the table twice beside running work, and waits for every transaction that is older than it",
+        );
+    if index.unique {
+        build = build.hazard("H303", "from now on writes that repeat a value are refused, those of old clients too");
+    }
+    cx.push(build);
+    let valid = Step::new(
+        StageKind::Validate,
+        Phase::IndexesValid,
+        Group::Table(on),
+        format!("valid_{words}"),
+        format!("{quoted} is complete"),
+    );
+    cx.push(valid.op(Op::Assert(Fact::IndexValid { on, index: id })).verify(Fact::IndexValid { on, index: id }));
+}
+
+pub fn drop(cx: &mut Context, on: TableId, id: IndexId) {
+    let table = cx.old_table(on);
+    let index = &table.indexes[&id];
+    let title = format!("Drop {} {} of {}", noun(index), cx.dialect.ident(&index.name), cx.dialect.name(&table.name));
+    cx.note("drop-index", &index.origin, title.clone());
+    let step = Step::new(
+        StageKind::Contract,
+        Phase::OldIndexes,
+        Group::Alone,
+        format!("drop_{}", slug(&[&index.name])),
+        title,
+    )
+    .op(Op::DropIndex { on, id, build: Build::Online })
+    .hazard(
+        "H501",
+        "queries that rely on it read the whole table: look at its use (pg_stat_user_indexes) on every replica first",
+    );
+    cx.push(step);
+}
+
+pub fn rename(cx: &mut Context, on: TableId, id: IndexId) {
+    let (was, index) = (&cx.old_table(on).indexes[&id], &cx.new_table(on).indexes[&id]);
+    let title = format!("Rename index {} to {}", cx.dialect.ident(&was.name), cx.dialect.ident(&index.name));
+    cx.note("rename-index", &index.origin, title.clone());
+    let step = Step::new(
+        StageKind::Contract,
+        Phase::Names,
+        Group::Table(on),
+        format!("rename_{}", slug(&[&index.name])),
+        title,
+    );
+    cx.push(step.op(Op::RenameIndex { on, id, to: index.name.clone() }));
+}

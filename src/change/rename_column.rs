@@ -1,0 +1,94 @@
+//! Columns renamed: both exist for a while, and a trigger keeps them the same, whoever writes.
+
+use super::column::backfill;
+use super::context::bare;
+use super::{Context, Group, Phase, Step, slug};
+use crate::catalog::{ColumnId, Table, TableId, TriggerRule};
+use crate::op::{Backfill, Fact, Op, Work};
+use crate::script::StageKind;
+
+pub fn plan(cx: &mut Context, on: TableId, old: ColumnId, new: ColumnId) {
+    let (was, column) = (cx.old_table(on).columns[&old].clone(), cx.new_table(on).columns[&new].clone());
+    let (from, to) = (cx.column_label(on, &was.name), cx.column_label(on, &column.name));
+    cx.note("rename-column", &column.origin, format!("Rename column {from} to {}", cx.dialect.ident(&column.name)));
+    let map = format!("keep the column's name with @map(\"{}\"): then no SQL is needed", was.name);
+    if is_key(cx, cx.old_table(on), on, old)
+        || cx.new_table(on).primary_key.iter().any(|k| k.columns.iter().any(|c| c.column == new))
+    {
+        return cx.refuse(
+            "renaming a column that is part of a primary key or that a foreign key points at",
+            &column.origin,
+            &map,
+        );
+    }
+    if was.default_is_sequence() || column.default_is_sequence() {
+        return cx.refuse("renaming a column that is numbered by a sequence", &column.origin, &map);
+    }
+    if was.ty != column.ty {
+        return cx.refuse("renaming a column and changing its type at once", &column.origin, &map);
+    }
+    let table = cx.new_table(on).name.name.clone();
+    let words = slug(&[&table, &column.name]);
+    let step = |stage, phase, verb: &str, title: String| {
+        Step::new(stage, phase, Group::Table(on), format!("{verb}_{words}"), title)
+    };
+    let mirrored = Fact::Mirrored { on, old, new };
+    // Without a default: a value in it on insert is then a new client's.
+    let add = Op::AddColumn { on, id: new, column: Box::new(bare(&column)) };
+    cx.push(
+        step(StageKind::Expand, Phase::Columns, "add", format!("Add column {to}, which will take the place of {from}"))
+            .op(add)
+            .lossless(),
+    );
+    backfill(cx, on, &column, format!("Copy {from} to {to} in the rows that exist"), Work::Copy { old, new }, true);
+    cx.filled.insert(new);
+    let same = step(StageKind::Backfill, Phase::Filled, "same", format!("{from} and {to} hold the same in every row"));
+    cx.push(same.op(Op::Assert(mirrored.clone())).verify(mirrored));
+    if !column.nullable {
+        cx.require(on, new, &column.name);
+    }
+    let helpers = cx.watch(on, TriggerRule::Mirror { old, new });
+    if !was.nullable {
+        helpers.at_end.push(Op::DropNotNull { on, id: old });
+    }
+    if column.default.is_some() {
+        helpers.at_end.push(Op::SetDefault { on, id: new, default: column.default.clone() });
+        helpers.back.push(Op::SetDefault { on, id: new, default: None });
+    }
+    // Going back, the old column is filled from the new one first: new clients have written that alone.
+    let name = format!("back.{table}.{}", was.name);
+    helpers.back.push(Op::Backfill(Backfill { name, table: on, work: Work::Sync { from: new, to: old } }));
+    if !was.nullable {
+        let check = cx.ids.fresh();
+        let rule = crate::catalog::Check {
+            name: crate::catalog::helper_name(&format!("{table}_{}", was.name), "ps_nn"),
+            rule: crate::catalog::CheckRule::NotNull(old),
+            validated: false,
+        };
+        let back = &mut cx.helpers[&on].back;
+        back.push(Op::AddCheck { on, id: check, check: rule });
+        back.push(Op::ValidateCheck { on, id: check });
+        back.push(Op::SetNotNull { on, id: old, proof: Some(check) });
+        back.push(Op::DropCheck { on, id: check });
+    }
+    let end = step(
+        StageKind::Contract,
+        Phase::OldColumns,
+        "drop_old",
+        format!("Drop column {from}, whose values {to} holds"),
+    );
+    cx.push(end.op(Op::DropColumn { on, id: old }).lossless());
+}
+
+/// Part of the primary key, or pointed at by a foreign key?
+fn is_key(cx: &Context, table: &Table, on: TableId, id: ColumnId) -> bool {
+    let own = table.primary_key.iter().any(|k| k.columns.iter().any(|c| c.column == id));
+    let keys = |catalog: &crate::catalog::Catalog| {
+        catalog
+            .tables
+            .values()
+            .flat_map(|t| t.foreign_keys.values())
+            .any(|k| k.references == on && k.referenced.contains(&id))
+    };
+    own || keys(cx.old()) || keys(cx.new_catalog())
+}

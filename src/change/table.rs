@@ -1,0 +1,46 @@
+//! Tables created and dropped.
+
+use super::{Context, Group, Phase, Step, slug};
+use crate::catalog::{Table, TableId};
+use crate::op::Op;
+use crate::script::StageKind;
+
+pub fn create(cx: &mut Context, id: TableId) {
+    let table = cx.new_table(id);
+    let title = format!("Create table {}", cx.dialect.name(&table.name));
+    cx.note("create-table", &table.origin, title.clone());
+    let bare = Table { foreign_keys: indexmap::IndexMap::new(), ..table.clone() };
+    let step =
+        Step::new(StageKind::Expand, Phase::Tables, Group::New, format!("create_{}", slug(&[&table.name.name])), title);
+    cx.push(step.op(Op::CreateTable(id, Box::new(bare))));
+}
+
+/// Its foreign keys go first, in a file of their own: dropping one locks the table it points at, and so the lock on that one
+/// is held for as little as possible.
+pub fn drop(cx: &mut Context, id: TableId) {
+    let table = cx.old_table(id);
+    let quoted = cx.dialect.name(&table.name);
+    cx.note("drop-table", &table.origin, format!("Drop table {quoted}"));
+    let words = slug(&[&table.name.name]);
+    if !table.foreign_keys.is_empty() {
+        let keys = table.foreign_keys.keys().map(|k| Op::DropForeignKey { on: id, id: *k });
+        let step = Step::new(
+            StageKind::Contract,
+            Phase::OldForeignKeys,
+            Group::Table(id),
+            format!("unlink_{words}"),
+            format!("Drop the foreign keys of {quoted}"),
+        );
+        cx.push(step.ops(keys));
+    }
+    let step = Step::new(
+        StageKind::Contract,
+        Phase::OldTables,
+        Group::Alone,
+        format!("drop_{words}"),
+        format!("Drop table {quoted}"),
+    )
+    .op(Op::DropTable(id))
+    .hazard("H202", format!("every row of {quoted} is gone: take a backup of it first"));
+    cx.push(step);
+}

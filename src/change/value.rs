@@ -1,0 +1,111 @@
+//! What a row gets in a column that it had no value for: from an answer, or a question.
+
+use super::Context;
+use crate::catalog::{ClientDefault, Column, ColumnId, Expr, TableId};
+use crate::diag::Diagnostic;
+use crate::options::Assume;
+use crate::outcome::Answer;
+
+/// The value for rows that have none.
+pub enum Filling {
+    /// The same for every row.
+    Constant(Expr),
+    /// One for each row.
+    Each(Expr),
+}
+
+/// Looks for the value; asks if there is none. `code` and `question` are those of the question.
+pub fn find(
+    cx: &mut Context,
+    on: TableId,
+    id: ColumnId,
+    column: &Column,
+    code: &'static str,
+    question: &str,
+) -> Option<Filling> {
+    let origin = &column.origin;
+    let at = cx.new_catalog();
+    let fallback = match cx.said(&cx.intent.fallback, origin) {
+        None => None,
+        Some(said) => match cx.dialect.parse_literal(at, &column.ty, &said.text) {
+            Ok(value) => Some((value, said)),
+            Err(why) => {
+                cx.refused.push(
+                    Diagnostic::error(
+                        "PS0715",
+                        format!("{}: the fallback {:?} does not fit: {why}", origin.label(), said.text),
+                    )
+                    .at(said.span.or(origin.span))
+                    .help(format!("write a value of the column's type, {}", cx.dialect.type_name(at, &column.ty))),
+                );
+                return None;
+            }
+        },
+    };
+    if let Some(using) = cx.said(&cx.intent.using, origin) {
+        let sql = Expr::Sql(using.text.clone());
+        let value = match &fallback {
+            Some((value, _)) => Expr::Coalesce(vec![sql, value.clone()]),
+            None => sql,
+        };
+        cx.decide(code, origin, question, &format!("using {}", using.text), &using.source);
+        return Some(Filling::Each(value));
+    }
+    if let Some((value, said)) = fallback {
+        cx.decide(code, origin, question, &format!("fallback {}", said.text), &said.source);
+        return Some(if matches!(value, Expr::Now | Expr::Literal(_)) {
+            Filling::Constant(value)
+        } else {
+            Filling::Each(value)
+        });
+    }
+    if column.updated_at {
+        cx.decide(
+            code,
+            origin,
+            question,
+            "the time at which the plan runs, since the field is @updatedAt",
+            "the schema",
+        );
+        return Some(Filling::Constant(Expr::Now));
+    }
+    if column.client_default == Some(ClientDefault::Uuid) {
+        cx.decide(code, origin, question, "a new UUID each, as uuid() gives", "the schema");
+        return Some(Filling::Each(Expr::Uuid));
+    }
+    let unique = cx.is_unique_alone(on, id) || column.client_default.is_some();
+    if cx.intent.assumes(Assume::Placeholder)
+        && (!cx.is_foreign_key(on, id) || cx.intent.assumes(Assume::DeleteOrphans))
+    {
+        if let Some(value) = cx.placeholder(&column.ty, unique) {
+            let answer = match &value {
+                Expr::Uuid => "a new UUID each".to_owned(),
+                _ => "the zero value of its type".to_owned(),
+            };
+            cx.decide(code, origin, question, &answer, "--assume placeholder");
+            return Some(if value == Expr::Uuid { Filling::Each(value) } else { Filling::Constant(value) });
+        }
+    }
+    let answers = answers(cx, on, id, column);
+    cx.ask(code, origin, question.to_owned(), answers);
+    None
+}
+
+/// Every way to answer, the likely one first.
+fn answers(cx: &Context, on: TableId, id: ColumnId, column: &Column) -> Vec<Answer> {
+    let label = column.origin.label();
+    let answer = |meaning: &str, write: String| Answer { meaning: meaning.to_owned(), write };
+    let example = if column.ty.is_text() { "lower(title)" } else { "…" };
+    let mut all = vec![
+        answer("computed from the row's other columns", format!("/// @stage.using(\"{example}\")   above {label}")),
+        answer("the same value for every row", format!("/// @stage.fallback(\"…\")   above {label}")),
+        answer("the same, in the intent file", format!("[fallback]\n\"{label}\" = \"…\"")),
+        answer("a default for good", format!("@default(…)   on {label}")),
+    ];
+    if cx.is_foreign_key(on, id) {
+        all[1].meaning = "the same row for all of them, which must exist".to_owned();
+    } else {
+        all.push(answer("the zero value of each type, for every such field", "--assume placeholder".to_owned()));
+    }
+    all
+}

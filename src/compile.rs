@@ -1,0 +1,158 @@
+//! The pipeline, as code.
+
+use crate::catalog::{Catalog, Ids};
+use crate::change::{Context, Note, classify, plan_all};
+use crate::diag::{Diagnostic, Diagnostics};
+use crate::dialect::postgres::Postgres;
+use crate::dialect::{Dialect, Provider};
+use crate::op::Impossible;
+use crate::options::{Options, Strategy};
+use crate::outcome::{Outcome, Question};
+use crate::pair::Pair;
+use crate::script::{self, ChangeNote, Script};
+use crate::source::{SchemaFiles, Sources, Span};
+use crate::{diff, intent, lower, model, plan, syntax};
+
+/// Compiles the difference between two schemas into a staged plan; None stands for an empty database.
+pub fn compile(sources: &Sources, old: Option<&SchemaFiles>, new: Option<&SchemaFiles>, options: &Options) -> Outcome {
+    let mut found = Diagnostics::default();
+    let models = Pair { old, new }.map(|files| files.map(|f| read(sources, f, &mut found)).unwrap_or_default());
+    if found.has_errors() {
+        return Outcome::Rejected(found);
+    }
+    let Some(dialect) = dialect(&models, options, &mut found) else { return Outcome::Rejected(found) };
+    let mut ids = Ids::default();
+    let catalogs = models.as_ref().map(|m| {
+        let (catalog, diagnostics) = lower::lower(m, &mut ids);
+        found.append(diagnostics);
+        catalog
+    });
+    let (intent, diagnostics) = intent::collect(&models.new, options);
+    found.append(diagnostics);
+    if found.has_errors() {
+        return Outcome::Rejected(found);
+    }
+    stage(sources, catalogs, &intent, dialect, &mut ids, old.is_none(), found)
+}
+
+/// Plans from one catalog to another, wherever they come from.
+fn stage(
+    sources: &Sources,
+    catalogs: Pair<Catalog>,
+    intent: &intent::Intent,
+    dialect: Dialect,
+    ids: &mut Ids,
+    from_empty: bool,
+    mut found: Diagnostics,
+) -> Outcome {
+    let matched = diff::pair(catalogs.old, catalogs.new, intent);
+    let changes = classify(&matched);
+    let mut cx = Context::new(&matched, intent, dialect, ids);
+    plan_all(&mut cx, &changes);
+    let Context { notes, steps, questions, decisions, refused, .. } = cx;
+    found.append(refused);
+    found.append(intent.unused());
+    if found.has_errors() {
+        return Outcome::Rejected(found);
+    }
+    if !questions.is_empty() {
+        return undecided(questions, found);
+    }
+    let built = plan::order(&matched.catalogs.old, steps, dialect).and_then(|files| {
+        let input =
+            script::Input { old: &matched.catalogs.old, new: &matched.catalogs.new, files, dialect, from_empty };
+        script::build(input, notes.iter().map(|n| note(sources, n)).collect(), ids)
+    });
+    match built {
+        Ok(script) => Outcome::Plan { script: Box::new(Script { decisions, ..script }), diagnostics: found },
+        Err(Impossible(why)) => {
+            found.push(
+                Diagnostic::error("PS0901", format!("prisma-stage contradicts itself: {why}"))
+                    .note("nothing was written: a plan that does not lead where it should would be a wrong plan")
+                    .help("this is a bug of prisma-stage: please report it with both schemas"),
+            );
+            Outcome::Bug(found)
+        }
+    }
+}
+
+fn read<'s>(sources: &'s Sources, files: &SchemaFiles, found: &mut Diagnostics) -> model::Schema<'s> {
+    let (ast, diagnostics) = syntax::parse(sources, files);
+    found.append(diagnostics);
+    let (model, diagnostics) = model::resolve(&ast);
+    found.append(diagnostics);
+    model
+}
+
+/// The database that both schemas are for.
+fn dialect(models: &Pair<model::Schema>, options: &Options, found: &mut Diagnostics) -> Option<Dialect> {
+    let said = |m: &model::Schema| m.datasource.as_ref().map(|d| (d.provider, d.provider_span));
+    let (old, new) = (said(&models.old), said(&models.new));
+    if let (Some((a, at)), Some((b, to))) = (old, new) {
+        if a != b {
+            let name = |p: Option<Provider>| p.map_or("?", Provider::name);
+            found.push(
+                Diagnostic::error("PS0722", format!("the old schema is for {}, the new one for {}", name(a), name(b)))
+                    .at(to)
+                    .label(at, "here it is another")
+                    .note("a change of database moves all rows to another server, which no migration can do")
+                    .help("compare two schemas of one provider"),
+            );
+            return None;
+        }
+    }
+    let (provider, at): (Option<Provider>, Option<Span>) = new.or(old).unwrap_or((Some(Provider::Postgresql), None));
+    match provider {
+        Some(Provider::Postgresql) => {}
+        Some(Provider::Mongodb) => {
+            found.push(
+                Diagnostic::error("PS0723", "there is nothing to migrate on MongoDB: it has no schema to change")
+                    .at(at)
+                    .note("Prisma itself has no migrations for MongoDB; `prisma db push` creates its indexes")
+                    .help("use prisma-stage on the relational databases"),
+            );
+            return None;
+        }
+        Some(other) => {
+            found.push(
+                Diagnostic::error("PS0721", format!("plans are made for PostgreSQL so far, not for {}", other.name()))
+                    .at(at)
+                    .note("nothing was written"),
+            );
+            return None;
+        }
+        None => return None,
+    }
+    if options.strategy == Strategy::Direct {
+        found.push(
+            Diagnostic::error("PS0724", "--strategy direct is not there yet")
+                .help("for a database nobody is using, `prisma migrate diff` prints the one-step migration"),
+        );
+        return None;
+    }
+    match options.target.as_deref().map_or(Ok(Postgres::default()), Postgres::parse) {
+        Ok(postgres) => Some(Dialect::Postgres(postgres)),
+        Err(why) => {
+            found.push(Diagnostic::error("PS0725", format!("--target: {why}")));
+            None
+        }
+    }
+}
+
+fn undecided(questions: Vec<(Question, Option<Span>)>, mut found: Diagnostics) -> Outcome {
+    for (q, span) in &questions {
+        let ways = q.answers.iter().map(|a| format!("{}: {}", a.meaning, a.write)).collect::<Vec<_>>();
+        let diagnostic = Diagnostic::error(q.code, q.question.clone()).at(*span);
+        found.push(ways.into_iter().fold(diagnostic, Diagnostic::note).help("give one of these answers"));
+    }
+    Outcome::Undecided { questions: questions.into_iter().map(|q| q.0).collect(), diagnostics: found }
+}
+
+fn note(sources: &Sources, n: &Note) -> ChangeNote {
+    let at = n.span.map(|span| {
+        let place = sources.line_column(span.file, span.start);
+        let name = sources.get(span.file).name.rsplit(['/', '\\']).next().unwrap_or_default();
+        format!("{name}:{}:{}", place.line, place.column)
+    });
+    ChangeNote { kind: n.kind.to_owned(), subject: n.subject.clone(), summary: n.summary.clone(), at }
+}

@@ -1,0 +1,102 @@
+//! One dialect out of all, by what a planner asks of it.
+
+use super::postgres::{self, Body, Postgres, Retype};
+use super::{FileClass, Spelled};
+use crate::catalog::{Catalog, ColumnType, Expr, Literal};
+use crate::op::{Fact, Op, Run};
+
+/// A dialect with its version.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Dialect {
+    /// PostgreSQL
+    Postgres(Postgres),
+}
+
+impl Dialect {
+    /// How an op is written, given the catalog as it stands before it.
+    pub fn spell(self, op: &Op, run: &Run) -> Vec<Spelled> {
+        match self {
+            Dialect::Postgres(_) => postgres::spell(op, run),
+        }
+    }
+
+    /// How a file with these ops must be sent.
+    pub fn class(self, ops: &[Op]) -> FileClass {
+        match self {
+            Dialect::Postgres(_) => postgres::class(ops),
+        }
+    }
+
+    /// The text of a file behind its header.
+    pub fn file(self, class: FileClass, body: &Body) -> String {
+        match self {
+            Dialect::Postgres(_) => postgres::file(class, body),
+        }
+    }
+
+    /// The query that returns a row for each problem: name, meaning, SQL.
+    pub fn query(self, at: &Catalog, fact: &Fact) -> Option<(String, String, String)> {
+        match self {
+            Dialect::Postgres(_) => postgres::query(at, fact),
+        }
+    }
+
+    /// What changing a type costs.
+    pub fn retype(self, from: &ColumnType, to: &ColumnType) -> Retype {
+        match self {
+            Dialect::Postgres(_) => postgres::retype(from, to),
+        }
+    }
+
+    /// The zero value of a type.
+    pub fn zero(self, at: &Catalog, ty: &ColumnType) -> Option<Literal> {
+        match self {
+            Dialect::Postgres(_) => postgres::zero(at, ty),
+        }
+    }
+
+    /// Reads a value that a user wrote for a column.
+    ///
+    /// # Errors
+    /// What is wrong with it.
+    pub fn parse_literal(self, at: &Catalog, ty: &ColumnType, text: &str) -> Result<Expr, String> {
+        match self {
+            Dialect::Postgres(_) => postgres::parse_literal(at, ty, text),
+        }
+    }
+
+    /// A column type in the database's words.
+    pub fn type_name(self, at: &Catalog, ty: &ColumnType) -> String {
+        match self {
+            Dialect::Postgres(_) => postgres::type_name(at, ty),
+        }
+    }
+
+    /// A query that counts what going back would lose, and the sentence that says what.
+    pub fn count(self, at: &Catalog, loss: &crate::op::Loss) -> (String, Option<String>) {
+        match self {
+            Dialect::Postgres(_) => postgres::count(at, loss),
+        }
+    }
+
+    /// A name in quotes, for messages and headers.
+    pub fn name(self, name: &crate::catalog::Name) -> String {
+        match self {
+            Dialect::Postgres(_) => postgres::name(name),
+        }
+    }
+
+    /// A column's or constraint's name in quotes.
+    pub fn ident(self, name: &str) -> String {
+        match self {
+            Dialect::Postgres(_) => postgres::ident(name),
+        }
+    }
+
+    /// Text that may stand in a comment.
+    pub fn comment(self, text: &str) -> String {
+        match self {
+            Dialect::Postgres(_) => postgres::comment(text),
+        }
+    }
+}

@@ -1,0 +1,259 @@
+//! What is the same in OLD and NEW, whatever it is called, and what is not.
+//!
+//! [`pair`] gives every object of NEW that OLD has too OLD's identity; from then on the two catalogs are compared by
+//! identity, attribute by attribute.
+
+use crate::catalog::{
+    Catalog, ColumnId, EnumId, ForeignKey, ForeignKeyId, Index, IndexId, KeyColumn, Name, Table, TableId, TableKind,
+};
+use crate::intent::{Intent, Path};
+use crate::pair::Pair;
+use std::collections::{HashMap, HashSet};
+
+mod likeness;
+mod renumber;
+
+pub use likeness::{Candidate, column_candidates, table_candidates};
+use renumber::Renumber;
+
+/// OLD and NEW with identities in common.
+#[derive(Clone, Debug, Default)]
+pub struct Matched {
+    /// The two catalogs.
+    pub catalogs: Pair<Catalog>,
+    /// Columns that go on under another name: (table, old column, new column). The two keep identities of their own: for a
+    /// while both exist, so that old and new clients each find theirs. Columns of tables that are renamed themselves are not
+    /// among them: there one column has two names, through a view.
+    pub renamed_columns: Vec<(TableId, ColumnId, ColumnId)>,
+}
+
+/// Finds what is the same.
+pub fn pair(old: Catalog, new: Catalog, intent: &Intent) -> Matched {
+    let mut map = Renumber::default();
+    match_enums(&old, &new, &mut map);
+    match_tables(&old, &new, intent, &mut map);
+    let mut renamed_columns = Vec::new();
+    for (new_id, new_table) in &new.tables {
+        let Some(old_id) = map.tables.get(new_id).copied() else { continue };
+        match_columns(&old.tables[&old_id], new_table, old_id, intent, &mut map, &mut renamed_columns);
+    }
+    for (new_id, new_table) in &new.tables {
+        let Some(old_id) = map.tables.get(new_id).copied() else { continue };
+        match_keys(&old.tables[&old_id], new_table, &mut map);
+    }
+    let mut new = map.apply(new);
+    // Schemas and extensions that the file no longer lists stay: Prisma never drops one.
+    new.namespaces.extend(old.namespaces.iter().cloned());
+    for (name, extension) in &old.extensions {
+        new.extensions.insert(name.clone(), extension.clone());
+    }
+    Matched { catalogs: Pair { old, new }, renamed_columns }
+}
+
+fn match_enums(old: &Catalog, new: &Catalog, map: &mut Renumber) {
+    let by_name: HashMap<&Name, EnumId> = old.enums.iter().map(|(id, e)| (&e.name, *id)).collect();
+    let by_model: HashMap<&str, EnumId> = old.enums.iter().map(|(id, e)| (e.origin.model.as_str(), *id)).collect();
+    let mut taken = HashSet::new();
+    for (id, e) in &new.enums {
+        if let Some(same) = by_name.get(&e.name) {
+            taken.insert(*same);
+            map.enums.insert(*id, *same);
+        }
+    }
+    for (id, e) in &new.enums {
+        if map.enums.contains_key(id) {
+            continue;
+        }
+        // The same enum in Prisma's terms under another name in the database.
+        if let Some(same) = by_model.get(e.origin.model.as_str()).filter(|same| taken.insert(**same)) {
+            map.enums.insert(*id, *same);
+        }
+    }
+}
+
+fn match_tables(old: &Catalog, new: &Catalog, intent: &Intent, map: &mut Renumber) {
+    let by_model: HashMap<&str, TableId> = models(old);
+    let by_name: HashMap<&Name, TableId> = old.tables.iter().map(|(id, t)| (&t.name, *id)).collect();
+    let mut taken: HashSet<TableId> = HashSet::new();
+    let mut take = |map: &mut Renumber, new: TableId, old: Option<TableId>| {
+        if let Some(old) = old.filter(|id| !map.tables.contains_key(&new) && taken.insert(*id)) {
+            map.tables.insert(new, old);
+        }
+    };
+    let is_join = |t: &Table| matches!(t.kind, TableKind::Join { .. });
+    // What was said counts first, then the name in the database, then the name in Prisma.
+    for (id, table) in &new.tables {
+        if let Some(((model, _), said)) = intent.renames.get(&(table.origin.model.clone(), String::new())) {
+            let from = by_model.get(model.as_str()).copied();
+            if from.is_some() && !is_join(table) {
+                said.used.set(true);
+                take(map, *id, from);
+            }
+        }
+    }
+    for (id, table) in &new.tables {
+        take(map, *id, by_name.get(&table.name).copied().filter(|o| is_join(&old.tables[o]) == is_join(table)));
+    }
+    for (id, table) in &new.tables {
+        if !is_join(table) {
+            take(map, *id, by_model.get(table.origin.model.as_str()).copied());
+        }
+    }
+    // A join table is that of its two relation fields, whatever it is called.
+    let mut by_ends: HashMap<[(TableId, String); 2], TableId> = HashMap::new();
+    for (id, table) in &old.tables {
+        if let Some(ends) = ends(table, |model| by_model.get(model).copied()) {
+            by_ends.insert(ends, *id);
+        }
+    }
+    let new_models = models(new);
+    for (id, table) in &new.tables {
+        let ends = ends(table, |model| new_models.get(model).and_then(|m| map.tables.get(m)).copied());
+        if let Some(ends) = ends {
+            take(map, *id, by_ends.get(&ends).copied());
+        }
+    }
+}
+
+fn models(catalog: &Catalog) -> HashMap<&str, TableId> {
+    let of_models = catalog.tables.iter().filter(|(_, t)| t.kind == TableKind::Model);
+    of_models.map(|(id, t)| (t.origin.model.as_str(), *id)).collect()
+}
+
+/// The two relation fields of a join table, in an order that does not depend on which is A.
+fn ends(table: &Table, find: impl Fn(&str) -> Option<TableId>) -> Option<[(TableId, String); 2]> {
+    let TableKind::Join { a: Some(a), b: Some(b) } = &table.kind else { return None };
+    let mut ends = [(find(&a.0)?, a.1.clone()), (find(&b.0)?, b.1.clone())];
+    ends.sort();
+    Some(ends)
+}
+
+fn match_columns(
+    old: &Table,
+    new: &Table,
+    id: TableId,
+    intent: &Intent,
+    map: &mut Renumber,
+    renamed: &mut Vec<(TableId, ColumnId, ColumnId)>,
+) {
+    if let (TableKind::Join { a: Some(old_a), .. }, TableKind::Join { a: Some(new_a), b: Some(new_b) }) =
+        (&old.kind, &new.kind)
+    {
+        // A and B change places when the names of their models change order.
+        let turned = old_a.1 != new_a.1 && old_a.1 == new_b.1;
+        let ids: Vec<ColumnId> = old.columns.keys().copied().collect();
+        for (i, id) in new.columns.keys().enumerate() {
+            let at = if turned { 1 - i.min(1) } else { i };
+            if let Some(same) = ids.get(at) {
+                map.columns.insert(*id, *same);
+            }
+        }
+        return;
+    }
+    let by_name: HashMap<&str, ColumnId> = old.columns.iter().map(|(id, c)| (c.name.as_str(), *id)).collect();
+    let by_field: HashMap<&str, ColumnId> = old.columns.iter().map(|(id, c)| (c.origin.item.as_str(), *id)).collect();
+    let mut taken: HashSet<ColumnId> = HashSet::new();
+    let mut pairs: Vec<(ColumnId, ColumnId)> = Vec::new();
+    for (new_id, column) in &new.columns {
+        let at: Path = (new.origin.model.clone(), column.origin.item.clone());
+        let Some(((model, field), said)) = intent.renames.get(&at) else { continue };
+        if *model != old.origin.model && *model != new.origin.model {
+            continue;
+        }
+        // The column may bear the old name still: then nothing happens to it, and the answer is an old one.
+        if by_name.contains_key(column.name.as_str()) {
+            said.used.set(true);
+            continue;
+        }
+        if let Some(from) =
+            by_field.get(field.as_str()).filter(|from| !new.columns.values().any(|c| c.name == old.columns[*from].name))
+        {
+            if taken.insert(*from) {
+                said.used.set(true);
+                pairs.push((*from, *new_id));
+            }
+        }
+    }
+    for (new_id, column) in &new.columns {
+        if let Some(same) = by_name.get(column.name.as_str()) {
+            if taken.insert(*same) {
+                pairs.push((*same, *new_id));
+            }
+        }
+    }
+    let matched: HashSet<ColumnId> = pairs.iter().map(|p| p.1).collect();
+    for (new_id, column) in &new.columns {
+        let left = |from: &ColumnId| old.origin.model == new.origin.model || !taken.contains(from);
+        if !matched.contains(new_id) && !column.origin.item.is_empty() {
+            if let Some(same) = by_field.get(column.origin.item.as_str()).copied().filter(left) {
+                if taken.insert(same) {
+                    pairs.push((same, *new_id));
+                }
+            }
+        }
+    }
+    let table_renamed = old.name != new.name;
+    for (from, to) in pairs {
+        let renamed_here = old.columns[&from].name != new.columns[&to].name;
+        if renamed_here && !table_renamed {
+            renamed.push((id, from, to));
+        } else {
+            map.columns.insert(to, from);
+        }
+    }
+}
+
+fn match_keys(old: &Table, new: &Table, map: &mut Renumber) {
+    let mut taken: HashSet<IndexId> = HashSet::new();
+    let by_name: HashMap<&str, IndexId> = old.indexes.iter().map(|(id, i)| (i.name.as_str(), *id)).collect();
+    let same = |a: &Index, b: &Index, map: &Renumber| {
+        a.unique == b.unique
+            && a.method == b.method
+            && a.predicate == b.predicate
+            && a.columns == map.key_columns(&b.columns)
+    };
+    for (id, index) in &new.indexes {
+        if let Some(found) = by_name.get(index.name.as_str()).filter(|o| same(&old.indexes[*o], index, map)) {
+            taken.insert(*found);
+            map.indexes.insert(*id, *found);
+        }
+    }
+    let mut by_columns: HashMap<Vec<ColumnId>, Vec<IndexId>> = HashMap::new();
+    for (id, index) in &old.indexes {
+        by_columns.entry(ids_of(&index.columns)).or_default().push(*id);
+    }
+    for (id, index) in &new.indexes {
+        if map.indexes.contains_key(id) {
+            continue;
+        }
+        let columns = ids_of(&map.key_columns(&index.columns));
+        let found = by_columns
+            .get(&columns)
+            .into_iter()
+            .flatten()
+            .find(|o| !taken.contains(*o) && same(&old.indexes[*o], index, map));
+        if let Some(found) = found.copied() {
+            taken.insert(found);
+            map.indexes.insert(*id, found);
+        }
+    }
+    let mut taken: HashSet<ForeignKeyId> = HashSet::new();
+    let mut by_pointer: HashMap<(Vec<ColumnId>, TableId, Vec<ColumnId>), Vec<ForeignKeyId>> = HashMap::new();
+    for (id, key) in &old.foreign_keys {
+        by_pointer.entry((key.columns.clone(), key.references, key.referenced.clone())).or_default().push(*id);
+    }
+    for (id, key) in &new.foreign_keys {
+        let ForeignKey { columns, references, referenced, name, .. } = map.foreign_key(key);
+        let candidates = by_pointer.get(&(columns, references, referenced)).map_or(&[][..], Vec::as_slice);
+        let free = |o: &&ForeignKeyId| !taken.contains(*o);
+        let named = candidates.iter().filter(free).find(|o| old.foreign_keys[*o].name == name);
+        if let Some(found) = named.or_else(|| candidates.iter().find(free)).copied() {
+            taken.insert(found);
+            map.foreign_keys.insert(*id, found);
+        }
+    }
+}
+
+fn ids_of(columns: &[KeyColumn]) -> Vec<ColumnId> {
+    columns.iter().map(|c| c.column).collect()
+}

@@ -1,0 +1,64 @@
+//! Giving the objects of a catalog other identities.
+
+use crate::catalog::{
+    BaseType, Catalog, Column, ColumnId, EnumId, ForeignKey, ForeignKeyId, IndexId, KeyColumn, Table, TableId,
+};
+use std::collections::HashMap;
+use std::hash::Hash;
+
+/// Identities in NEW, and those of the same objects in OLD; what is not in here keeps its own.
+#[derive(Clone, Debug, Default)]
+pub struct Renumber {
+    pub tables: HashMap<TableId, TableId>,
+    pub columns: HashMap<ColumnId, ColumnId>,
+    pub indexes: HashMap<IndexId, IndexId>,
+    pub foreign_keys: HashMap<ForeignKeyId, ForeignKeyId>,
+    pub enums: HashMap<EnumId, EnumId>,
+}
+
+fn one<T: Copy + Eq + Hash>(map: &HashMap<T, T>, id: T) -> T {
+    map.get(&id).copied().unwrap_or(id)
+}
+
+impl Renumber {
+    pub fn key_columns(&self, columns: &[KeyColumn]) -> Vec<KeyColumn> {
+        columns.iter().map(|c| KeyColumn { column: one(&self.columns, c.column), ..c.clone() }).collect()
+    }
+
+    pub fn foreign_key(&self, key: &ForeignKey) -> ForeignKey {
+        ForeignKey {
+            columns: key.columns.iter().map(|c| one(&self.columns, *c)).collect(),
+            references: one(&self.tables, key.references),
+            referenced: key.referenced.iter().map(|c| one(&self.columns, *c)).collect(),
+            ..key.clone()
+        }
+    }
+
+    /// The whole catalog.
+    pub fn apply(&self, catalog: Catalog) -> Catalog {
+        let enums = catalog.enums.into_iter().map(|(id, e)| (one(&self.enums, id), e)).collect();
+        let tables = catalog.tables.into_iter().map(|(id, t)| (one(&self.tables, id), self.table(t))).collect();
+        Catalog { enums, tables, ..catalog }
+    }
+
+    fn table(&self, mut table: Table) -> Table {
+        table.columns = table.columns.into_iter().map(|(id, c)| (one(&self.columns, id), self.column(c))).collect();
+        if let Some(key) = &mut table.primary_key {
+            key.columns = self.key_columns(&key.columns);
+        }
+        for index in table.indexes.values_mut() {
+            index.columns = self.key_columns(&index.columns);
+        }
+        table.indexes = table.indexes.into_iter().map(|(id, i)| (one(&self.indexes, id), i)).collect();
+        table.foreign_keys =
+            table.foreign_keys.into_iter().map(|(id, k)| (one(&self.foreign_keys, id), self.foreign_key(&k))).collect();
+        table
+    }
+
+    fn column(&self, mut column: Column) -> Column {
+        if let BaseType::Enum(id) = &mut column.ty.base {
+            *id = one(&self.enums, *id);
+        }
+        column
+    }
+}

@@ -1,0 +1,153 @@
+//! What the schema texts cannot say: renames, and the values of rows that have none.
+//!
+//! Answers come from `/// @stage.…` comments in the new schema, from `--rename`, from the intent file and from `--assume`;
+//! each remembers where, so that a plan can list it and an answer nobody asked for can be pointed at.
+
+use crate::diag::{Diagnostic, Diagnostics};
+use crate::model;
+use crate::options::{Assume, Options};
+use crate::source::Span;
+use std::cell::Cell;
+use std::collections::{BTreeMap, BTreeSet};
+
+mod directive;
+mod file;
+
+/// An answer and where it was given.
+#[derive(Clone, Debug)]
+pub struct Said {
+    /// The answer.
+    pub text: String,
+    /// Where: `a comment`, `--rename`, the name of the intent file.
+    pub source: String,
+    /// The place, where there is one.
+    pub span: Option<Span>,
+    /// Did anything ask for it?
+    pub used: Cell<bool>,
+}
+
+/// A field by model and name; a model or enum has an empty second part.
+pub type Path = (String, String);
+
+/// Everything that was said.
+#[derive(Clone, Debug, Default)]
+pub struct Intent {
+    /// New name (model or field of the new schema) to the old one.
+    pub renames: BTreeMap<Path, (Path, Said)>,
+    /// `@stage.using`: SQL over the row's columns.
+    pub using: BTreeMap<Path, Said>,
+    /// `@stage.fallback`: a value.
+    pub fallback: BTreeMap<Path, Said>,
+    /// Fields and models of the old schema that really go, though something like them came.
+    pub dropped: BTreeMap<Path, Said>,
+    /// Directives that answer questions which no kind of change asks yet: kept so that they can be named.
+    pub later: Vec<(String, Path, Said)>,
+    /// Whole classes of questions.
+    pub assume: BTreeSet<Assume>,
+}
+
+/// Collects all answers.
+pub fn collect(new: &model::Schema, options: &Options) -> (Intent, Diagnostics) {
+    let mut intent = Intent { assume: options.assume.iter().copied().collect(), ..Intent::default() };
+    let mut found = Diagnostics::default();
+    directive::collect(new, &mut intent, &mut found);
+    for hint in &options.renames {
+        match parse_rename(hint) {
+            Ok((old, new)) => intent.rename(old, new, Said::new(hint, "--rename", None), &mut found),
+            Err(why) => found.push(
+                Diagnostic::error("PS0710", format!("--rename {hint}: {why}"))
+                    .help("write --rename Model.old=new for a field, --rename Old=New for a model"),
+            ),
+        }
+    }
+    if let Some((text, name)) = &options.intent {
+        file::collect(text, name, &mut intent, &mut found);
+    }
+    (intent, found)
+}
+
+impl Said {
+    /// An answer.
+    pub fn new(text: &str, source: &str, span: Option<Span>) -> Self {
+        Said { text: text.to_owned(), source: source.to_owned(), span, used: Cell::new(false) }
+    }
+}
+
+impl Intent {
+    /// Was this class of questions answered as a whole?
+    pub fn assumes(&self, what: Assume) -> bool {
+        self.assume.contains(&what)
+    }
+
+    fn rename(&mut self, old: Path, new: Path, said: Said, found: &mut Diagnostics) {
+        match self.renames.get(&new) {
+            Some((known, _)) if *known == old => {}
+            Some((known, first)) => found.push(
+                Diagnostic::error(
+                    "PS0711",
+                    format!("{} is said to come from {} and from {}", label(&new), label(known), label(&old)),
+                )
+                .at(said.span.or(first.span))
+                .note(format!("one answer is {}, the other {}", first.source, said.source))
+                .help("keep one of the two"),
+            ),
+            None => {
+                self.renames.insert(new, (old, said));
+            }
+        }
+    }
+
+    /// Errors for answers that nothing asked for. Comments are left alone: they stay in a schema after their plan is done.
+    pub fn unused(&self) -> Diagnostics {
+        let mut found = Diagnostics::default();
+        let renames =
+            self.renames.iter().map(|(new, (old, said))| (format!("rename {} to {}", label(old), label(new)), said));
+        let others =
+            self.using.iter().chain(&self.fallback).map(|(at, said)| (format!("an answer for {}", label(at)), said));
+        let dropped = self.dropped.iter().map(|(at, said)| (format!("drop {}", label(at)), said));
+        for (what, said) in renames.chain(others).chain(dropped) {
+            if !said.used.get() && said.span.is_none() {
+                found.push(
+                    Diagnostic::error(
+                        "PS0712",
+                        format!("{}: {what} answers no question of these two schemas", said.source),
+                    )
+                    .note("the name may be misspelt, or the change may be done already")
+                    .help("take it away, or correct the name"),
+                );
+            }
+        }
+        found
+    }
+}
+
+/// `User.name` or `User`.
+pub fn label(path: &Path) -> String {
+    if path.1.is_empty() { path.0.clone() } else { format!("{}.{}", path.0, path.1) }
+}
+
+/// `User.name` or `User`.
+pub(crate) fn parse_path(text: &str) -> Result<Path, String> {
+    let text = text.trim();
+    let (model, field) = text.split_once('.').unwrap_or((text, ""));
+    let word = |w: &str| !w.is_empty() && w.chars().all(|c| c.is_alphanumeric() || c == '_' || c == '-');
+    if word(model) && (field.is_empty() && !text.contains('.') || word(field)) {
+        Ok((model.to_owned(), field.to_owned()))
+    } else {
+        Err(format!("{text:?} is no name of a model or field"))
+    }
+}
+
+/// `User.name=fullName` or `User=Account`, as (old, new).
+pub(crate) fn parse_rename(hint: &str) -> Result<(Path, Path), String> {
+    let Some((old, new)) = hint.split_once('=') else { return Err("there is no `=` in it".into()) };
+    let old = parse_path(old)?;
+    let new = parse_path(new)?;
+    match (old.1.is_empty(), new.1.is_empty()) {
+        (true, true) => Ok((old, new)),
+        // The model may have been renamed in the same breath: `User.name=fullName` then means the new model's field.
+        (false, true) => Ok((old.clone(), (old.0, new.0))),
+        (false, false) => Ok((old, new)),
+        (true, false) => Err("a model cannot become a field".into()),
+    }
+}

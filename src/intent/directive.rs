@@ -1,0 +1,85 @@
+//! `/// @stage.name(argument)` comments.
+
+use super::{Intent, Path, Said, parse_path};
+use crate::ast::Docs;
+use crate::diag::{Diagnostic, Diagnostics};
+use crate::model;
+use crate::source::Span;
+
+/// Reads the directives of the new schema.
+pub fn collect(new: &model::Schema, intent: &mut Intent, found: &mut Diagnostics) {
+    for model in new.walk_models() {
+        read(&model.docs, &(model.name.name.to_owned(), String::new()), intent, found);
+        for field in model.walk_fields() {
+            read(&field.docs, &(model.name.name.to_owned(), field.name.name.to_owned()), intent, found);
+        }
+    }
+    for e in new.walk_enums() {
+        read(&e.docs, &(e.name.name.to_owned(), String::new()), intent, found);
+    }
+}
+
+fn read(docs: &Docs, at: &Path, intent: &mut Intent, found: &mut Diagnostics) {
+    for &(line, span) in &docs.lines {
+        let Some(start) = line.find("@stage.") else { continue };
+        match split(&line[start + "@stage.".len()..]) {
+            Some((name, argument)) => take(name, &argument, at, span, intent, found),
+            None => found.push(
+                Diagnostic::error("PS0713", "this directive is not complete")
+                    .at(span)
+                    .help("write /// @stage.from(oldName), @stage.using(\"SQL\"), @stage.fallback(\"value\")"),
+            ),
+        }
+    }
+}
+
+/// `using("lower(x)")` to its name and argument, quotes resolved.
+fn split(text: &str) -> Option<(&str, String)> {
+    let open = text.find('(')?;
+    let name = &text[..open];
+    let rest = text[open + 1..].trim_start();
+    if let Some(quoted) = rest.strip_prefix('"') {
+        let mut value = String::new();
+        let mut chars = quoted.chars();
+        loop {
+            match chars.next()? {
+                '"' => break,
+                '\\' => match chars.next()? {
+                    'n' => value.push('\n'),
+                    't' => value.push('\t'),
+                    other => value.push(other),
+                },
+                other => value.push(other),
+            }
+        }
+        chars.as_str().trim_start().starts_with(')').then_some((name, value))
+    } else {
+        let close = rest.rfind(')')?;
+        Some((name, rest[..close].trim().to_owned()))
+    }
+}
+
+fn take(name: &str, argument: &str, at: &Path, span: Span, intent: &mut Intent, found: &mut Diagnostics) {
+    let said = Said::new(argument, "a comment in the schema", Some(span));
+    match name {
+        "from" => match parse_path(argument) {
+            Ok((model, field)) if !field.is_empty() || at.1.is_empty() => {
+                intent.rename((model, field), at.clone(), said, found)
+            }
+            Ok((field, _)) => intent.rename((at.0.clone(), field), at.clone(), said, found),
+            Err(why) => found.push(Diagnostic::error("PS0713", format!("@stage.from: {why}")).at(span)),
+        },
+        "using" => {
+            intent.using.insert(at.clone(), said);
+        }
+        "fallback" => {
+            intent.fallback.insert(at.clone(), said);
+        }
+        "back" | "map" => intent.later.push((name.to_owned(), at.clone(), said)),
+        other => found.push(
+            Diagnostic::error("PS0713", format!("there is no directive @stage.{other}"))
+                .at(span)
+                .help("the directives are @stage.from, @stage.using, @stage.back, @stage.fallback and @stage.map"),
+        ),
+    }
+}

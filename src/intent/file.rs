@@ -1,0 +1,78 @@
+//! The intent file.
+//!
+//! ```toml
+//! assume = ["drop"]
+//! drop = ["User.legacy"]
+//! [rename]
+//! "User.name" = "fullName"
+//! [using]
+//! "User.slug" = "lower(title)"
+//! [fallback]
+//! "User.age" = "0"
+//! ```
+
+use super::{Intent, Said, parse_path, parse_rename};
+use crate::diag::{Diagnostic, Diagnostics};
+use crate::options::Assume;
+use serde::Deserialize;
+use std::collections::BTreeMap;
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct File {
+    #[serde(default)]
+    assume: Vec<String>,
+    #[serde(default)]
+    drop: Vec<String>,
+    #[serde(default)]
+    rename: BTreeMap<String, String>,
+    #[serde(default)]
+    using: BTreeMap<String, String>,
+    #[serde(default)]
+    fallback: BTreeMap<String, String>,
+}
+
+/// Reads the file's text; `name` is what messages call it.
+pub fn collect(text: &str, name: &str, intent: &mut Intent, found: &mut Diagnostics) {
+    let wrong = |why: String| {
+        Diagnostic::error("PS0714", format!("{name}: {why}"))
+            .help("an intent file has `assume` and `drop` lists and the tables [rename], [using] and [fallback]")
+    };
+    let file: File = match toml::from_str(text) {
+        Ok(file) => file,
+        Err(e) => return found.push(wrong(e.to_string().trim_end().replace('\n', "\n  "))),
+    };
+    for word in file.assume {
+        match Assume::ALL.iter().find(|(known, _)| *known == word) {
+            Some((_, assume)) => {
+                intent.assume.insert(*assume);
+            }
+            None => found.push(wrong(format!("there is no assumption {word:?}"))),
+        }
+    }
+    for (old, new) in &file.rename {
+        match parse_rename(&format!("{old}={new}")) {
+            Ok((from, to)) => intent.rename(from, to, Said::new(&format!("{old} = {new}"), name, None), found),
+            Err(why) => found.push(wrong(why)),
+        }
+    }
+    for path in &file.drop {
+        match parse_path(path) {
+            Ok(at) => {
+                intent.dropped.insert(at, Said::new(path, name, None));
+            }
+            Err(why) => found.push(wrong(why)),
+        }
+    }
+    for (table, into) in [(&file.using, &mut intent.using), (&file.fallback, &mut intent.fallback)] {
+        for (path, text) in table {
+            match parse_path(path) {
+                // What the schema says itself, beside the field, counts for more.
+                Ok(at) => {
+                    into.entry(at).or_insert_with(|| Said::new(text, name, None));
+                }
+                Err(why) => found.push(wrong(why)),
+            }
+        }
+    }
+}

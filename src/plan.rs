@@ -1,0 +1,61 @@
+//! Steps in order, in files: when each runs, and with whom it shares a transaction.
+//!
+//! The order is that of stages, then of [`Phase`](crate::change::Phase)s, then of tables as NEW has them; what must come before what for a reason
+//! of its own is an edge of the [`graph`]. A name that is still taken when something is made is settled by [`names`].
+
+use crate::catalog::Catalog;
+use crate::change::{Group, Step};
+use crate::dialect::{Dialect, FileClass};
+use crate::op::{Impossible, Op};
+use crate::script::StageKind;
+
+mod clients;
+mod graph;
+mod names;
+
+pub use clients::{Client, Judge};
+
+/// Steps that go into one file.
+#[derive(Clone, Debug)]
+pub struct File {
+    /// Its stage.
+    pub stage: StageKind,
+    /// The steps, in order.
+    pub steps: Vec<Step>,
+}
+
+/// Puts steps in order and into files.
+///
+/// # Errors
+/// The planner contradicts itself: a bug.
+pub fn order(old: &Catalog, steps: Vec<Step>, dialect: Dialect) -> Result<Vec<File>, Impossible> {
+    let steps = graph::sort(old, steps);
+    let steps = names::settle(old, steps)?;
+    let mut files: Vec<File> = Vec::new();
+    for step in steps {
+        match files.last_mut().filter(|f| share(f, &step, dialect)) {
+            Some(file) => file.steps.push(step),
+            None => files.push(File { stage: step.stage, steps: vec![step] }),
+        }
+    }
+    Ok(files)
+}
+
+/// May the step go into the file that the one before it is in?
+fn share(file: &File, step: &Step, dialect: Dialect) -> bool {
+    let Some(last) = file.steps.last() else { return false };
+    let together = |class: FileClass| matches!(class, FileClass::Transactional | FileClass::Assertion);
+    // What is new and unused shares across phases: a table, its enum, its foreign keys.
+    let same_time = last.phase == step.phase || (step.group == Group::New && !enum_values(&last.ops));
+    let (a, b) = (dialect.class(&last.ops), dialect.class(&step.ops));
+    file.stage == step.stage
+        && last.group == step.group
+        && step.group != Group::Alone
+        && same_time
+        && a == b
+        && together(a)
+}
+
+fn enum_values(ops: &[Op]) -> bool {
+    ops.iter().any(|op| matches!(op, Op::AddEnumValue { .. }))
+}

@@ -1,0 +1,271 @@
+//! Which client may run on which catalog: computed from the two, never written by hand.
+//!
+//! What Prisma Client sends and tolerates: reads and RETURNING list every column of the model; writes name the given fields,
+//! and those with a default that the client knows; enum labels it does not know fail the read.
+
+use crate::catalog::{Catalog, Column, ColumnId, Default, Table, TableId, TriggerRule};
+use crate::op::{Fact, Op, Run};
+use crate::script::Verdict;
+use std::collections::{BTreeMap, HashMap, HashSet};
+
+/// A generation of Prisma Client: the schema it was generated from, as a catalog.
+#[derive(Clone, Copy, Debug)]
+pub struct Client<'a> {
+    /// `old` or `new`.
+    pub name: &'static str,
+    /// What it believes the database to be.
+    pub believes: &'a Catalog,
+    /// What was there before the plan: a column that was NOT NULL then has no NULL until somebody writes one.
+    pub before: &'a Catalog,
+}
+
+/// What is wrong for a client, table by table, kept up to date as a plan is run.
+#[derive(Clone, Debug)]
+pub struct Judge<'a> {
+    client: Client<'a>,
+    findings: BTreeMap<TableId, Vec<(Verdict, String)>>,
+    known_good: HashSet<ColumnId>,
+    by_enum: HashMap<crate::catalog::EnumId, Vec<TableId>>,
+}
+
+impl<'a> Judge<'a> {
+    /// Looks at every table once.
+    pub fn new(client: Client<'a>, run: &Run) -> Self {
+        let mut by_enum: HashMap<_, Vec<TableId>> = HashMap::new();
+        for (id, table) in &client.believes.tables {
+            for e in table.columns.values().filter_map(|c| c.ty.enum_id()) {
+                by_enum.entry(e).or_default().push(*id);
+            }
+        }
+        let mut judge = Judge { client, findings: BTreeMap::new(), known_good: HashSet::new(), by_enum };
+        for id in client.believes.tables.keys() {
+            judge.look(*id, run);
+        }
+        judge
+    }
+
+    /// `old` or `new`.
+    pub fn name(&self) -> &'static str {
+        self.client.name
+    }
+
+    /// Looks again at what an op has touched.
+    pub fn after(&mut self, op: &Op, run: &Run) {
+        if let Op::Assert(Fact::NoNulls { column, .. } | Fact::Mirrored { new: column, .. }) = op {
+            self.known_good.insert(*column);
+        }
+        match op {
+            Op::CreateEnum(id, _) | Op::DropEnum(id) => self.look_at_enum(*id, run),
+            Op::AddEnumValue { on, .. } | Op::ForgetEnumValue { on, .. } | Op::RenameEnum { on, .. } => {
+                self.look_at_enum(*on, run)
+            }
+            Op::CreateView(_, view) => self.look(view.table, run),
+            // The view is gone already: whatever has no name any more is found out by looking at all that had a problem or
+            // may have one now; the tables of a plan that renames are few.
+            Op::DropView(_) => self.look_at_all(run),
+            Op::CreateTrigger(_, trigger) => self.look(trigger.table, run),
+            Op::DropTrigger(_) => self.look_at_all(run),
+            other => {
+                if let Some(table) = other.table() {
+                    self.look(table, run);
+                }
+            }
+        }
+    }
+
+    fn look_at_enum(&mut self, id: crate::catalog::EnumId, run: &Run) {
+        for table in self.by_enum.get(&id).cloned().unwrap_or_default() {
+            self.look(table, run);
+        }
+    }
+
+    fn look_at_all(&mut self, run: &Run) {
+        let ids: Vec<TableId> = self.client.believes.tables.keys().copied().collect();
+        for id in ids {
+            self.look(id, run);
+        }
+    }
+
+    /// The worst of all tables, and why.
+    pub fn verdict(&self) -> (Verdict, Vec<String>) {
+        let all = self.findings.values().flatten();
+        let worst = all.clone().map(|f| f.0).max().unwrap_or(Verdict::Runs);
+        (worst, all.map(|f| f.1.clone()).collect())
+    }
+
+    fn look(&mut self, id: TableId, run: &Run) {
+        let Some(table) = self.client.believes.tables.get(&id) else { return };
+        let found = self.judge_table(id, table, run);
+        if found.is_empty() {
+            self.findings.remove(&id);
+        } else {
+            self.findings.insert(id, found);
+        }
+    }
+
+    fn judge_table(&self, id: TableId, table: &Table, run: &Run) -> Vec<(Verdict, String)> {
+        let name = &table.name.name;
+        let stop = |why: String| vec![(Verdict::MustNotRun, why)];
+        let Some(real) = run.catalog.tables.get(&id) else { return stop(format!("table {name} is not there")) };
+        // By the table's own name, or by a view of that name.
+        let columns: HashMap<&str, ColumnId> = if real.name == table.name {
+            real.columns.iter().map(|(id, c)| (c.name.as_str(), *id)).collect()
+        } else {
+            match run.catalog.views.values().find(|v| v.name == table.name && v.table == id) {
+                Some(view) => view.columns.iter().map(|(alias, id)| (alias.as_str(), *id)).collect(),
+                None => return stop(format!("table {name} is not there")),
+            }
+        };
+        let filled = filled_by_triggers(run, id);
+        let mut found = Vec::new();
+        let mut known = HashSet::new();
+        for (own, column) in table.columns.iter().filter(|(_, c)| !c.ignored) {
+            match columns.get(column.name.as_str()).and_then(|c| real.columns.get(c).map(|r| (*c, r))) {
+                None => {
+                    let what = format!("{name}.{} is not there, and every read lists it", column.name);
+                    found.push((Verdict::MustNotRun, what));
+                }
+                Some((at, there)) => {
+                    known.insert(at);
+                    self.judge_column(name, *own, column, at, there, run, &filled, &mut found);
+                }
+            }
+        }
+        for (at, there) in real.columns.iter().filter(|(at, _)| !known.contains(*at)) {
+            if !there.nullable && there.default.is_none() && !filled.contains(at) {
+                let what =
+                    format!("inserts into {name} leave out {}, which is required and has no default", there.name);
+                found.push((Verdict::ReadsOnly, what));
+            }
+        }
+        self.judge_keys(name, table, real, &columns, &mut found);
+        found
+    }
+
+    #[expect(clippy::too_many_arguments, reason = "one column seen from both sides")]
+    fn judge_column(
+        &self,
+        table: &str,
+        own: ColumnId,
+        column: &Column,
+        at: ColumnId,
+        there: &Column,
+        run: &Run,
+        filled: &HashSet<ColumnId>,
+        found: &mut Vec<(Verdict, String)>,
+    ) {
+        let name = format!("{table}.{}", column.name);
+        let was = self.client.before.tables.values().find_map(|t| t.columns.get(&at));
+        let mirrored = run
+            .catalog
+            .triggers
+            .values()
+            .flat_map(|t| &t.rules)
+            .any(|r| matches!(r, TriggerRule::Mirror { new, .. } if *new == at));
+        if own == at && mirrored && !self.known_good.contains(&at) {
+            found.push((Verdict::MustNotRun, format!("{name} is not filled yet")));
+        } else if !column.nullable && there.nullable && !self.known_good.contains(&at) {
+            match was {
+                Some(before) if !before.nullable => {
+                    found
+                        .push((Verdict::WithCare, format!("{name} may be NULL as soon as a newer client writes that")));
+                }
+                Some(_) | None => {
+                    found.push((Verdict::MustNotRun, format!("{name} is NULL in rows that are not filled yet")))
+                }
+            }
+        }
+        if column.nullable && !there.nullable && !filled.contains(&at) {
+            found.push((Verdict::WithCare, format!("writes of NULL to {name} are refused")));
+        }
+        let relies = matches!(column.default, Some(Default::Sequence | Default::Sql(_)));
+        if relies && there.default.is_none() && !there.nullable && !filled.contains(&at) {
+            found.push((Verdict::ReadsOnly, format!("inserts rely on a default of {name} that is not there")));
+        }
+        if let Some(e) = column.ty.enum_id() {
+            self.judge_labels(&name, e, run, found);
+        }
+    }
+
+    fn judge_labels(&self, name: &str, id: crate::catalog::EnumId, run: &Run, found: &mut Vec<(Verdict, String)>) {
+        let (Some(own), Some(there)) = (self.client.believes.enums.get(&id), run.catalog.enums.get(&id)) else {
+            return;
+        };
+        let missing: Vec<&str> = own.values.iter().filter(|v| !there.values.contains(v)).map(String::as_str).collect();
+        if !missing.is_empty() {
+            found.push((Verdict::ReadsOnly, format!("{name} cannot hold {} yet", missing.join(", "))));
+        }
+        let unknown: Vec<&str> = there.values.iter().filter(|v| !own.values.contains(v)).map(String::as_str).collect();
+        if !unknown.is_empty() {
+            let what = format!(
+                "reading {name} fails on rows that hold {}: nobody may write that while this client runs",
+                unknown.join(", ")
+            );
+            found.push((Verdict::WithCare, what));
+        }
+    }
+
+    fn judge_keys(
+        &self,
+        name: &str,
+        table: &Table,
+        real: &Table,
+        columns: &HashMap<&str, ColumnId>,
+        found: &mut Vec<(Verdict, String)>,
+    ) {
+        let actual = |id: &ColumnId| table.columns.get(id).and_then(|c| columns.get(c.name.as_str())).copied();
+        let set = |ids: Vec<ColumnId>| {
+            let mut ids = ids;
+            ids.sort_unstable();
+            ids
+        };
+        let uniques = |t: &Table, f: &dyn Fn(&ColumnId) -> Option<ColumnId>| -> Vec<Vec<ColumnId>> {
+            let keys = t.primary_key.iter().map(|k| &k.columns);
+            let indexes = t.indexes.values().filter(|i| i.unique && i.predicate.is_none()).map(|i| &i.columns);
+            keys.chain(indexes)
+                .filter_map(|k| k.iter().map(|c| f(&c.column)).collect::<Option<Vec<_>>>().map(set))
+                .collect()
+        };
+        let (own, there) = (uniques(table, &actual), uniques(real, &|id| Some(*id)));
+        let names = |ids: &[ColumnId]| {
+            ids.iter().filter_map(|c| real.columns.get(c)).map(|c| c.name.as_str()).collect::<Vec<_>>().join(", ")
+        };
+        for key in own.iter().filter(|k| !there.contains(k)) {
+            found.push((Verdict::WithCare, format!("{name}({}) is not unique here: upserts by it fail", names(key))));
+        }
+        for key in there.iter().filter(|k| !own.contains(k)) {
+            // A key over columns that the client does not write cannot get in its way.
+            let writes = key.iter().all(|c| columns.values().any(|k| k == c));
+            if writes {
+                found.push((
+                    Verdict::WithCare,
+                    format!("{name}({}) is unique here: writes that repeat a value are refused", names(key)),
+                ));
+            }
+        }
+        for key in real.foreign_keys.values() {
+            let same = table
+                .foreign_keys
+                .values()
+                .any(|k| k.columns.iter().map(actual).eq(key.columns.iter().map(|c| Some(*c))));
+            let writes = key.columns.iter().all(|c| columns.values().any(|k| k == c));
+            if !same && writes {
+                found.push((
+                    Verdict::WithCare,
+                    format!("{name}({}) must point at a row: other writes are refused", names(&key.columns)),
+                ));
+            }
+        }
+    }
+}
+
+/// Columns that a helper trigger gives a value where a writer gives none.
+fn filled_by_triggers(run: &Run, table: TableId) -> HashSet<ColumnId> {
+    let rules = run.catalog.triggers.values().filter(|t| t.table == table).flat_map(|t| &t.rules);
+    rules
+        .flat_map(|rule| match rule {
+            TriggerRule::Fill { column, .. } => vec![*column],
+            TriggerRule::Mirror { old, new } => vec![*old, *new],
+        })
+        .collect()
+}

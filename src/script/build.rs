@@ -1,0 +1,331 @@
+//! From a plan to its script: every file run in the head, spelled, and its way back spelled from where it led.
+
+use super::{ChangeNote, ClientNote, Migration, Query, Script, Stage, StageKind, Statement, Undo, Verdict};
+use crate::catalog::{Catalog, Default, Expr, Ids, TableId};
+use crate::dialect::{Dialect, FileClass, Spelled, Work};
+use crate::op::{Impossible, Loss, Op, Run};
+use crate::plan::{Client, File, Judge};
+use std::collections::HashSet;
+
+mod gate;
+mod header;
+
+/// What the script is built from.
+pub struct Input<'a> {
+    /// OLD, with identities in common with NEW.
+    pub old: &'a Catalog,
+    /// NEW.
+    pub new: &'a Catalog,
+    /// The files of the plan.
+    pub files: Vec<File>,
+    /// The dialect.
+    pub dialect: Dialect,
+    /// Was there an OLD at all? Without one there is no old client.
+    pub from_empty: bool,
+}
+
+/// Builds the stages; `changes`, `decisions` and `notes` of the script are the caller's to fill.
+///
+/// # Errors
+/// The run does not end at NEW, or a way back does not lead back: a bug of the planner.
+pub fn build(input: Input, changes: Vec<ChangeNote>, ids: &mut Ids) -> Result<Script, Impossible> {
+    let Input { old, new, files, dialect, from_empty } = input;
+    let mut run = Run::new(old.clone());
+    let mut clients = Vec::new();
+    if !from_empty {
+        clients.push(Judge::new(Client { name: "old", believes: old, before: old }, &run));
+    }
+    clients.push(Judge::new(Client { name: "new", believes: new, before: old }, &run));
+    let mut script = Script { changes, ..Script::default() };
+    let mut number = 0;
+    let mut files = files.into_iter().peekable();
+    while let Some(kind) = files.peek().map(|f| f.stage) {
+        let before_stage = run.catalog.clone();
+        let place = script.stages.len() + 1;
+        let mut stage = Stage {
+            stage: kind,
+            folder: format!("{place}-{}", kind.name()),
+            gate: Vec::new(),
+            clients: Vec::new(),
+            migrations: Vec::new(),
+            preflight: Vec::new(),
+            verify: Vec::new(),
+        };
+        let starts: Vec<(Verdict, Vec<String>)> = clients.iter().map(Judge::verdict).collect();
+        let mut worst = starts.clone();
+        let mut fresh: HashSet<String> = HashSet::new();
+        let mut backs: Vec<Vec<Op>> = Vec::new();
+        let mut verify = Vec::new();
+        while let Some(file) = files.next_if(|f| f.stage == kind) {
+            number += 1;
+            let mut builder = Builder { dialect, run: &mut run, ids, new, fresh: &mut fresh };
+            for fact in file.steps.iter().flat_map(|s| &s.before) {
+                add_query(&mut stage.preflight, dialect, &before_stage, fact);
+            }
+            verify.extend(file.steps.iter().flat_map(|s| s.verify.clone()));
+            let (migration, back) = builder.migration(&file, number, &stage.folder)?;
+            backs.push(back);
+            stage.migrations.push(migration);
+            for op in file.steps.iter().flat_map(|s| &s.ops) {
+                for judge in &mut clients {
+                    judge.after(op, &run);
+                }
+            }
+            for (judge, worst) in clients.iter().zip(&mut worst) {
+                let now = judge.verdict();
+                worst.0 = worst.0.max(now.0);
+                worst.1.extend(now.1);
+            }
+        }
+        for fact in &verify {
+            add_query(&mut stage.verify, dialect, &run.catalog, fact);
+        }
+        prove_way_back(&mut run, &before_stage, &backs, kind, &stage)?;
+        for (judge, during) in clients.iter().zip(worst) {
+            stage.clients.push(client_note(judge.name(), during, judge.verdict()));
+        }
+        stage.gate = gate::of(kind, &stage.clients, &starts, from_empty);
+        script.stages.push(stage);
+    }
+    let left = run.catalog.differences(new);
+    if !left.is_empty() {
+        return Err(Impossible(format!("the plan does not lead to the new schema: {}", left.join("; "))));
+    }
+    Ok(script)
+}
+
+/// Goes the stage's whole way back in the head and forward again.
+fn prove_way_back(
+    run: &mut Run,
+    before: &Catalog,
+    backs: &[Vec<Op>],
+    kind: StageKind,
+    stage: &Stage,
+) -> Result<(), Impossible> {
+    let mut back = Run::new(run.catalog.clone());
+    for (ops, migration) in backs.iter().zip(&stage.migrations).rev() {
+        for op in ops {
+            back.apply(op).map_err(|e| Impossible(format!("down of {}: {}", migration.name, e.0)))?;
+        }
+    }
+    let left = back.catalog.differences(before);
+    if left.is_empty() {
+        Ok(())
+    } else {
+        Err(Impossible(format!("the way back from {} misses: {}", kind.name(), left.join("; "))))
+    }
+}
+
+fn add_query(queries: &mut Vec<Query>, dialect: Dialect, at: &Catalog, fact: &crate::op::Fact) {
+    if let Some((name, about, sql)) = dialect.query(at, fact) {
+        if !queries.iter().any(|q| q.sql == sql) {
+            queries.push(Query { name, about, sql });
+        }
+    }
+}
+
+fn client_note(client: &str, during: (Verdict, Vec<String>), after: (Verdict, Vec<String>)) -> ClientNote {
+    let mut reasons = Vec::new();
+    for reason in after.1.into_iter().chain(during.1) {
+        if !reasons.contains(&reason) {
+            reasons.push(reason);
+        }
+    }
+    ClientNote { client: client.to_owned(), during: during.0, after: after.0, reasons }
+}
+
+struct Builder<'a> {
+    dialect: Dialect,
+    run: &'a mut Run,
+    ids: &'a mut Ids,
+    new: &'a Catalog,
+    /// Tables made in this stage: nobody waits for a lock on them.
+    fresh: &'a mut HashSet<String>,
+}
+
+impl Builder<'_> {
+    /// One file forwards and back; leaves the run after it.
+    fn migration(&mut self, file: &File, number: usize, folder: &str) -> Result<(Migration, Vec<Op>), Impossible> {
+        let steps = &file.steps;
+        let ops: Vec<Op> = steps.iter().flat_map(|s| s.ops.clone()).collect();
+        let mut body = Vec::new();
+        let mut back: Vec<Op> = Vec::new();
+        let mut lost: Vec<(Loss, String, Option<String>)> = Vec::new();
+        for step in steps {
+            let mut backs: Vec<Vec<Op>> = Vec::new();
+            for op in &step.ops {
+                if let Op::CreateTable(_, table) = op {
+                    self.fresh.insert(self.dialect.name(&table.name));
+                }
+                let spelled = self.spell(op);
+                let undo =
+                    op.undo(&self.run.catalog, self.ids, &|t, c| placeholder(self.dialect, &self.run.catalog, t, c));
+                let gone = undo.loss.iter().filter(|l| is_gone(l));
+                lost.extend(gone.map(|l| with_text(self.dialect, &self.run.catalog, l)));
+                self.run.apply(op)?;
+                let kept = undo.loss.iter().filter(|l| !is_gone(l));
+                lost.extend(kept.map(|l| with_text(self.dialect, &self.run.catalog, l)));
+                body.push(spelled);
+                backs.push(undo.ops);
+            }
+            if step.lossless {
+                lost.clear();
+            }
+            let backs = step.back.clone().unwrap_or_else(|| backs.into_iter().rev().flatten().collect());
+            back.splice(0..0, backs);
+        }
+        let undo = undo_of(&lost);
+        let class = self.dialect.class(&ops);
+        let down_class = self.dialect.class(&back);
+        let down_body = self.walk_back(&back, &ops)?;
+        let name = format!("{number:04}_{}", file_slug(steps, self.run));
+        let title = title_of(steps);
+        let statements = self.statements(&body, steps);
+        let up = header::up(self.dialect, folder, &name, &title, class, &statements) + &self.dialect.file(class, &body);
+        let residue = residue(&ops);
+        let down = header::down(self.dialect, folder, &name, &undo, down_class, &residue)
+            + &self.dialect.file(down_class, &down_body);
+        Ok((Migration { name, title, class, statements, up, down_class, undo, residue, down }, back))
+    }
+
+    fn spell(&self, op: &Op) -> Vec<Spelled> {
+        let mut spelled = self.dialect.spell(op, self.run);
+        for s in &mut spelled {
+            s.locks.retain(|l| !self.fresh.contains(&l.table));
+        }
+        spelled
+    }
+
+    /// Spells the way back, which needs the run to go it, and returns to where it was.
+    fn walk_back(&mut self, back: &[Op], ops: &[Op]) -> Result<Vec<Vec<Spelled>>, Impossible> {
+        let mut body = Vec::new();
+        for op in back {
+            body.push(self.dialect.spell(op, self.run));
+            self.run.apply(op).map_err(|e| Impossible(format!("going back by {op:?}: {}", e.0)))?;
+        }
+        for op in ops {
+            self.run.apply(op).map_err(|e| Impossible(format!("going forward again by {op:?}: {}", e.0)))?;
+        }
+        Ok(body)
+    }
+
+    fn statements(&self, body: &[Vec<Spelled>], steps: &[crate::change::Step]) -> Vec<Statement> {
+        let mut all: Vec<Statement> = body
+            .iter()
+            .flatten()
+            .map(|s| Statement { sql: s.sql.clone(), locks: s.locks.clone(), work: s.work, hazards: Vec::new() })
+            .collect();
+        // A hazard rides on the first statement of the step it belongs to.
+        let mut at = 0;
+        let mut op_at = 0;
+        for step in steps {
+            if let Some(statement) = all.get_mut(at) {
+                statement.hazards.extend(step.hazards.iter().cloned());
+            }
+            for _ in &step.ops {
+                at += body.get(op_at).map_or(0, Vec::len);
+                op_at += 1;
+            }
+        }
+        let _ = self.new;
+        all
+    }
+}
+
+/// Losses of what is gone already, which has a name only before the op.
+fn is_gone(loss: &Loss) -> bool {
+    match loss {
+        Loss::DroppedColumn(..) | Loss::DroppedTable(_) | Loss::ClearedRows(_) => true,
+        Loss::Rows(_) | Loss::Values(..) | Loss::Nulls(..) | Loss::Unfit(..) | Loss::WasNull(..) => false,
+    }
+}
+
+fn with_text(dialect: Dialect, at: &Catalog, loss: &Loss) -> (Loss, String, Option<String>) {
+    let (what, count) = dialect.count(at, loss);
+    (loss.clone(), what, count)
+}
+
+fn undo_of(lost: &[(Loss, String, Option<String>)]) -> Undo {
+    if lost.is_empty() {
+        return Undo::Lossless;
+    }
+    let what = lost.iter().map(|l| l.1.clone()).collect();
+    if lost.iter().any(|l| is_gone(&l.0)) {
+        return Undo::Irreversible { what };
+    }
+    Undo::Lossy { what, count: lost.iter().filter_map(|l| l.2.clone()).collect() }
+}
+
+/// What going back cannot take away: it stays and does no harm.
+fn residue(ops: &[Op]) -> Vec<String> {
+    ops.iter()
+        .filter_map(|op| match op {
+            Op::AddEnumValue { value, .. } => Some(format!(
+                "the enum value {value} stays in its type: PostgreSQL cannot drop one; unused it does no harm"
+            )),
+            _ => None,
+        })
+        .collect()
+}
+
+/// What a row gets on the way back whose column must not be NULL: None where every value would be a lie.
+fn placeholder(dialect: Dialect, at: &Catalog, table: TableId, column: crate::catalog::ColumnId) -> Option<Expr> {
+    let t = at.tables.get(&table)?;
+    let c = t.columns.get(&column)?;
+    if t.foreign_keys.values().any(|k| k.columns.contains(&column)) {
+        return None;
+    }
+    if let Some(default @ (Default::Sequence | Default::Sql(_))) = &c.default {
+        return Some(Expr::Default(default.clone()));
+    }
+    let unique = t.indexes.values().any(|i| i.unique && i.columns.len() == 1 && i.columns[0].column == column);
+    if (unique && c.ty.is_text() && !c.ty.list) || c.client_default.is_some() {
+        return Some(Expr::Uuid);
+    }
+    if unique {
+        return None;
+    }
+    dialect.zero(at, &c.ty).map(Expr::Literal)
+}
+
+fn title_of(steps: &[crate::change::Step]) -> String {
+    match steps {
+        [one] => one.title.clone(),
+        [first, .., last] if steps.len() > 4 => format!("{}; {} more; {}", first.title, steps.len() - 2, last.title),
+        many => many.iter().map(|s| s.title.clone()).collect::<Vec<_>>().join("; "),
+    }
+}
+
+fn file_slug(steps: &[crate::change::Step], run: &Run) -> String {
+    use crate::change::Group;
+    match steps {
+        [one] => one.slug.clone(),
+        [first, ..] => match first.group {
+            Group::New => "create".to_owned(),
+            Group::Table(id) => {
+                let verb = first.slug.split('_').next().unwrap_or("alter");
+                let same = steps.iter().all(|s| s.slug.split('_').next() == Some(verb));
+                let table = run.catalog.tables.get(&id).map_or("table", |t| t.name.name.as_str());
+                format!("{}_{}", if same { verb } else { "alter" }, crate::change::slug(&[table]))
+            }
+            Group::Alone => first.slug.clone(),
+        },
+        [] => "nothing".to_owned(),
+    }
+}
+
+/// A migration that changes rows or reads whole tables takes long: the rest is a matter of milliseconds.
+pub fn takes_long(work: Work) -> bool {
+    match work {
+        Work::Metadata => false,
+        Work::Scan | Work::IndexBuild | Work::Rewrite | Work::Batches | Work::Check => true,
+    }
+}
+
+/// May the file be sent again after it failed?
+pub fn can_run_again(class: FileClass) -> bool {
+    match class {
+        FileClass::Transactional | FileClass::Batch | FileClass::Assertion => true,
+        FileClass::Solitary => false,
+    }
+}
