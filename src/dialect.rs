@@ -23,7 +23,7 @@ pub struct Spelled {
 }
 
 /// A lock on a table.
-#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize, schemars::JsonSchema)]
 pub struct Lock {
     /// The table as the statement names it, quoted.
     pub table: String,
@@ -32,7 +32,7 @@ pub struct Lock {
 }
 
 /// What a statement does while it holds its locks.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize, schemars::JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum Work {
     /// Changes the system catalogs only: milliseconds.
@@ -50,7 +50,7 @@ pub enum Work {
 }
 
 /// How a file must be sent.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize, schemars::JsonSchema)]
 #[serde(rename_all = "lowercase")]
 pub enum FileClass {
     /// All or nothing, in a transaction of its own.

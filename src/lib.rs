@@ -7,6 +7,7 @@ mod compile;
 pub mod diag;
 pub mod dialect;
 pub mod diff;
+pub mod folder;
 pub mod input;
 pub mod intent;
 #[cfg(feature = "live")]
@@ -16,6 +17,7 @@ pub mod model;
 pub mod op;
 pub mod options;
 pub mod outcome;
+pub mod output;
 pub mod pair;
 pub mod plan;
 pub mod script;

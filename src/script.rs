@@ -7,10 +7,11 @@ mod build;
 
 pub use crate::dialect::{FileClass, Lock, Work};
 pub use build::{Input, build};
+use schemars::JsonSchema;
 use serde::Serialize;
 
 /// The whole sequence.
-#[derive(Clone, Debug, Default, Serialize)]
+#[derive(Clone, Debug, Default, Serialize, JsonSchema)]
 pub struct Script {
     /// What changes, in the order of the new schema.
     pub changes: Vec<ChangeNote>,
@@ -23,7 +24,7 @@ pub struct Script {
 }
 
 /// One understood change.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, JsonSchema)]
 pub struct ChangeNote {
     /// Its kind in kebab case, the name of its page: `add-column`.
     pub kind: String,
@@ -37,7 +38,7 @@ pub struct ChangeNote {
 }
 
 /// A decision that the schemas alone do not make.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, JsonSchema)]
 pub struct DecisionNote {
     /// Its code: `PS0701`.
     pub code: String,
@@ -52,7 +53,7 @@ pub struct DecisionNote {
 }
 
 /// The stages of every plan, in order.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, JsonSchema)]
 #[serde(rename_all = "lowercase")]
 pub enum StageKind {
     /// Additions; every client that ran before still runs.
@@ -66,7 +67,7 @@ pub enum StageKind {
 }
 
 /// One stage.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, JsonSchema)]
 pub struct Stage {
     /// Which.
     pub stage: StageKind,
@@ -85,7 +86,7 @@ pub struct Stage {
 }
 
 /// What a stage means for a generation of Prisma Client.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct ClientNote {
     /// `old`, `bridge` or `new`.
     pub client: String,
@@ -94,12 +95,11 @@ pub struct ClientNote {
     /// And after?
     pub after: Verdict,
     /// Why not, or on what condition.
-    #[serde(skip_serializing_if = "Vec::is_empty")]
     pub reasons: Vec<String>,
 }
 
 /// May a client run?
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum Verdict {
     /// Reads and writes work.
@@ -113,7 +113,7 @@ pub enum Verdict {
 }
 
 /// A read-only query each of whose rows is a problem.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, JsonSchema)]
 pub struct Query {
     /// Short name, the first column of each row it returns.
     pub name: String,
@@ -124,7 +124,7 @@ pub struct Query {
 }
 
 /// One folder under `migrations/`: one step forwards and its way back.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, JsonSchema)]
 pub struct Migration {
     /// Name of the folder: `0001_add_user_nickname`.
     pub name: String,
@@ -148,7 +148,7 @@ pub struct Migration {
 }
 
 /// A statement and what it costs.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, JsonSchema)]
 pub struct Statement {
     /// The SQL, without a semicolon.
     pub sql: String,
@@ -157,12 +157,11 @@ pub struct Statement {
     /// What it does under them.
     pub work: Work,
     /// What may go wrong, by code.
-    #[serde(skip_serializing_if = "Vec::is_empty")]
     pub hazards: Vec<Hazard>,
 }
 
 /// Something that may go wrong.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct Hazard {
     /// Its code, the name of its page in docs/hazards.md: `H101`.
     pub code: String,
@@ -171,7 +170,7 @@ pub struct Hazard {
 }
 
 /// What a down script gives back.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
 #[serde(tag = "class", rename_all = "lowercase")]
 pub enum Undo {
     /// Everything.

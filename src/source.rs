@@ -69,6 +69,11 @@ impl Sources {
         &self.files[id.0 as usize]
     }
 
+    /// Every file, in the order of their ids.
+    pub fn iter(&self) -> std::slice::Iter<'_, Source> {
+        self.files.iter()
+    }
+
     /// The text a span covers.
     pub fn slice(&self, span: Span) -> &str {
         &self.get(span.file).text[span.start as usize..span.end as usize]

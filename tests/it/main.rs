@@ -1,7 +1,14 @@
 //! Tests through the library and the binary; one file a feature.
 #![allow(clippy::unwrap_used)]
 
+mod build_script;
+mod cli;
+mod cli_bad_input;
+mod json_schema;
+mod output;
 mod rehearse;
+mod run;
+mod script_by_hand;
 mod seed;
 mod server;
 mod syntax;

@@ -1,0 +1,84 @@
+//! For a terminal: the glance, then every statement with its lock, its work and its hazards beside it.
+
+use super::style::{Ink, Style, width};
+use super::{short, words};
+use crate::script::{ClientNote, Migration, Script, Stage, Statement};
+
+/// The plan.
+pub fn render(script: &Script, style: Style) -> String {
+    let mut text = short::render(script, style);
+    for stage in &script.stages {
+        text.push('\n');
+        for line in stage_lines(stage, style) {
+            text.push_str(line.trim_end());
+            text.push('\n');
+        }
+    }
+    text
+}
+
+fn stage_lines(stage: &Stage, style: Style) -> Vec<String> {
+    let rule = "─".repeat(style.width.min(100).saturating_sub(width(&stage.folder) + 4));
+    let mut lines = vec![format!(
+        "{} {} {}",
+        style.ink(Ink::Faint, "──"),
+        style.ink(Ink::Heading, &stage.folder),
+        style.ink(Ink::Faint, &rule)
+    )];
+    lines.extend(style.wrap(words::purpose(stage.stage), 0, 0));
+    lines.extend(stage.gate.iter().flat_map(|gate| style.wrap(&format!("first: {gate}"), 2, 7)));
+    lines.extend(stage.clients.iter().flat_map(|client| client_lines(client, style)));
+    lines.extend(stage.migrations.iter().flat_map(|migration| migration_lines(migration, style)));
+    lines
+}
+
+fn client_lines(client: &ClientNote, style: Style) -> Vec<String> {
+    let said = |verdict| style.ink(words::verdict_ink(verdict), words::verdict(verdict));
+    let mut lines = vec![if client.during == client.after {
+        format!("  {} client: {}", client.client, said(client.after))
+    } else {
+        format!("  {} client: {} during, {} after", client.client, said(client.during), said(client.after))
+    }];
+    lines.extend(client.reasons.iter().flat_map(|reason| style.wrap(reason, 4, 2)));
+    lines
+}
+
+fn migration_lines(migration: &Migration, style: Style) -> Vec<String> {
+    let mut lines = vec![
+        String::new(),
+        format!(
+            "  {}  {}",
+            style.ink(Ink::Heading, &migration.name),
+            style.ink(Ink::Faint, words::class(migration.class))
+        ),
+    ];
+    lines.extend(style.wrap(&migration.title, 2, 0));
+    for statement in &migration.statements {
+        lines.extend(statement_lines(statement, style));
+    }
+    let undo = style.ink(words::undo_ink(&migration.undo), words::undo(&migration.undo));
+    let losses = words::losses(&migration.undo);
+    if let [loss] = losses {
+        let hang = " ".repeat(4 + "down: ".len() + width(words::undo(&migration.undo)) + 1);
+        let mut wrapped = style.wrap(loss, hang.len(), 0).into_iter();
+        lines.push(format!("    down: {undo} {}", wrapped.next().unwrap_or_default().trim_start()));
+        lines.extend(wrapped);
+    } else {
+        lines.push(format!("    down: {undo}"));
+        lines.extend(losses.iter().flat_map(|loss| style.wrap(loss, 6, 2)));
+    }
+    lines
+}
+
+fn statement_lines(statement: &Statement, style: Style) -> Vec<String> {
+    let mut lines: Vec<String> =
+        format!("{};", statement.sql).lines().map(|line| format!("    {}", style.ink(Ink::Code, line))).collect();
+    let cost = format!("{}; {}", words::work(statement.work), words::locks(statement));
+    let ink = words::work_ink(statement.work);
+    lines.extend(style.wrap(&cost, 6, 2).iter().map(|line| style.ink(ink, line)));
+    for hazard in &statement.hazards {
+        let text = format!("{} {}", hazard.code, hazard.message);
+        lines.extend(style.wrap(&text, 6, 5).iter().map(|line| style.ink(Ink::Bad, line)));
+    }
+    lines
+}

@@ -1,0 +1,9 @@
+//! Diagnostics: for a terminal through codespan-reporting, for machines as the contract's JSON.
+
+mod notes;
+mod questions;
+mod text;
+
+pub use notes::{DiagnosticNote, notes};
+pub use questions::questions;
+pub use text::render;

@@ -1,0 +1,130 @@
+//! What holds for every stage: how files are sent, and how to go on after one failed.
+
+use super::has;
+use super::stage::solitary;
+use crate::script::{FileClass, Script};
+use std::fmt::Write;
+
+/// How to send a stage.
+pub(super) fn before_you_start(script: &Script) -> String {
+    let mut text = String::from(
+        "
+## How to run a stage
+
+Files run in the order of their names, on a direct connection (no pooler), from one deploy job at a time. In what follows,
+`$stage` is the folder of the stage.
+
+**With Prisma Migrate**, stage by stage: copy the stage's migrations behind those that are there, then deploy. Commit the copies.
+
+```sh
+now=$(date -u +%Y%m%d%H%M%S)
+for m in \"$stage\"/migrations/*/; do cp -r \"$m\" \"prisma/migrations/${now}_$(basename \"$m\")\"; done
+npx prisma migrate deploy
+```
+
+**With psql** (its URL takes no `?schema=`):
+
+```sh
+for m in \"$stage\"/migrations/*/; do psql \"$DATABASE_URL\" -X -v ON_ERROR_STOP=1 -f \"${m}migration.sql\" || break; done
+```
+"
+    );
+    if has(script, FileClass::Batch) {
+        text.push_str(
+            "\nA backfill commits while it runs: send its file alone, not inside a transaction (psql without `-1`), \
+             from a session without a `statement_timeout`.\n",
+        );
+    }
+    if has(script, FileClass::Solitary) {
+        text.push_str(
+            "\nSome files build or drop an index concurrently. The session that sends them must have no timeouts \
+             (`SHOW lock_timeout` and `SHOW statement_timeout` are both `0`), and no other deploy may wait meanwhile. \
+             Where the role or the database sets timeouts, add this to the URL:\n\n\
+             ```\noptions=-c%20lock_timeout%3D0%20-c%20statement_timeout%3D0\n```\n",
+        );
+    }
+    text
+}
+
+/// How to go back.
+pub(super) fn back() -> &'static str {
+    "
+## Going back
+
+A stage that was applied is undone by its down files, the last one first; the stage before it only after it.
+
+```sh
+for m in $(ls -dr \"$stage\"/migrations/*/); do psql \"$DATABASE_URL\" -X -v ON_ERROR_STOP=1 -f \"${m}down.sql\" || break; done
+```
+
+Prisma Migrate has no command for this: then remove the stage's folders from prisma/migrations, and their rows:
+
+```sql
+DELETE FROM \"_prisma_migrations\" WHERE migration_name = '…';
+```
+"
+}
+
+/// How to go on after a file failed, by the class of the file.
+pub(super) fn render(script: &Script) -> String {
+    let mut text = String::from(
+        "
+## When a file fails
+
+Nothing later has run, and Prisma Migrate runs nothing more until the failed file is resolved. What is left depends on how the
+file is sent; its first lines say so too. With psql there is nothing to resolve: mend the cause and send the file again.
+",
+    );
+    if has(script, FileClass::Transactional) {
+        text.push_str(&class(
+            "transactional",
+            "The file was rolled back whole: nothing of it is there. A lock that could not be had in time is the usual cause: \
+             find who holds it, or wait for a quieter moment.",
+            "SELECT pid, state, now() - xact_start AS since, left(query, 80) AS query\n  FROM pg_stat_activity WHERE xact_start IS NOT NULL ORDER BY xact_start;",
+            ROLLED_BACK,
+        ));
+    }
+    if has(script, FileClass::Solitary) {
+        text.push_str(&class(
+            "solitary",
+            "An index may be left INVALID: no query uses it, every write pays for it, and a unique one may already reject duplicates. See which:",
+            "SELECT i.indexrelid::regclass AS index, i.indrelid::regclass AS \"table\"\n  FROM pg_index i WHERE NOT i.indisvalid;",
+            "Either build it again and call the file done (REINDEX may not run in a transaction block):\n\n\
+             ```sh\npsql \"$DATABASE_URL\" -X -c 'REINDEX INDEX CONCURRENTLY \"…\"'\nnpx prisma migrate resolve --applied \"$NAME\"\n```\n\n\
+             or remove it and have the file run again (a file that drops an index is just run again):\n\n\
+             ```sh\npsql \"$DATABASE_URL\" -X -c 'DROP INDEX CONCURRENTLY \"…\"'\nnpx prisma migrate resolve --rolled-back \"$NAME\"\nnpx prisma migrate deploy\n```\n",
+        ));
+        text.push_str("\nThe files of this class:\n\n");
+        for stage in &script.stages {
+            for migration in &stage.migrations {
+                for statement in solitary(migration) {
+                    let _ = writeln!(text, "- `{}`: `{}`", migration.name, statement.sql.replace('\n', " "));
+                }
+            }
+        }
+    }
+    if has(script, FileClass::Batch) {
+        text.push_str(&class(
+            "batch",
+            "The batches that were committed stay, and how far they got is stored. Sent again, the file goes on from there.",
+            "SELECT * FROM \"prisma_stage\".\"backfill\";",
+            ROLLED_BACK,
+        ));
+    }
+    if has(script, FileClass::Assertion) {
+        text.push_str(&class(
+            "assertion",
+            "The file changes nothing: it looked, and what it looks for is not so. Its message names it. Mend that, then go on.",
+            "",
+            ROLLED_BACK,
+        ));
+    }
+    text
+}
+
+const ROLLED_BACK: &str = "```sh\nnpx prisma migrate resolve --rolled-back \"$NAME\"   # the folder's name in prisma/migrations\nnpx prisma migrate deploy\n```\n";
+
+fn class(name: &str, state: &str, query: &str, resume: &str) -> String {
+    let query = if query.is_empty() { String::new() } else { format!("```sql\n{query}\n```\n\n") };
+    format!("\n### {name}\n\n{state}\n\n{query}{resume}")
+}

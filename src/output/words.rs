@@ -1,0 +1,160 @@
+//! The words that every format for people shares: each is worded once, here.
+
+use super::json::How;
+use super::style::Ink;
+use crate::script::{FileClass, StageKind, Statement, Undo, Verdict, Work};
+
+/// What a stage is for, in one sentence.
+pub fn purpose(stage: StageKind) -> &'static str {
+    match stage {
+        StageKind::Expand => "Adds what the new schema needs. Every client that ran before still runs.",
+        StageKind::Backfill => "Fills rows, in small transactions, while clients run.",
+        StageKind::Validate => "Proves what the rows now hold and lets the server enforce it.",
+        StageKind::Contract => "Removes what only old clients needed.",
+    }
+}
+
+/// May the client run?
+pub fn verdict(verdict: Verdict) -> &'static str {
+    match verdict {
+        Verdict::Runs => "runs",
+        Verdict::WithCare => "runs, with care",
+        Verdict::ReadsOnly => "reads only",
+        Verdict::MustNotRun => "must not run",
+    }
+}
+
+/// How a verdict looks.
+pub fn verdict_ink(verdict: Verdict) -> Ink {
+    match verdict {
+        Verdict::Runs => Ink::Good,
+        Verdict::WithCare | Verdict::ReadsOnly => Ink::Care,
+        Verdict::MustNotRun => Ink::Bad,
+    }
+}
+
+/// What a statement does while it holds its locks.
+pub fn work(work: Work) -> &'static str {
+    match work {
+        Work::Metadata => "catalog only, milliseconds",
+        Work::Scan => "reads the whole table",
+        Work::IndexBuild => "builds an index, reading the table",
+        Work::Rewrite => "writes the whole table anew",
+        Work::Batches => "changes rows in small transactions",
+        Work::Check => "reads rows, nobody waits",
+    }
+}
+
+/// How the work of a statement looks.
+pub fn work_ink(work: Work) -> Ink {
+    match work {
+        Work::Metadata | Work::Check => Ink::Good,
+        Work::Scan | Work::IndexBuild | Work::Batches => Ink::Care,
+        Work::Rewrite => Ink::Bad,
+    }
+}
+
+/// How long its locks are held.
+pub fn duration(work: Work) -> &'static str {
+    match work {
+        Work::Metadata => "milliseconds once it has its lock",
+        Work::Scan => "as long as it takes to read the table once",
+        Work::IndexBuild => "as long as it takes to read the table twice and sort it",
+        Work::Rewrite => "as long as it takes to write the table and its indexes anew",
+        Work::Batches => "as long as there are rows; each transaction is short",
+        Work::Check => "as long as it takes to read the rows",
+    }
+}
+
+/// Who waits for a lock of this mode (PostgreSQL manual, 13.3.1 "Table-Level Locks"); `None` for modes of other vendors.
+pub fn who_waits(mode: &str) -> Option<&'static str> {
+    match mode {
+        "ACCESS SHARE" | "ROW SHARE" | "ROW EXCLUSIVE" | "SHARE UPDATE EXCLUSIVE" => Some("readers and writers go on"),
+        "SHARE" | "SHARE ROW EXCLUSIVE" | "EXCLUSIVE" => Some("writers wait, readers go on"),
+        "ACCESS EXCLUSIVE" => Some("readers and writers wait"),
+        _ => None,
+    }
+}
+
+/// How much a lock of this mode forbids; 0 for modes of other vendors.
+pub fn strength(mode: &str) -> usize {
+    const MODES: [&str; 8] = [
+        "ACCESS SHARE",
+        "ROW SHARE",
+        "ROW EXCLUSIVE",
+        "SHARE UPDATE EXCLUSIVE",
+        "SHARE",
+        "SHARE ROW EXCLUSIVE",
+        "EXCLUSIVE",
+        "ACCESS EXCLUSIVE",
+    ];
+    MODES.iter().position(|known| *known == mode).map_or(0, |at| at + 1)
+}
+
+/// The locks of a statement in one line: `ACCESS EXCLUSIVE on "User" and "Post": readers and writers wait`.
+pub fn locks(statement: &Statement) -> String {
+    let mut modes: Vec<(&str, Vec<&str>)> = Vec::new();
+    for lock in &statement.locks {
+        match modes.iter_mut().find(|(mode, _)| *mode == lock.mode) {
+            Some((_, tables)) => tables.push(&lock.table),
+            None => modes.push((&lock.mode, vec![&lock.table])),
+        }
+    }
+    modes.sort_by_key(|(mode, _)| std::cmp::Reverse(strength(mode)));
+    if modes.is_empty() {
+        return "no lock on a table in use".to_owned();
+    }
+    let each: Vec<String> = modes
+        .iter()
+        .map(|(mode, tables)| {
+            let who = who_waits(mode).map_or(String::new(), |who| format!(": {who}"));
+            format!("{mode} on {}{who}", tables.join(", "))
+        })
+        .collect();
+    each.join("; ")
+}
+
+/// The name of a file class.
+pub fn class(class: FileClass) -> &'static str {
+    match class {
+        FileClass::Transactional => "transactional",
+        FileClass::Solitary => "solitary",
+        FileClass::Batch => "batch",
+        FileClass::Assertion => "assertion",
+    }
+}
+
+/// The name of an undo class, as the first line of a down.sql has it.
+pub fn undo(undo: &Undo) -> &'static str {
+    match undo {
+        Undo::Lossless => "lossless",
+        Undo::Lossy { .. } => "LOSSY",
+        Undo::Irreversible { .. } => "IRREVERSIBLE",
+    }
+}
+
+/// How an undo class looks.
+pub fn undo_ink(undo: &Undo) -> Ink {
+    match undo {
+        Undo::Lossless => Ink::Good,
+        Undo::Lossy { .. } => Ink::Care,
+        Undo::Irreversible { .. } => Ink::Bad,
+    }
+}
+
+/// What an undo does not give back.
+pub fn losses(undo: &Undo) -> &[String] {
+    match undo {
+        Undo::Lossless => &[],
+        Undo::Lossy { what, .. } | Undo::Irreversible { what } => what,
+    }
+}
+
+/// How a file of a folder differs from the plan's.
+pub fn how(how: How) -> &'static str {
+    match how {
+        How::Missing => "missing",
+        How::Changed => "changed",
+        How::Extra => "extra",
+    }
+}

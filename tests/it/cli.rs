@@ -1,0 +1,110 @@
+//! The command line: help, usage, exit codes, streams.
+
+use crate::run::{Ran, Scratch, postgres};
+use std::process::Stdio;
+
+fn schemas() -> Scratch {
+    Scratch::new()
+        .file("old.prisma", postgres("model User {\n  id Int @id\n}"))
+        .file("new.prisma", postgres("model User {\n  id   Int     @id\n  name String?\n}"))
+}
+
+#[test]
+fn help_teaches_by_example() {
+    insta::assert_snapshot!("help", schemas().run(&["--help"]).stdout);
+    insta::assert_snapshot!("help_diff", schemas().run(&["diff", "--help"]).stdout);
+}
+
+#[test]
+fn help_and_version_are_answers() {
+    for args in [&["--help"][..], &["-h"], &["help", "diff"], &["--version"], &["-V"]] {
+        let ran = schemas().run(args);
+        assert_eq!((ran.code, ran.stderr.as_str()), (0, ""), "{args:?}");
+        assert!(ran.stdout.starts_with("prisma-stage 0.") || ran.stdout.contains("Usage:"), "{args:?}");
+    }
+}
+
+#[test]
+fn bad_usage_is_64_and_says_so_on_standard_error() {
+    for args in [
+        &[][..],
+        &["frobnicate"],
+        &["diff"],
+        &["diff", "old.prisma"],
+        &["diff", "old.prisma", "new.prisma", "third.prisma"],
+        &["diff", "--from-empty", "old.prisma", "new.prisma"],
+        &["diff", "--from-empty", "--to-empty", "new.prisma"],
+        &["diff", "-", "-"],
+        &["diff", "old.prisma", "new.prisma", "--format", "yaml"],
+        &["diff", "old.prisma", "new.prisma", "--color", "green"],
+        &["diff", "old.prisma", "new.prisma", "--strategy", "reckless"],
+        &["diff", "old.prisma", "new.prisma", "--assume", "everything"],
+        &["diff", "old.prisma", "new.prisma", "--rename", "User.name"],
+        &["diff", "old.prisma", "new.prisma", "--rename", "=x"],
+        &["diff", "old.prisma", "new.prisma", "--check"],
+        &["diff", "old.prisma", "new.prisma", "--force"],
+        &["diff", "old.prisma", "new.prisma", "-o", "plan", "--check", "--force"],
+        &["diff", "old.prisma", "new.prisma", "--frobnicate"],
+        &["completions", "cmd.exe"],
+        &["schema", "everything"],
+    ] {
+        let scratch = schemas();
+        let ran = scratch.run(args);
+        assert_eq!((ran.code, ran.stdout.as_str()), (64, ""), "{args:?}");
+        assert!(ran.stderr.contains("Usage:") || ran.stderr.contains("--help"), "{args:?}: {}", ran.stderr);
+        assert_eq!(scratch.listing(), ["new.prisma", "old.prisma"], "{args:?}");
+    }
+}
+
+#[test]
+fn completions_and_manual_are_printed() {
+    for shell in ["bash", "zsh", "fish", "powershell", "elvish"] {
+        let ran = schemas().run(&["completions", shell]);
+        assert_eq!(ran.code, 0);
+        assert!(ran.stdout.contains("from-empty"), "{shell}");
+    }
+    let man = schemas().run(&["man"]);
+    assert_eq!(man.code, 0);
+    assert!(man.stdout.starts_with(".ie") || man.stdout.contains(".TH"), "{}", man.stdout);
+}
+
+#[test]
+fn colour_is_for_terminals_or_where_it_is_asked_for() {
+    let coloured = |ran: &Ran| ran.stderr.contains('\u{1b}');
+    let missing = &["diff", "old.prisma", "no.prisma"][..];
+    assert!(!coloured(&schemas().run(missing)));
+    assert!(coloured(&schemas().run(&[missing, &["--color", "always"]].concat())));
+    assert!(!coloured(&schemas().run(&[missing, &["--color", "never"]].concat())));
+    let no_color = schemas().command(missing).env("NO_COLOR", "1").output().unwrap();
+    assert!(!coloured(&Ran::of(no_color)));
+}
+
+#[test]
+fn a_pipe_that_is_closed_early_is_no_error() {
+    let scratch = schemas();
+    for args in [&["diff", "old.prisma", "new.prisma"][..], &["schema", "plan"], &["completions", "bash"], &["--help"]]
+    {
+        let mut child = scratch.command(args).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+        drop(child.stdout.take());
+        let output = child.wait_with_output().unwrap();
+        let stderr = String::from_utf8(output.stderr).unwrap();
+        assert_eq!((output.status.code(), stderr.as_str()), (Some(0), ""), "{args:?}");
+    }
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn a_full_disk_behind_standard_output_is_said() {
+    let full = std::fs::OpenOptions::new().write(true).open("/dev/full").unwrap();
+    let ran = Ran::of(schemas().command(&["schema", "plan"]).stdout(full).stderr(Stdio::piped()).output().unwrap());
+    assert_eq!((ran.code, ran.codes()), (1, vec!["PS0805".to_owned()]));
+}
+
+#[test]
+fn one_schema_may_come_from_standard_input() {
+    let scratch = schemas();
+    let text = std::fs::read_to_string(scratch.path("new.prisma")).unwrap();
+    let ran = scratch.run_with_stdin(&["diff", "old.prisma", "-"], &text);
+    assert_eq!((ran.code, ran.stderr.as_str()), (0, ""));
+    assert_eq!(ran.stdout, scratch.run(&["diff", "old.prisma", "new.prisma"]).stdout);
+}
