@@ -141,7 +141,6 @@ pub struct Migration {
     /// What going back gives back.
     pub undo: Undo,
     /// What going back leaves behind, harmless: one sentence each.
-    #[serde(skip_serializing_if = "Vec::is_empty")]
     pub residue: Vec<String>,
     /// Text of down.sql.
     pub down: String,

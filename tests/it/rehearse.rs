@@ -18,6 +18,7 @@ fn step(class: FileClass, up: &str, down: &str) -> Migration {
         up: up.into(),
         down_class: class,
         undo: Undo::Lossless,
+        residue: Vec::new(),
         down: down.into(),
     }
 }

@@ -184,6 +184,10 @@ fn migration(name: &str, title: &str, class: FileClass, undo: Undo, statements: 
         statements,
         up,
         down_class: FileClass::Transactional,
+        residue: match undo {
+            Undo::Irreversible { .. } => vec!["the extension citext stays".into()],
+            Undo::Lossless | Undo::Lossy { .. } => Vec::new(),
+        },
         undo,
         down: "-- down: as the title says\nSELECT 1;".into(),
     }
