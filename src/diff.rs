@@ -155,8 +155,10 @@ fn match_columns(
     let mut taken: HashSet<ColumnId> = HashSet::new();
     let mut pairs: Vec<(ColumnId, ColumnId)> = Vec::new();
     for (new_id, column) in &new.columns {
-        let at: Path = (new.origin.model.clone(), column.origin.item.clone());
-        let Some(((model, field), said)) = intent.renames.get(&at) else { continue };
+        // `--rename User.name=fullName` may name the model as it was.
+        let at = |model: &str| -> Path { (model.to_owned(), column.origin.item.clone()) };
+        let said = intent.renames.get(&at(&new.origin.model)).or_else(|| intent.renames.get(&at(&old.origin.model)));
+        let Some(((model, field), said)) = said else { continue };
         if *model != old.origin.model && *model != new.origin.model {
             continue;
         }

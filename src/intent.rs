@@ -42,6 +42,8 @@ pub struct Intent {
     pub dropped: BTreeMap<Path, Said>,
     /// Directives that answer questions which no kind of change asks yet: kept so that they can be named.
     pub later: Vec<(String, Path, Said)>,
+    /// Labels in the database of enum values, by enum and value as the new schema writes them.
+    pub labels: BTreeMap<Path, String>,
     /// Whole classes of questions.
     pub assume: BTreeSet<Assume>,
 }

@@ -4,6 +4,7 @@ use super::column::backfill;
 use super::context::bare;
 use super::{Context, Group, Phase, Step, slug};
 use crate::catalog::{ColumnId, Table, TableId, TriggerRule};
+use crate::dialect::Retype;
 use crate::op::{Backfill, Fact, Op, Work};
 use crate::script::StageKind;
 
@@ -24,15 +25,29 @@ pub fn plan(cx: &mut Context, on: TableId, old: ColumnId, new: ColumnId) {
     if was.default_is_sequence() || column.default_is_sequence() {
         return cx.refuse("renaming a column that is numbered by a sequence", &column.origin, &map);
     }
-    if was.ty != column.ty {
-        return cx.refuse("renaming a column and changing its type at once", &column.origin, &map);
-    }
+    let retype = match cx.dialect.retype(&was.ty, &column.ty) {
+        Retype::Same => false,
+        Retype::Free | Retype::FreeInUtc => true,
+        Retype::FreeUnlessIndexed | Retype::Rewrite => {
+            return cx.refuse("renaming a column and changing its type at once", &column.origin, &map);
+        }
+    };
     let table = cx.new_table(on).name.name.clone();
     let words = slug(&[&table, &column.name]);
     let step = |stage, phase, verb: &str, title: String| {
         Step::new(stage, phase, Group::Table(on), format!("{verb}_{words}"), title)
     };
     let mirrored = Fact::Mirrored { on, old, new };
+    if retype {
+        // The old column takes the new type first, which is free, so that each can hold what the other does.
+        let title = format!("{from} takes the type of {to}");
+        let widen = step(StageKind::Expand, Phase::Columns, "retype", title).op(Op::Retype {
+            on,
+            id: old,
+            to: column.ty.clone(),
+        });
+        cx.push(widen);
+    }
     // Without a default: a value in it on insert is then a new client's.
     let add = Op::AddColumn { on, id: new, column: Box::new(bare(&column)) };
     cx.push(

@@ -27,7 +27,7 @@ pub fn find(
     let at = cx.new_catalog();
     let fallback = match cx.said(&cx.intent.fallback, origin) {
         None => None,
-        Some(said) => match cx.dialect.parse_literal(at, &column.ty, &said.text) {
+        Some(said) => match cx.dialect.parse_literal(at, &column.ty, &label(cx, column, &said.text)) {
             Ok(value) => Some((value, said)),
             Err(why) => {
                 cx.refused.push(
@@ -108,4 +108,10 @@ fn answers(cx: &Context, on: TableId, id: ColumnId, column: &Column) -> Vec<Answ
         all.push(answer("the zero value of each type, for every such field", "--assume placeholder".to_owned()));
     }
     all
+}
+
+/// An enum value is written as the schema has it; the database may have it under another label.
+fn label(cx: &Context, column: &Column, text: &str) -> String {
+    let of = column.ty.enum_id().and_then(|e| cx.new_catalog().enums.get(&e)).map(|e| e.origin.model.clone());
+    of.and_then(|e| cx.intent.labels.get(&(e, text.to_owned()))).cloned().unwrap_or_else(|| text.to_owned())
 }

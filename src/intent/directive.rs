@@ -15,6 +15,10 @@ pub fn collect(new: &model::Schema, intent: &mut Intent, found: &mut Diagnostics
         }
     }
     for e in new.walk_enums() {
+        for value in &e.values {
+            let at = (e.name.name.to_owned(), value.name.name.to_owned());
+            intent.labels.insert(at, value.database_name().to_owned());
+        }
         read(&e.docs, &(e.name.name.to_owned(), String::new()), intent, found);
     }
 }

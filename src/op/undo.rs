@@ -137,7 +137,15 @@ impl Op {
                 Back::to(key.map(|k| Op::RenamePrimaryKey { on: *on, to: k.name.clone() }).into_iter().collect())
             }
             Op::AddForeignKey { on, id, .. } => Back::to(vec![Op::DropForeignKey { on: *on, id: *id }]),
-            Op::ValidateForeignKey { .. } | Op::ValidateCheck { .. } => Back::default(),
+            // Nothing takes a validation back but the constraint anew.
+            Op::ValidateForeignKey { on, id } => {
+                let key = before.foreign_key(*on, *id).filter(|k| !k.validated).cloned();
+                Back::to(
+                    key.map(|k| Op::ReplaceForeignKey { on: *on, id: *id, key: Box::new(k) }).into_iter().collect(),
+                )
+            }
+            // A helper of the same stage: its own undo drops it.
+            Op::ValidateCheck { .. } => Back::default(),
             Op::DropForeignKey { on, id } => Back::to(before.foreign_key(*on, *id).map_or_else(Vec::new, |key| {
                 let mut unchecked = key.clone();
                 unchecked.validated = false;
@@ -166,12 +174,10 @@ impl Op {
             Op::AddCheck { on, id, .. } => Back::to(vec![Op::DropCheck { on: *on, id: *id }]),
             Op::DropCheck { on, id } => {
                 let check = before.tables.get(on).and_then(|t| t.checks.get(id)).cloned();
-                Back::to(
-                    check
-                        .map(|c| Op::AddCheck { on: *on, id: *id, check: Check { validated: false, ..c } })
-                        .into_iter()
-                        .collect(),
-                )
+                let add = |c: Check| Op::AddCheck { on: *on, id: *id, check: Check { validated: false, ..c } };
+                let mut ops: Vec<Op> = check.clone().map(add).into_iter().collect();
+                ops.extend(check.filter(|c| c.validated).map(|_| Op::ValidateCheck { on: *on, id: *id }));
+                Back::to(ops)
             }
             Op::CreateView(id, _) => Back::to(vec![Op::DropView(*id)]),
             Op::DropView(id) => {
