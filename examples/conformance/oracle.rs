@@ -21,7 +21,8 @@ pub(crate) fn ddl(options: &Options, schemas: &[Schema]) -> Result<Option<Vec<An
         return Ok(say("conformance: skipped, Prisma's engine could not be installed (npm)", None));
     }
     let folder = tempfile::tempdir().doing(|| "making a folder".to_owned())?;
-    let list: Vec<_> = schemas.iter().enumerate().map(|(id, schema)| entry(id, schema)).collect();
+    let list = schemas.iter().enumerate().map(|(id, schema)| entry(id, schema, &folder.path().join("in")));
+    let list = list.collect::<Result<Vec<_>>>()?;
     let file = folder.path().join("list.json");
     let doing = || "asking Prisma's engine".to_owned();
     std::fs::write(&file, serde_json::Value::from(list).to_string()).doing(doing)?;
@@ -38,9 +39,32 @@ pub(crate) fn ddl(options: &Options, schemas: &[Schema]) -> Result<Option<Vec<An
     answers.map(Some).ok_or_else(|| Error::new(doing(), String::from_utf8_lossy(&asked.stderr)))
 }
 
-fn entry(id: usize, schema: &Schema) -> serde_json::Value {
-    let path = schema.path.canonicalize().unwrap_or_else(|_| schema.path.clone());
-    serde_json::json!({ "id": id.to_string(), "from": null, "to": path })
+/// Where the schema is, or a copy without the preview features that Prisma 7 has retired (which it refuses).
+fn entry(id: usize, schema: &Schema, copies: &Path) -> Result<serde_json::Value> {
+    let texts = || schema.files.files.iter().map(|f| schema.sources.get(*f));
+    if !texts().any(|file| file.text.contains("previewFeatures")) {
+        let path = schema.path.canonicalize().unwrap_or_else(|_| schema.path.clone());
+        return Ok(serde_json::json!({ "id": id.to_string(), "from": null, "to": path }));
+    }
+    let folder = copies.join(id.to_string());
+    let doing = || format!("writing {}", folder.display());
+    std::fs::create_dir_all(&folder).doing(doing)?;
+    for (number, file) in texts().enumerate() {
+        let text: Vec<_> = file.text.split('\n').map(without_retired).collect();
+        std::fs::write(folder.join(format!("{number:04}.prisma")), text.join("\n")).doing(doing)?;
+    }
+    Ok(serde_json::json!({ "id": id.to_string(), "from": null, "to": folder }))
+}
+
+fn without_retired(line: &str) -> String {
+    const KNOWN: [&str; 4] = ["partialIndexes", "postgresqlExtensions", "shardKeys", "views"];
+    match line.trim_start().strip_prefix("previewFeatures") {
+        Some(rest) => {
+            let kept = rest.split('"').filter(|word| KNOWN.contains(word)).map(|word| format!("\"{word}\""));
+            format!("previewFeatures = [{}]", kept.collect::<Vec<_>>().join(", "))
+        }
+        None => line.to_owned(),
+    }
 }
 
 fn answer(out: &Path, id: usize) -> Option<Answer> {

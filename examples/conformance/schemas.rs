@@ -3,7 +3,9 @@
 use crate::Options;
 use prisma_stage::input::{ReadOptions, read_schema};
 use prisma_stage::live::{Doing, Result};
+use prisma_stage::model::{Provider, resolve};
 use prisma_stage::source::{SchemaFiles, Sources};
+use prisma_stage::syntax::parse;
 use std::collections::HashSet;
 use std::path::{Path, PathBuf};
 
@@ -14,7 +16,7 @@ pub(crate) struct Schema {
     pub(crate) files: SchemaFiles,
 }
 
-/// Every PostgreSQL schema of the shared folder, equal texts once.
+/// Every PostgreSQL schema of the shared folder and of our own corpus, equal texts once.
 pub(crate) fn find(options: &Options) -> Result<Vec<Schema>> {
     let corpus = options.shared.join("corpus");
     let mut paths = Vec::new();
@@ -28,6 +30,10 @@ pub(crate) fn find(options: &Options) -> Result<Vec<Schema>> {
             }
         }
     }
+    for case in list(Path::new("corpus/change"))? {
+        paths.extend([case.join("old.prisma"), case.join("new.prisma")]);
+    }
+    paths.extend(list(Path::new("corpus/conformance"))?);
     for case in list(&options.shared.join("truth/samples/schemas"))? {
         paths.extend(["old.prisma", "new.prisma"].map(|side| case.join("postgresql").join(side)));
     }
@@ -40,9 +46,9 @@ pub(crate) fn find(options: &Options) -> Result<Vec<Schema>> {
             continue;
         }
         let Ok(files) = read_schema(&mut sources, &path.to_string_lossy(), &ReadOptions::default()) else { continue };
-        let text: Vec<_> = files.files.iter().map(|f| sources.get(*f).text.clone()).collect();
-        let is_postgres = text.iter().any(|t| ["\"postgresql\"", "\"postgres\""].iter().any(|p| t.contains(p)));
-        if is_postgres && seen.insert(text) {
+        let texts: Vec<_> = files.files.iter().map(|f| sources.get(*f).text.clone()).collect();
+        let provider = resolve(&parse(&sources, &files).0).0.provider();
+        if provider == Some(Provider::Postgresql) && seen.insert(texts) {
             schemas.push(Schema { path, sources, files });
         }
     }

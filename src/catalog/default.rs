@@ -28,7 +28,7 @@ pub enum Literal {
     Enum(String),
     /// JSON text.
     Json(String),
-    /// A point in time, RFC 3339 as written.
+    /// A point in time, as Prisma spells it: `2020-01-31 10:00:00 +00:00`.
     DateTime(String),
     /// Bytes.
     Bytes(Vec<u8>),

@@ -51,7 +51,13 @@ impl Lowering<'_, '_> {
             model::Literal::Enum(_) => None,
             model::Literal::String(text) => match scalar {
                 Scalar::Json => Some(Literal::Json(text.to_string())),
-                Scalar::DateTime => Some(Literal::DateTime(text.to_string())),
+                Scalar::DateTime => {
+                    let time = timestamp(text);
+                    if time.is_none() {
+                        self.diagnostics.push(messages::date_time(at));
+                    }
+                    time.map(Literal::DateTime)
+                }
                 Scalar::Decimal => Some(Literal::Number(text.to_string())),
                 Scalar::Bytes => {
                     let bytes = base64(text);
@@ -66,6 +72,29 @@ impl Lowering<'_, '_> {
             },
         }
     }
+}
+
+/// A point in time of RFC 3339 as Prisma's DDL spells it: `2020-01-31 10:00:00 +00:00`.
+fn timestamp(text: &str) -> Option<String> {
+    let (date, rest) = (text.get(..10)?, text.get(11..)?);
+    let separated = matches!(text.as_bytes()[10], b'T' | b't' | b' ');
+    let (time, offset) = match rest.strip_suffix(['Z', 'z']) {
+        Some(time) => (time, "+00:00"),
+        None => rest.split_at_checked(rest.len().checked_sub(6)?)?,
+    };
+    let (clock, fraction) = time.split_once('.').map_or((time, None), |(clock, fraction)| (clock, Some(fraction)));
+    let whole = separated
+        && has_shape(date, "0000-00-00")
+        && has_shape(clock, "00:00:00")
+        && fraction.is_none_or(|f| !f.is_empty() && f.bytes().all(|b| b.is_ascii_digit()))
+        && (has_shape(offset, "+00:00") || has_shape(offset, "-00:00"));
+    whole.then(|| format!("{date} {time} {offset}"))
+}
+
+/// Digits where the shape has zeros, else the same characters.
+fn has_shape(text: &str, shape: &str) -> bool {
+    text.len() == shape.len()
+        && text.bytes().zip(shape.bytes()).all(|(b, s)| if s == b'0' { b.is_ascii_digit() } else { b == s })
 }
 
 /// RFC 4648, section 4: the alphabet with `+` and `/`, padded.
@@ -96,7 +125,7 @@ fn base64(text: &str) -> Option<Vec<u8>> {
 
 #[cfg(test)]
 mod tests {
-    use super::base64;
+    use super::{base64, timestamp};
 
     #[test]
     fn base64_is_decoded() {
@@ -106,5 +135,21 @@ mod tests {
         assert_eq!(base64("").as_deref(), Some(&b""[..]));
         assert_eq!(base64("!!!!"), None);
         assert_eq!(base64("abc"), None);
+    }
+
+    #[test]
+    fn points_in_time_are_spelled_as_prisma_does() {
+        assert_eq!(timestamp("2020-01-31T00:00:00Z").as_deref(), Some("2020-01-31 00:00:00 +00:00"));
+        assert_eq!(timestamp("2020-01-31T10:00:00.5-02:00").as_deref(), Some("2020-01-31 10:00:00.5 -02:00"));
+        for wrong in [
+            "",
+            "2020-01-31",
+            "2020-01-31T00:00:00",
+            "2020-01-31T00:00Z",
+            "2020-01-31T00:00:00.Z",
+            "é".repeat(10).as_str(),
+        ] {
+            assert_eq!(timestamp(wrong), None, "{wrong}");
+        }
     }
 }

@@ -91,3 +91,9 @@ pub(super) fn same_name(name: &str, cut: bool, second: &Origin, first: &Origin) 
     let d = if cut { d.note("names longer than 63 bytes are cut to that length") } else { d };
     d.help("give one of them another name with `map:` or `@@map`")
 }
+
+pub(super) fn date_time(at: Span) -> Diagnostic {
+    Diagnostic::error("PS0511", "The default is no point in time of RFC 3339")
+        .at(at)
+        .saying("expected one like \"2020-01-31T00:00:00Z\"")
+}
