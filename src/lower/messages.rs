@@ -17,14 +17,14 @@ pub(super) fn native_type(scalar: Scalar, native: &NativeType<'_>, error: TypeEr
         }
         TypeError::OfAnother { scalar: other, known } => {
             let message =
-                format!("The native type `{}` is for {}, not for {}", native.name, other.name(), scalar.name());
+                format!("the native type `{}` is for {}, not for {}", native.name, other.name(), scalar.name());
             Diagnostic::error("PS0502", message)
                 .at(native.span)
                 .saying("does not fit the field's type")
                 .help(list(known))
         }
         TypeError::Arguments { at_most: 0, .. } => {
-            Diagnostic::error("PS0503", format!("The native type `{}` takes no argument", native.name))
+            Diagnostic::error("PS0503", format!("the native type `{}` takes no argument", native.name))
                 .at(native.span)
                 .saying("remove the argument")
         }
@@ -32,7 +32,7 @@ pub(super) fn native_type(scalar: Scalar, native: &NativeType<'_>, error: TypeEr
             let many = if at_most == 1 { "one whole number" } else { "up to two whole numbers" };
             Diagnostic::error(
                 "PS0503",
-                format!("The native type `{}` takes {many} from {least} to {most}", native.name),
+                format!("the native type `{}` takes {many} from {least} to {most}", native.name),
             )
             .at(native.span)
             .saying("out of range")
@@ -61,7 +61,7 @@ pub(super) fn method(name: &str, at: Span) -> Diagnostic {
 }
 
 pub(super) fn operator_class(name: &str, at: Span) -> Diagnostic {
-    Diagnostic::error("PS0506", format!("There is no operator class `{name}`"))
+    Diagnostic::error("PS0506", format!("there is no operator class `{name}`"))
         .at(at)
         .saying("unknown operator class")
         .help("any that the server has can be written as raw(\"its_name\")")
@@ -75,7 +75,7 @@ pub(super) fn fulltext(at: Span) -> Diagnostic {
 }
 
 pub(super) fn bytes(at: Span) -> Diagnostic {
-    Diagnostic::error("PS0508", "The default is not base64").at(at).saying("expected base64, like \"aGVsbG8=\"")
+    Diagnostic::error("PS0508", "the default is not base64").at(at).saying("expected base64, like \"aGVsbG8=\"")
 }
 
 pub(super) fn client_only(label: &str, function: &str, at: Span) -> Diagnostic {
@@ -93,7 +93,7 @@ pub(super) fn same_name(name: &str, cut: bool, second: &Origin, first: &Origin) 
 }
 
 pub(super) fn date_time(at: Span) -> Diagnostic {
-    Diagnostic::error("PS0511", "The default is no point in time of RFC 3339")
+    Diagnostic::error("PS0511", "the default is no point in time of RFC 3339")
         .at(at)
         .saying("expected one like \"2020-01-31T00:00:00Z\"")
 }

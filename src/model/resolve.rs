@@ -6,7 +6,7 @@
 use super::{EnumId, FieldId, Model, ModelId, Schema};
 use crate::ast::{self, Block, Ident};
 use crate::diag::Diagnostics;
-use relations::RelationArgs;
+use relation_args::RelationArgs;
 use std::collections::HashMap;
 
 mod args;
@@ -19,6 +19,7 @@ mod messages;
 mod models;
 mod native;
 mod predicate;
+mod relation_args;
 mod relations;
 mod suggest;
 

@@ -5,6 +5,8 @@ mod build_script;
 mod cli;
 mod cli_bad_input;
 mod json_schema;
+mod lower;
+mod model;
 mod output;
 mod rehearse;
 mod run;

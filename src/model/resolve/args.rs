@@ -4,30 +4,49 @@ use super::messages;
 use crate::ast::{Arg, Attribute, Expr, Function, Ident, Str};
 use crate::diag::Diagnostics;
 use crate::source::Span;
+use std::fmt;
 
 /// The arguments of one attribute or function. Each is taken at most once; [`Args::finish`] reports those that nobody took.
 pub(super) struct Args<'a, 's> {
-    /// `@relation`, `@@index`, `now()`
-    owner: String,
+    owner: Owner<'s>,
     /// The whole, for what is missing.
     pub(super) span: Span,
     args: &'a [Arg<'s>],
-    taken: Vec<bool>,
+    /// One bit an argument; of more than 64, the rest is not expected by anybody.
+    taken: u64,
+}
+
+/// Whose arguments they are.
+#[derive(Clone, Copy)]
+pub(super) enum Owner<'s> {
+    /// `@relation`, `@@index`
+    Attribute(&'static str),
+    /// `now()`
+    Call(&'s str),
+}
+
+impl fmt::Display for Owner<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Owner::Attribute(name) => f.write_str(name),
+            Owner::Call(name) => write!(f, "{name}()"),
+        }
+    }
 }
 
 impl<'a, 's> Args<'a, 's> {
     /// Those of an attribute; `owner` is its name with the `@`s.
-    pub(super) fn of(owner: &str, attribute: &'a Attribute<'s>) -> Self {
-        Self::new(owner.to_owned(), attribute.span, attribute.args.as_deref().unwrap_or_default())
+    pub(super) fn of(owner: &'static str, attribute: &'a Attribute<'s>) -> Self {
+        Self::new(Owner::Attribute(owner), attribute.span, attribute.args.as_deref().unwrap_or_default())
     }
 
     /// Those of a call.
     pub(super) fn of_call(function: &'a Function<'s>) -> Self {
-        Self::new(format!("{}()", function.name.name), function.span, &function.args)
+        Self::new(Owner::Call(function.name.name), function.span, &function.args)
     }
 
-    fn new(owner: String, span: Span, args: &'a [Arg<'s>]) -> Self {
-        Args { owner, span, args, taken: vec![false; args.len()] }
+    fn new(owner: Owner<'s>, span: Span, args: &'a [Arg<'s>]) -> Self {
+        Args { owner, span, args, taken: 0 }
     }
 
     /// The argument of this name.
@@ -42,9 +61,11 @@ impl<'a, 's> Args<'a, 's> {
 
     fn take(&mut self, wanted: impl Fn(&Arg<'s>) -> bool) -> Option<&'a Expr<'s>> {
         let place = self.args.iter().position(wanted)?;
-        if std::mem::replace(&mut self.taken[place], true) {
+        let bit = 1u64.checked_shl(u32::try_from(place).ok()?)?;
+        if self.taken & bit != 0 {
             return None;
         }
+        self.taken |= bit;
         self.args[place].value.as_ref()
     }
 
@@ -53,7 +74,7 @@ impl<'a, 's> Args<'a, 's> {
         match value? {
             Expr::String(s) => Some(s.clone()),
             other => {
-                d.push(messages::bad_argument(&self.owner, name, "a string in quotes", other.span()));
+                d.push(messages::bad_argument(self.owner, name, "a string in quotes", other.span()));
                 None
             }
         }
@@ -64,7 +85,7 @@ impl<'a, 's> Args<'a, 's> {
         match value? {
             Expr::Constant(word) => Some(*word),
             other => {
-                d.push(messages::bad_argument(&self.owner, name, "a name without quotes", other.span()));
+                d.push(messages::bad_argument(self.owner, name, "a name without quotes", other.span()));
                 None
             }
         }
@@ -76,7 +97,7 @@ impl<'a, 's> Args<'a, 's> {
             Expr::Constant(Ident { name: "true", .. }) => Some(true),
             Expr::Constant(Ident { name: "false", .. }) => Some(false),
             other => {
-                d.push(messages::bad_argument(&self.owner, name, "`true` or `false`", other.span()));
+                d.push(messages::bad_argument(self.owner, name, "`true` or `false`", other.span()));
                 None
             }
         }
@@ -90,7 +111,7 @@ impl<'a, 's> Args<'a, 's> {
         {
             return Some(number);
         }
-        d.push(messages::bad_argument(&self.owner, name, "a whole number", value.span()));
+        d.push(messages::bad_argument(self.owner, name, "a whole number", value.span()));
         None
     }
 
@@ -104,18 +125,19 @@ impl<'a, 's> Args<'a, 's> {
 
     /// A message about one of the arguments.
     pub(super) fn bad(&self, name: &str, wanted: &str, at: Span, d: &mut Diagnostics) {
-        d.push(messages::bad_argument(&self.owner, name, wanted, at));
+        d.push(messages::bad_argument(self.owner, name, wanted, at));
     }
 
     /// A message about an argument that has to be there.
     pub(super) fn missing(&self, name: &str, d: &mut Diagnostics) {
-        d.push(messages::missing_argument(&self.owner, name, self.span));
+        d.push(messages::missing_argument(self.owner, name, self.span));
     }
 
     /// Reports what nobody took; `known` are the names that would have been.
     pub(super) fn finish(self, known: &[&str], d: &mut Diagnostics) {
-        for (arg, _) in self.args.iter().zip(&self.taken).filter(|(_, taken)| !**taken) {
-            d.push(messages::unknown_argument(&self.owner, arg, known));
+        let is_taken = |place: usize| place < 64 && self.taken & (1 << place) != 0;
+        for (_, arg) in self.args.iter().enumerate().filter(|(place, _)| !is_taken(*place)) {
+            d.push(messages::unknown_argument(self.owner, arg, known));
         }
     }
 }

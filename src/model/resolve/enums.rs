@@ -50,7 +50,7 @@ impl<'s> Resolver<'s> {
     }
 
     /// The name in `@map("…")` or `@@map("…")`.
-    pub(super) fn map_name(&mut self, owner: &str, attribute: &Attribute<'s>) -> Option<Str<'s>> {
+    pub(super) fn map_name(&mut self, owner: &'static str, attribute: &Attribute<'s>) -> Option<Str<'s>> {
         let d = &mut self.diagnostics;
         let mut args = Args::of(owner, attribute);
         let value = args.first("name");
@@ -87,10 +87,13 @@ impl<'s> Resolver<'s> {
         if attributes.len() < 2 {
             return;
         }
-        let mut seen: HashMap<&str, &Attribute<'_>> = HashMap::new();
+        // There are few that may stand only once, so of many most are wrong: the first eight are enough to tell.
+        let mut seen: Vec<&Attribute<'_>> = Vec::new();
         for attribute in attributes.iter().filter(|a| !repeatable.contains(&a.name.name)) {
-            if let Some(first) = seen.insert(attribute.name.name, attribute) {
-                self.diagnostics.push(messages::repeated_attribute(at, attribute.name, first.span));
+            match seen.iter().find(|a| a.name.name == attribute.name.name) {
+                Some(first) => self.diagnostics.push(messages::repeated_attribute(at, attribute.name, first.span)),
+                None if seen.len() < 8 => seen.push(attribute),
+                None => {}
             }
         }
     }

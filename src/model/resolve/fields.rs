@@ -1,7 +1,7 @@
 //! Fields: their types and `@` attributes.
 
 use super::args::Args;
-use super::relations::RelationArgs;
+use super::relation_args::RelationArgs;
 use super::{Resolver, TypeName, messages};
 use crate::ast::{self, Attribute, Ident, ModelKind};
 use crate::model::{Field, FieldId, FieldType, KeyKind, ModelId, Scalar};

@@ -1,5 +1,6 @@
 //! The wording of what cannot be resolved; each message once.
 
+use super::args::Owner;
 use super::suggest::nearest;
 use crate::ast::{Arg, Ident, Str};
 use crate::diag::Diagnostic;
@@ -13,7 +14,7 @@ fn did_you_mean(d: Diagnostic, similar: Option<&str>) -> Diagnostic {
 }
 
 pub(super) fn duplicate(what: &str, second: Ident, first: Ident) -> Diagnostic {
-    Diagnostic::error("PS0201", format!("There is already a {what} named `{}`", second.name))
+    Diagnostic::error("PS0201", format!("there is already a {what} named `{}`", second.name))
         .at(second.span)
         .saying("named a second time here")
         .label(first.span, "first named here")
@@ -22,7 +23,7 @@ pub(super) fn duplicate(what: &str, second: Ident, first: Ident) -> Diagnostic {
 
 pub(super) fn unknown_type(name: Ident, similar: Option<&str>) -> Diagnostic {
     let d =
-        Diagnostic::error("PS0202", format!("There is no type `{}`", name.name)).at(name.span).saying("unknown type");
+        Diagnostic::error("PS0202", format!("there is no type `{}`", name.name)).at(name.span).saying("unknown type");
     match similar {
         Some(_) => did_you_mean(d, similar),
         None => {
@@ -50,7 +51,7 @@ pub(super) fn relation_field_in_key(owner: &str, name: Ident, fields: &[&str]) -
 }
 
 pub(super) fn unknown_attribute(at: &str, name: Ident, known: &[&str]) -> Diagnostic {
-    let d = Diagnostic::error("PS0205", format!("There is no attribute `{at}{}` here", name.name))
+    let d = Diagnostic::error("PS0205", format!("there is no attribute `{at}{}` here", name.name))
         .at(name.span)
         .saying("unknown attribute");
     match nearest(name.name, known.iter().copied()) {
@@ -69,19 +70,19 @@ pub(super) fn repeated_attribute(at: &str, name: Ident, first: Span) -> Diagnost
         .help("remove one of them")
 }
 
-pub(super) fn bad_argument(owner: &str, name: &str, wanted: &str, at: Span) -> Diagnostic {
-    Diagnostic::error("PS0207", format!("The argument `{name}` of {owner} has to be {wanted}"))
+pub(super) fn bad_argument(owner: Owner<'_>, name: &str, wanted: &str, at: Span) -> Diagnostic {
+    Diagnostic::error("PS0207", format!("the argument `{name}` of {owner} has to be {wanted}"))
         .at(at)
         .saying(format!("expected {wanted}"))
 }
 
-pub(super) fn missing_argument(owner: &str, name: &str, at: Span) -> Diagnostic {
+pub(super) fn missing_argument(owner: Owner<'_>, name: &str, at: Span) -> Diagnostic {
     Diagnostic::error("PS0208", format!("{owner} lacks its argument `{name}`"))
         .at(at)
         .saying(format!("`{name}` is missing"))
 }
 
-pub(super) fn unknown_argument(owner: &str, arg: &Arg<'_>, known: &[&str]) -> Diagnostic {
+pub(super) fn unknown_argument(owner: Owner<'_>, arg: &Arg<'_>, known: &[&str]) -> Diagnostic {
     let message = match arg.name {
         Some(name) if known.contains(&name.name) => format!("{owner} is given its argument `{}` twice", name.name),
         Some(name) => format!("{owner} takes no argument `{}`", name.name),
@@ -97,13 +98,13 @@ pub(super) fn unknown_argument(owner: &str, arg: &Arg<'_>, known: &[&str]) -> Di
 }
 
 pub(super) fn bad_default(ty: &str, wanted: &str, at: Span) -> Diagnostic {
-    Diagnostic::error("PS0210", format!("The default of a field of type {ty} has to be {wanted}"))
+    Diagnostic::error("PS0210", format!("the default of a field of type {ty} has to be {wanted}"))
         .at(at)
         .saying(format!("expected {wanted}"))
 }
 
 pub(super) fn unknown_value(of: Ident, value: Ident, similar: Option<&str>) -> Diagnostic {
-    let d = Diagnostic::error("PS0211", format!("The enum `{}` has no value `{}`", of.name, value.name))
+    let d = Diagnostic::error("PS0211", format!("the enum `{}` has no value `{}`", of.name, value.name))
         .at(value.span)
         .saying("unknown value")
         .label(of.span, "the enum");
@@ -111,7 +112,7 @@ pub(super) fn unknown_value(of: Ident, value: Ident, similar: Option<&str>) -> D
 }
 
 pub(super) fn unknown_function(name: Ident, known: &[&str]) -> Diagnostic {
-    let d = Diagnostic::error("PS0212", format!("There is no function `{}()` for defaults", name.name))
+    let d = Diagnostic::error("PS0212", format!("there is no function `{}()` for defaults", name.name))
         .at(name.span)
         .saying("unknown function");
     match nearest(name.name, known.iter().copied()) {
@@ -121,7 +122,7 @@ pub(super) fn unknown_function(name: Ident, known: &[&str]) -> Diagnostic {
 }
 
 pub(super) fn wrong_native_prefix(prefix: &str, datasource: &str, at: Span) -> Diagnostic {
-    Diagnostic::error("PS0213", format!("Native types here begin with `@{datasource}.`, not with `@{prefix}.`"))
+    Diagnostic::error("PS0213", format!("native types here begin with `@{datasource}.`, not with `@{prefix}.`"))
         .at(at)
         .saying("not the datasource's name")
         .help(format!("write `@{datasource}.…`: the prefix is the name of the datasource block"))
@@ -140,23 +141,46 @@ pub(super) fn second_id(model: &str, second: Span, first: Span) -> Diagnostic {
 }
 
 pub(super) fn relation_in_composite(field: Ident, composite: &str) -> Diagnostic {
-    Diagnostic::error("PS0216", format!("The composite type `{composite}` cannot hold records of a model"))
+    Diagnostic::error("PS0216", format!("the composite type `{composite}` cannot hold records of a model"))
         .at(field.span)
         .saying("a relation inside a composite type")
         .help("keep the id of the record instead, or make the composite type a model")
 }
 
-pub(super) fn no_opposite(label: &str, model: &str, field: Ident, other: Ident, name: Option<&Str<'_>>) -> Diagnostic {
+pub(super) fn names_differ(label: &str, field: Ident, other_label: &str, other: Ident) -> Diagnostic {
+    Diagnostic::error("PS0310", format!("`{label}` and `{other_label}` are not named as one relation"))
+        .at(field.span)
+        .saying("has no field of this relation on the other side")
+        .label(other.span, "nor has this one")
+        .help("if they belong together, give both the same name in `@relation(\"name\")`, or neither one")
+}
+
+pub(super) fn no_opposite(
+    label: &str,
+    is_list: bool,
+    model: &str,
+    field: Ident,
+    other: Ident,
+    name: Option<&Str<'_>>,
+) -> Diagnostic {
     let what = name.map_or_else(String::new, |n| format!(" named \"{}\"", n.value));
-    let relation = name.map_or_else(String::new, |n| format!(" @relation(\"{}\")", n.value));
+    let to_add = match (is_list, name) {
+        (false, None) => format!("{} {model}[]", lower_first(model)),
+        (false, Some(name)) => format!("{} {model}[] @relation(\"{}\")", lower_first(model), name.value),
+        (true, _) => {
+            let named = name.map_or_else(String::new, |n| format!("\"{}\", ", n.value));
+            let field = lower_first(model);
+            format!("{field} {model} @relation({named}fields: [{field}Id], references: [id])")
+        }
+    };
     Diagnostic::error(
         "PS0301",
-        format!("The relation{what} of `{label}` has no field on the other side, in `{}`", other.name),
+        format!("the relation{what} of `{label}` has no field on the other side, in `{}`", other.name),
     )
     .at(field.span)
     .saying(format!("points at `{}`", other.name))
     .label(other.span, "the opposite field is missing here")
-    .help(format!("add a field to `{}`, such as `{} {model}[]{relation}`", other.name, lower_first(model)))
+    .help(format!("add a field to `{}`, such as `{to_add}`", other.name))
 }
 
 fn lower_first(name: &str) -> String {
@@ -165,7 +189,7 @@ fn lower_first(name: &str) -> String {
 }
 
 pub(super) fn ambiguous_relation(label: &str, field: Ident, others: &[Ident]) -> Diagnostic {
-    let d = Diagnostic::error("PS0302", format!("It is not clear which field is the other side of `{label}`"))
+    let d = Diagnostic::error("PS0302", format!("it is not clear which field is the other side of `{label}`"))
         .at(field.span)
         .saying("one of several relations between these models");
     others
@@ -175,7 +199,7 @@ pub(super) fn ambiguous_relation(label: &str, field: Ident, others: &[Ident]) ->
 }
 
 pub(super) fn no_foreign_key(label: &str, field: Ident, other: Ident, list: bool) -> Diagnostic {
-    let d = Diagnostic::error("PS0303", format!("Neither side of the relation `{label}` says which fields hold it"))
+    let d = Diagnostic::error("PS0303", format!("neither side of the relation `{label}` says which fields hold it"))
         .at(field.span)
         .saying("no `fields` and `references` here")
         .label(other.span, "nor here");
@@ -187,7 +211,7 @@ pub(super) fn no_foreign_key(label: &str, field: Ident, other: Ident, list: bool
 }
 
 pub(super) fn two_foreign_keys(label: &str, at: Span, other: Span) -> Diagnostic {
-    Diagnostic::error("PS0304", format!("Both sides of the relation `{label}` have `fields` and `references`"))
+    Diagnostic::error("PS0304", format!("both sides of the relation `{label}` have `fields` and `references`"))
         .at(at)
         .saying("here")
         .label(other, "and here")
@@ -218,7 +242,7 @@ pub(super) fn list_with_foreign_key(label: &str, at: Span) -> Diagnostic {
 pub(super) fn many_to_many_without_id(label: &str, model: Ident, field: Ident) -> Diagnostic {
     Diagnostic::error(
         "PS0307",
-        format!("The many-to-many relation of `{label}` needs an id of one field in `{}`", model.name),
+        format!("the many-to-many relation `{label}` needs an id of one field in `{}`", model.name),
     )
     .at(field.span)
     .saying("kept in a join table of ids")
@@ -237,13 +261,13 @@ pub(super) fn one_sided(label: &str, argument: &str, at: Span) -> Diagnostic {
 }
 
 pub(super) fn no_datasource() -> Diagnostic {
-    Diagnostic::error("PS0401", "The schema has no datasource block")
+    Diagnostic::error("PS0401", "the schema has no datasource block")
         .note("without one it is not known for which kind of database it is")
         .help("add one: datasource db { provider = \"postgresql\" }")
 }
 
 pub(super) fn second_datasource(second: Ident, first: Ident) -> Diagnostic {
-    Diagnostic::error("PS0402", "A schema has one datasource block")
+    Diagnostic::error("PS0402", "a schema has one datasource block")
         .at(second.span)
         .saying("the second")
         .label(first.span, "the first")
@@ -252,7 +276,7 @@ pub(super) fn second_datasource(second: Ident, first: Ident) -> Diagnostic {
 pub(super) fn no_provider(datasource: Ident) -> Diagnostic {
     Diagnostic::error(
         "PS0403",
-        format!("The datasource `{}` does not say which kind of database it is", datasource.name),
+        format!("the datasource `{}` does not say which kind of database it is", datasource.name),
     )
     .at(datasource.span)
     .saying("`provider` is missing")
@@ -260,7 +284,7 @@ pub(super) fn no_provider(datasource: Ident) -> Diagnostic {
 }
 
 pub(super) fn unknown_provider(name: &str, at: Span, known: &[&str]) -> Diagnostic {
-    let d = Diagnostic::error("PS0404", format!("There is no provider `{name}`")).at(at).saying("unknown provider");
+    let d = Diagnostic::error("PS0404", format!("there is no provider `{name}`")).at(at).saying("unknown provider");
     match nearest(name, known.iter().copied()) {
         Some(similar) => d.help(format!("did you mean \"{similar}\"?")),
         None => d.help(format!("one of: {}", known.join(", "))),
@@ -281,7 +305,7 @@ pub(super) fn repeated_property(second: Ident, first: Ident) -> Diagnostic {
 }
 
 pub(super) fn unknown_schema(name: &str, at: Span, similar: Option<&str>) -> Diagnostic {
-    let d = Diagnostic::error("PS0407", format!("The datasource does not list the schema `{name}`"))
+    let d = Diagnostic::error("PS0407", format!("the datasource does not list the schema `{name}`"))
         .at(at)
         .saying("unknown schema");
     match similar {
@@ -297,7 +321,7 @@ pub(super) fn wrong_function(name: Ident, wanted: &str, at: Span) -> Diagnostic 
 }
 
 pub(super) fn unknown_action(name: Ident, known: &[&str]) -> Diagnostic {
-    let d = Diagnostic::error("PS0309", format!("There is no referential action `{}`", name.name))
+    let d = Diagnostic::error("PS0309", format!("there is no referential action `{}`", name.name))
         .at(name.span)
         .saying("unknown action");
     match nearest(name.name, known.iter().copied()) {

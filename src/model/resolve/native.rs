@@ -1,5 +1,6 @@
 //! Native types: `@db.VarChar(191)`.
 
+use super::args::Owner;
 use super::{Resolver, messages};
 use crate::ast::{Attribute, Expr};
 use crate::model::NativeType;
@@ -33,8 +34,8 @@ impl<'s> Resolver<'s> {
                     Expr::Number(word) | Expr::Constant(word) => args.push(Cow::Borrowed(word.name)),
                     Expr::String(s) => args.push(s.value.clone()),
                     Expr::Function(_) | Expr::Array(..) | Expr::Object(..) => {
-                        let owner = format!("@{}", attribute.name.name);
-                        self.diagnostics.push(messages::bad_argument(&owner, "length", "a number", item.span()));
+                        let owner = Owner::Attribute("a native type");
+                        self.diagnostics.push(messages::bad_argument(owner, "length", "a number", item.span()));
                     }
                 }
             }

@@ -1,6 +1,6 @@
 //! Conditions of partial indexes.
 
-use super::args::Args;
+use super::args::{Args, Owner};
 use super::{Resolver, messages};
 use crate::ast::{Expr, Ident, Property};
 use crate::model::{Condition, Constant, FieldId, ModelId, Predicate};
@@ -9,7 +9,7 @@ const WANTED: &str = "`raw(\"…\")` or an object like `{ deletedAt: null, kind:
 const CONSTANT: &str = "true, false, null, a string, a number, or an object like `{ not: null }`";
 
 impl<'s> Resolver<'s> {
-    pub(super) fn predicate(&mut self, model: ModelId, owner: &str, value: &Expr<'s>) -> Option<Predicate<'s>> {
+    pub(super) fn predicate(&mut self, model: ModelId, owner: &'static str, value: &Expr<'s>) -> Option<Predicate<'s>> {
         match value {
             Expr::Function(raw) if raw.name.name == "raw" => {
                 let mut args = Args::of_call(raw);
@@ -23,13 +23,18 @@ impl<'s> Resolver<'s> {
                 Some(Predicate::Fields(conditions.collect()))
             }
             Expr::String(_) | Expr::Number(_) | Expr::Constant(_) | Expr::Function(_) | Expr::Array(..) => {
-                self.diagnostics.push(messages::bad_argument(owner, "where", WANTED, value.span()));
+                self.diagnostics.push(messages::bad_argument(Owner::Attribute(owner), "where", WANTED, value.span()));
                 None
             }
         }
     }
 
-    fn condition(&mut self, model: ModelId, owner: &str, property: &Property<'s>) -> Option<(FieldId, Condition<'s>)> {
+    fn condition(
+        &mut self,
+        model: ModelId,
+        owner: &'static str,
+        property: &Property<'s>,
+    ) -> Option<(FieldId, Condition<'s>)> {
         let name = property.name;
         let Some(field) = self.fields.get(&(model, name.name)).copied() else {
             let owner_name = self.schema.models[model.index()].name.name;
@@ -54,7 +59,7 @@ impl<'s> Resolver<'s> {
             other => constant(other).map(|c| c.map_or(Condition::Null, Condition::Is)),
         };
         if condition.is_none() {
-            self.diagnostics.push(messages::bad_argument(owner, name.name, CONSTANT, value.span()));
+            self.diagnostics.push(messages::bad_argument(Owner::Attribute(owner), name.name, CONSTANT, value.span()));
         }
         condition.map(|c| (field, c))
     }

@@ -1,25 +1,11 @@
-//! Relations: what `@relation` says, and which two fields belong together.
+//! Relations: which two fields belong together.
 
-use super::args::Args;
+use super::args::Owner;
+use super::relation_args::RelationArgs;
 use super::{Resolver, messages};
-use crate::ast::{Arity, Attribute, Expr, Ident, Str};
-use crate::diag::Diagnostics;
-use crate::model::{
-    FieldId, FieldType, ModelId, Provider, ReferentialAction, Relation, RelationId, RelationKind, Side,
-};
-use crate::source::Span;
+use crate::ast::{Arity, Ident};
+use crate::model::{FieldId, FieldType, ModelId, Provider, Relation, RelationId, RelationKind, Side};
 use std::collections::HashMap;
-
-/// What `@relation` said.
-pub(super) struct RelationArgs<'s> {
-    name: Option<Str<'s>>,
-    fields: Option<Vec<Ident<'s>>>,
-    references: Option<Vec<Ident<'s>>>,
-    on_delete: Option<(ReferentialAction, Span)>,
-    on_update: Option<(ReferentialAction, Span)>,
-    map: Option<Str<'s>>,
-    span: Span,
-}
 
 /// One side while the two are brought together.
 #[derive(Clone, Copy)]
@@ -28,38 +14,7 @@ struct Half<'a, 's> {
     args: &'a RelationArgs<'s>,
 }
 
-impl RelationArgs<'_> {
-    /// Nothing: there is no attribute.
-    pub(super) fn none(span: Span) -> Self {
-        RelationArgs { name: None, fields: None, references: None, on_delete: None, on_update: None, map: None, span }
-    }
-
-    fn holds_key(&self) -> bool {
-        self.fields.is_some() || self.references.is_some()
-    }
-}
-
 impl<'s> Resolver<'s> {
-    /// Reads `@relation(…)`.
-    pub(super) fn relation_attribute(&mut self, attribute: &Attribute<'s>) -> RelationArgs<'s> {
-        let d = &mut self.diagnostics;
-        let mut args = Args::of("@relation", attribute);
-        let (name, map) = (args.first("name"), args.named("map"));
-        let (fields, references) = (args.named("fields"), args.named("references"));
-        let (on_delete, on_update) = (args.named("onDelete"), args.named("onUpdate"));
-        let found = RelationArgs {
-            name: args.string(name, "name", d),
-            fields: fields.map(|f| names(&args, "fields", f, d)),
-            references: references.map(|r| names(&args, "references", r, d)),
-            on_delete: action(&args, "onDelete", on_delete, d),
-            on_update: action(&args, "onUpdate", on_update, d),
-            map: args.string(map, "map", d),
-            span: attribute.span,
-        };
-        args.finish(&["name", "fields", "references", "onDelete", "onUpdate", "map"], d);
-        found
-    }
-
     /// The fields that hold the foreign key of a relation field, for messages.
     pub(super) fn foreign_key_of(&self, field: FieldId) -> Vec<&'s str> {
         // The list is in the order of the fields.
@@ -81,9 +36,25 @@ impl<'s> Resolver<'s> {
             });
             groups[place].push(Half { id: *id, args });
         }
-        for group in &groups {
-            self.group(group);
+        // Two fields that lack their opposites, and would have been each other's under one name.
+        let mut alone: HashMap<(ModelId, ModelId), Vec<FieldId>> = HashMap::new();
+        for group in groups.iter().filter(|g| g.len() == 1) {
+            let (own, target) = self.ends(group[0].id);
+            alone.entry((own.min(target), own.max(target))).or_default().push(group[0].id);
         }
+        for group in &groups {
+            let (own, target) = self.ends(group[0].id);
+            match alone.get(&(own.min(target), own.max(target))).map(Vec::as_slice) {
+                Some(&[x, y]) if group[0].id == x && self.ends(y) == (target, own) => self.names_differ(x, y),
+                Some(&[x, y]) if group[0].id == y && self.ends(x) == (target, own) => self.names_differ(y, x),
+                Some(_) | None => self.group(group),
+            }
+        }
+    }
+
+    fn names_differ(&mut self, field: FieldId, other: FieldId) {
+        let (field, other) = (self.schema.field(field), self.schema.field(other));
+        self.diagnostics.push(messages::names_differ(&field.label(), field.name, &other.label(), other.name));
     }
 
     fn ends(&self, field: FieldId) -> (ModelId, ModelId) {
@@ -124,7 +95,9 @@ impl<'s> Resolver<'s> {
         let (own, target) = self.ends(half.id);
         let (own, target) = (self.schema.models[own.index()].name, self.schema.models[target.index()].name);
         let field = self.schema.field(half.id);
-        let message = messages::no_opposite(&field.label(), own.name, field.name, target, half.args.name.as_ref());
+        let is_list = field.arity == Arity::List;
+        let message =
+            messages::no_opposite(&field.label(), is_list, own.name, field.name, target, half.args.name.as_ref());
         self.diagnostics.push(message);
     }
 
@@ -181,14 +154,14 @@ impl<'s> Resolver<'s> {
             return;
         }
         let mut wrong = false;
-        for half in [a, b] {
+        for (half, other) in [(a, b), (b, a)] {
             let field = self.schema.field(half.id);
             let label = field.label();
             if half.args.fields.is_some() {
                 self.diagnostics.push(messages::list_with_foreign_key(&label, half.args.span));
                 wrong = true;
             } else {
-                let model = field.owner();
+                let model = self.schema.field(other.id).owner();
                 if model.id.as_ref().is_none_or(|id| id.fields.len() != 1) {
                     self.diagnostics.push(messages::many_to_many_without_id(&label, model.name, field.name));
                     wrong = true;
@@ -219,7 +192,7 @@ impl<'s> Resolver<'s> {
         let (own, target) = self.ends(owner.id);
         let (Some(fields), Some(references)) = (&owner.args.fields, &owner.args.references) else {
             let missing = if owner.args.fields.is_some() { "references" } else { "fields" };
-            self.diagnostics.push(messages::missing_argument("@relation", missing, owner.args.span));
+            self.diagnostics.push(messages::missing_argument(Owner::Attribute("@relation"), missing, owner.args.span));
             return None;
         };
         let resolved = (self.look_up(own, "`fields`", fields), self.look_up(target, "`references`", references));
@@ -272,29 +245,4 @@ impl<'s> Resolver<'s> {
         self.schema.fields[owner.id.index()].ty = FieldType::Model(other_side.model, Some(relation));
         self.schema.fields[other.id.index()].ty = FieldType::Model(owner_side.model, Some(relation));
     }
-}
-
-fn names<'s>(args: &Args<'_, 's>, name: &str, value: &Expr<'s>, d: &mut Diagnostics) -> Vec<Ident<'s>> {
-    let mut found = Vec::new();
-    for item in Args::list(value) {
-        match item {
-            Expr::Constant(name) => found.push(*name),
-            other => args.bad(name, "a list of fields", other.span(), d),
-        }
-    }
-    found
-}
-
-fn action<'a, 's>(
-    args: &Args<'a, 's>,
-    name: &str,
-    value: Option<&'a Expr<'s>>,
-    d: &mut Diagnostics,
-) -> Option<(ReferentialAction, Span)> {
-    let word = args.word(value, name, d)?;
-    let action = ReferentialAction::parse(word.name);
-    if action.is_none() {
-        d.push(messages::unknown_action(word, &ReferentialAction::ALL.map(ReferentialAction::name)));
-    }
-    action.map(|a| (a, word.span))
 }
