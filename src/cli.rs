@@ -1,6 +1,7 @@
 //! Arguments in, exit code out: one file per command.
 
 mod args;
+mod check;
 mod completions;
 mod diff;
 mod exit;
@@ -30,6 +31,8 @@ struct Cli {
 enum Command {
     /// The staged plan that brings a database from one schema to another.
     Diff(Box<diff::Diff>),
+    /// Reads schemas and says what is wrong with them.
+    Check(check::Check),
     /// The JSON Schema of what `--format json` prints.
     Schema(schema::Schema),
     /// A completion script for a shell.
@@ -60,6 +63,7 @@ pub fn run() -> Exit {
     let terminal = Terminal::of(cli.color);
     match cli.command {
         Command::Diff(diff) => diff.run(&terminal),
+        Command::Check(check) => check.run(&terminal),
         Command::Schema(schema) => schema.run(&terminal),
         Command::Completions(completions) => completions.run(&terminal),
         Command::Man => completions::man(&terminal),

@@ -55,22 +55,22 @@ fn ask_table(cx: &mut Context, old: TableId, new: &[(TableId, u32)]) {
         if matches!(came.kind, TableKind::Join { .. }) {
             answers.push(answer(
                 format!(
-                    "renamed to {} ({score}% alike): keep the relation's name, and no SQL is needed",
+                    "renamed to {} ({score}% alike): keep the relation's name, on both of its fields, and no SQL is needed",
                     came.name.name
                 ),
-                format!("@relation(\"{}\")   on both fields of the relation", was.name.name.trim_start_matches('_')),
+                format!("@relation(\"{}\")", was.name.name.trim_start_matches('_')),
             ));
             continue;
         }
         answers.push(answer(
-            format!("renamed to {to} ({score}% alike), the table keeps its name: no SQL"),
-            format!("@@map(\"{}\")   in model {to}", was.name.name),
+            format!("renamed to {to} ({score}% alike), the table keeps its name: no SQL; in model {to}"),
+            format!("@@map(\"{}\")", was.name.name),
         ));
         answers.push(answer(format!("renamed to {to}, the table too"), format!("--rename {from}={to}")));
-        answers.push(answer("the same, in the schema".into(), format!("/// @stage.from({from})   above model {to}")));
+        answers.push(answer(format!("the same; above model {to}"), format!("/// @stage.from({from})")));
     }
-    answers
-        .push(answer("dropped: its rows go".into(), format!("drop = [\"{}\"]   in the intent file", was.origin.model)));
+    let drop = format!("drop = [\"{}\"]", was.origin.model);
+    answers.push(answer("dropped: its rows go; in the intent file".into(), drop));
     answers.push(answer("the same for all such questions".into(), "--assume drop".into()));
     cx.ask("PS0702", &was.origin, question, answers);
 }
@@ -89,16 +89,14 @@ fn ask_column(cx: &mut Context, on: TableId, old: ColumnId, new: &[(ColumnId, u3
         let came = &now.columns[id].origin;
         let (model, from, to) = (&came.model, &was.origin.item, &came.item);
         answers.push(answer(
-            format!("renamed to {to} ({score}% likely), the column keeps its name: no SQL"),
-            format!("@map(\"{}\")   on {model}.{to}", was.name),
+            format!("renamed to {to} ({score}% likely), the column keeps its name: no SQL; on {model}.{to}"),
+            format!("@map(\"{}\")", was.name),
         ));
         answers.push(answer(format!("renamed to {to}, the column too"), format!("--rename {model}.{from}={to}")));
-        answers.push(answer("the same, in the schema".into(), format!("/// @stage.from({from})   above {model}.{to}")));
+        answers.push(answer(format!("the same; above {model}.{to}"), format!("/// @stage.from({from})")));
     }
-    answers.push(answer(
-        "dropped: its values go".into(),
-        format!("drop = [\"{}\"]   in the intent file", was.origin.label()),
-    ));
+    let drop = format!("drop = [\"{}\"]", was.origin.label());
+    answers.push(answer("dropped: its values go; in the intent file".into(), drop));
     answers.push(answer("the same for all such questions".into(), "--assume drop".into()));
     cx.ask("PS0701", &was.origin, question, answers);
 }

@@ -94,18 +94,22 @@ pub fn find(
 /// Every way to answer, the likely one first.
 fn answers(cx: &Context, on: TableId, id: ColumnId, column: &Column) -> Vec<Answer> {
     let label = column.origin.label();
-    let answer = |meaning: &str, write: String| Answer { meaning: meaning.to_owned(), write };
+    let answer = |meaning: String, write: String| Answer { meaning, write };
     let example = if column.ty.is_text() { "lower(title)" } else { "…" };
     let mut all = vec![
-        answer("computed from the row's other columns", format!("/// @stage.using(\"{example}\")   above {label}")),
-        answer("the same value for every row", format!("/// @stage.fallback(\"…\")   above {label}")),
-        answer("the same, in the intent file", format!("[fallback]\n\"{label}\" = \"…\"")),
-        answer("a default for good", format!("@default(…)   on {label}")),
+        answer(
+            format!("computed from the row's other columns; above {label}"),
+            format!("/// @stage.using(\"{example}\")"),
+        ),
+        answer(format!("the same value for every row; above {label}"), "/// @stage.fallback(\"…\")".to_owned()),
+        answer("the same, under [fallback] in the intent file".to_owned(), format!("\"{label}\" = \"…\"")),
+        answer(format!("a default for good; on {label}"), "@default(…)".to_owned()),
     ];
     if cx.is_foreign_key(on, id) {
-        all[1].meaning = "the same row for all of them, which must exist".to_owned();
+        all[1].meaning = format!("the same row for all of them, which must exist; above {label}");
     } else {
-        all.push(answer("the zero value of each type, for every such field", "--assume placeholder".to_owned()));
+        let meaning = "the zero value of each type, for every such field".to_owned();
+        all.push(answer(meaning, "--assume placeholder".to_owned()));
     }
     all
 }

@@ -58,6 +58,10 @@ pub struct Diff {
     #[arg(long, value_name = "FILE")]
     intent: Option<PathBuf>,
 
+    /// Table sizes, as JSON: {"User": 1200000}. Read, but not planned with yet: every table is treated as a big one.
+    #[arg(long, value_name = "FILE")]
+    stats: Option<PathBuf>,
+
     /// Answers a whole class of open questions (may be repeated).
     #[arg(long, value_name = "ANSWER", value_parser = assume(), long_help = ASSUME)]
     assume: Vec<Assume>,
@@ -146,6 +150,9 @@ impl Diff {
         let old = side(old, &mut diagnostics);
         let new = side(new, &mut diagnostics);
         let intent = self.intent.as_deref().and_then(|path| kept(read::text(path), &mut diagnostics));
+        if let Some(path) = self.stats.as_deref() {
+            kept(read::stats(path), &mut diagnostics);
+        }
         if diagnostics.has_errors() {
             return Err(diagnostics);
         }

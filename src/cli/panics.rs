@@ -6,7 +6,7 @@ use std::panic::{self, PanicHookInfo};
 use std::process::ExitCode;
 
 /// What to say below the message of a bug.
-pub const REPORT: &str = "\
+const REPORT: &str = "\
 This is a bug in prisma-stage, not in your schemas; nothing was written.
 Please report it with the two schemas (or the smallest that show it), the arguments, and this text.";
 

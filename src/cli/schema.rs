@@ -22,6 +22,8 @@ enum Document {
     Plan,
     /// What `diff --format json` prints when there is no plan: diagnostics, and open questions.
     Failure,
+    /// What `check --format json` prints.
+    Check,
     /// What `diff --check --format json` prints.
     Comparison,
 }
@@ -32,6 +34,7 @@ impl Schema {
         let text = match self.of {
             Document::Plan => json::plan_schema(),
             Document::Failure => json::failure_schema(),
+            Document::Check => json::check_schema(),
             Document::Comparison => json::comparison_schema(),
         };
         terminal.print(&text, Exit::Done)

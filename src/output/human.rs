@@ -53,8 +53,9 @@ fn migration_lines(migration: &Migration, style: Style) -> Vec<String> {
         ),
     ];
     lines.extend(style.wrap(&migration.title, 2, 0));
-    for statement in &migration.statements {
-        lines.extend(statement_lines(statement, style));
+    for alike in migration.statements.chunk_by(|a, b| (&a.locks, a.work, &a.hazards) == (&b.locks, b.work, &b.hazards))
+    {
+        lines.extend(statement_lines(alike, style));
     }
     let undo = style.ink(words::undo_ink(&migration.undo), words::undo(&migration.undo));
     let losses = words::losses(&migration.undo);
@@ -70,10 +71,16 @@ fn migration_lines(migration: &Migration, style: Style) -> Vec<String> {
     lines
 }
 
-fn statement_lines(statement: &Statement, style: Style) -> Vec<String> {
-    let mut lines: Vec<String> =
-        format!("{};", statement.sql).lines().map(|line| format!("    {}", style.ink(Ink::Code, line))).collect();
-    let cost = format!("{}; {}", words::work(statement.work), words::locks(statement));
+/// Statements that cost the same, then what each of them costs.
+fn statement_lines(alike: &[Statement], style: Style) -> Vec<String> {
+    let mut lines = Vec::new();
+    for statement in alike {
+        let sql = format!("{};", statement.sql.trim_end_matches(';'));
+        lines.extend(sql.lines().map(|line| format!("    {}", style.ink(Ink::Code, line))));
+    }
+    let Some(statement) = alike.first() else { return lines };
+    let each = if alike.len() > 1 { "each: " } else { "" };
+    let cost = format!("{each}{}; {}", words::work(statement.work), words::locks(statement));
     let ink = words::work_ink(statement.work);
     lines.extend(style.wrap(&cost, 6, 2).iter().map(|line| style.ink(ink, line)));
     for hazard in &statement.hazards {

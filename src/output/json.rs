@@ -63,6 +63,34 @@ struct ComparisonDocument<'a> {
     differences: &'a [Difference],
 }
 
+/// What `prisma-stage check --format json` prints.
+#[derive(Debug, Serialize, JsonSchema)]
+#[schemars(title = "prisma-stage check")]
+struct CheckDocument {
+    /// Version of this format.
+    #[schemars(extend("const" = VERSION))]
+    version: u32,
+    /// What wrote it.
+    #[schemars(extend("const" = TOOL))]
+    tool: &'static str,
+    /// The schemas, in the order in which they were given.
+    schemas: Vec<SchemaNote>,
+}
+
+/// A schema that was looked at.
+#[derive(Debug, Serialize, JsonSchema)]
+pub struct SchemaNote {
+    /// What it was called on the command line.
+    pub schema: String,
+    /// Has it no errors?
+    pub ok: bool,
+    /// The provider of its datasource, if it names one that is known.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub provider: Option<String>,
+    /// What was found.
+    pub diagnostics: Vec<DiagnosticNote>,
+}
+
 /// A file that is not as it would be written.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, JsonSchema)]
 pub struct Difference {
@@ -120,6 +148,16 @@ pub fn failure(sources: &Sources, diagnostics: &Diagnostics, questions: &[Questi
         diagnostics: report::notes(sources, diagnostics),
         questions: questions.iter().map(QuestionNote::of).collect(),
     })
+}
+
+/// What was found in schemas.
+pub fn check(schemas: Vec<SchemaNote>) -> String {
+    text(&CheckDocument { version: VERSION, tool: TOOL, schemas })
+}
+
+/// The JSON Schema of [`check`].
+pub fn check_schema() -> String {
+    text(&schema_for!(CheckDocument))
 }
 
 /// How a folder compares with the plan.

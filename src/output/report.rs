@@ -5,5 +5,5 @@ mod questions;
 mod text;
 
 pub use notes::{DiagnosticNote, notes};
-pub use questions::questions;
+pub use questions::undecided;
 pub use text::render;

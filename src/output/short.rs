@@ -50,8 +50,8 @@ fn decisions(script: &Script, style: Style) -> Vec<String> {
     }
     let mut lines = vec![String::new(), style.ink(Ink::Heading, "Decided")];
     for decision in &script.decisions {
-        let text = format!("{}: {} {} ({})", decision.subject, decision.question, decision.answer, decision.source);
-        lines.extend(style.wrap(&text, 2, 2));
+        lines.extend(style.wrap(&decision.question, 2, 2));
+        lines.extend(style.wrap(&format!("→ {} ({})", decision.answer, decision.source), 4, 2));
     }
     lines
 }

@@ -108,3 +108,24 @@ fn one_schema_may_come_from_standard_input() {
     assert_eq!((ran.code, ran.stderr.as_str()), (0, ""));
     assert_eq!(ran.stdout, scratch.run(&["diff", "old.prisma", "new.prisma"]).stdout);
 }
+
+#[test]
+fn check_says_what_is_wrong_and_with_which_schema() {
+    let scratch = schemas().file("wrong.prisma", postgres("model User {\n  id  Int @id\n  é   Strin\n}"));
+    let fine = scratch.run(&["check", "old.prisma", "new.prisma"]);
+    assert_eq!((fine.code, fine.stderr.as_str()), (0, ""));
+    assert_eq!(fine.stdout, "old.prisma: nothing to say\nnew.prisma: nothing to say\n");
+
+    let wrong = scratch.run(&["check", "old.prisma", "wrong.prisma", "missing.prisma"]);
+    assert_eq!(wrong.code, 1);
+    assert!(wrong.stderr.contains("wrong.prisma:8") && wrong.stderr.contains("missing.prisma"), "{}", wrong.stderr);
+
+    let json = scratch.run(&["check", "--format", "json", "old.prisma", "wrong.prisma", "missing.prisma"]);
+    assert_eq!((json.code, json.stderr.as_str()), (1, ""));
+    crate::json_schema::hold(&prisma_stage::output::json::check_schema(), &json.stdout);
+    let json: serde_json::Value = serde_json::from_str(&json.stdout).unwrap();
+    let ok: Vec<bool> = json["schemas"].as_array().unwrap().iter().map(|s| s["ok"].as_bool().unwrap()).collect();
+    assert_eq!(ok, [true, false, false]);
+    assert_eq!(json["schemas"][0]["provider"], "postgresql");
+    assert_eq!(json["schemas"][1]["diagnostics"][0]["span"]["start"]["line"], 8);
+}

@@ -53,14 +53,17 @@ fn comparisons_are_as_their_schema_says() {
 
 #[test]
 fn the_tool_prints_its_schemas() {
-    for (name, text) in
-        [("plan", json::plan_schema()), ("failure", json::failure_schema()), ("comparison", json::comparison_schema())]
-    {
+    for (name, text) in [
+        ("plan", json::plan_schema()),
+        ("failure", json::failure_schema()),
+        ("comparison", json::comparison_schema()),
+        ("check", json::check_schema()),
+    ] {
         assert_eq!(Scratch::new().run(&["schema", name]).stdout, text);
     }
 }
 
-fn hold(schema: &str, value: &str) {
+pub fn hold(schema: &str, value: &str) {
     let schema: Value = serde_json::from_str(schema).unwrap();
     let value: Value = serde_json::from_str(value).unwrap();
     if let Err(why) = check(&schema, &schema, &value) {

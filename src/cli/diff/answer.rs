@@ -3,7 +3,6 @@
 use super::Diff;
 use crate::cli::args::Format;
 use crate::cli::exit::Exit;
-use crate::cli::panics::REPORT;
 use crate::cli::terminal::{Terminal, print_error};
 use prisma_stage::diag::{Diagnostic, Diagnostics};
 use prisma_stage::folder::{self, Existing};
@@ -37,7 +36,7 @@ impl Answering<'_> {
             Outcome::Rejected(diagnostics) => self.rejected(&diagnostics),
             Outcome::Bug(diagnostics) => {
                 let exit = self.failed(&diagnostics, &[], Exit::Bug);
-                print_error(&format!("prisma-stage {}\n{REPORT}\n", env!("CARGO_PKG_VERSION")));
+                print_error(&format!("prisma-stage {}\n", env!("CARGO_PKG_VERSION")));
                 exit
             }
         }
@@ -52,12 +51,11 @@ impl Answering<'_> {
         if self.format == Some(Format::Json) {
             return self.terminal.print(&json::failure(self.sources, diagnostics, questions), exit);
         }
-        self.terminal.report(self.sources, diagnostics);
-        let questions = report::questions(questions, self.terminal.err);
-        if !questions.is_empty() && !diagnostics.is_empty() {
-            print_error("\n");
+        if questions.is_empty() {
+            self.terminal.report(self.sources, diagnostics);
+        } else {
+            print_error(&report::undecided(self.sources, diagnostics, questions, self.terminal.err));
         }
-        print_error(&questions);
         exit
     }
 

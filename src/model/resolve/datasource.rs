@@ -16,7 +16,7 @@ impl<'s> Resolver<'s> {
             }
         }
         if self.schema.datasource.is_none() {
-            self.diagnostics.push(messages::no_datasource());
+            self.diagnostics.push(messages::no_datasource(ast.files.first().copied()));
         }
     }
 

@@ -4,7 +4,7 @@ use super::args::Owner;
 use super::suggest::nearest;
 use crate::ast::{Arg, Ident, Str};
 use crate::diag::Diagnostic;
-use crate::source::Span;
+use crate::source::{FileId, Span};
 
 fn did_you_mean(d: Diagnostic, similar: Option<&str>) -> Diagnostic {
     match similar {
@@ -260,8 +260,9 @@ pub(super) fn one_sided(label: &str, argument: &str, at: Span) -> Diagnostic {
     .help("move it beside `fields` and `references`")
 }
 
-pub(super) fn no_datasource() -> Diagnostic {
+pub(super) fn no_datasource(file: Option<FileId>) -> Diagnostic {
     Diagnostic::error("PS0401", "the schema has no datasource block")
+        .at(file.map(|file| Span { file, start: 0, end: 0 }))
         .note("without one it is not known for which kind of database it is")
         .help("add one: datasource db { provider = \"postgresql\" }")
 }
