@@ -26,7 +26,7 @@ enum Verdict {
     BothRefuse,
     /// Prisma refuses the schema, we do not; that is for validation to learn.
     OnlyPrismaRefuses(String),
-    /// The server does not take Prisma's own DDL: a type of an extension that is not installed.
+    /// The server does not take Prisma's own DDL (it leaves quotes inside names as they are); it does take ours.
     ServerRefusesPrisma(String),
     Wrong(Vec<String>),
 }
@@ -110,13 +110,13 @@ fn judge(server: &Server, schema: &schemas::Schema, theirs: oracle::Answer) -> R
         Ok(ours) => ours,
         Err(lines) => return Ok(Verdict::Wrong(lines)),
     };
+    let got = match catalog(server, &ours) {
+        Ok(got) => got,
+        Err(error) => return Ok(Verdict::Wrong(vec![format!("ours: {error}")])),
+    };
     let wanted = match catalog(server, &theirs) {
         Ok(wanted) => wanted,
         Err(error) => return Ok(Verdict::ServerRefusesPrisma(error.to_string())),
-    };
-    let got = match catalog(server, &ours) {
-        Ok(got) => got,
-        Err(error) => return Ok(Verdict::Wrong(vec![error.to_string()])),
     };
     let differences = snapshot::differences(&got, &wanted);
     Ok(if differences.is_empty() { Verdict::Equal } else { Verdict::Wrong(differences) })

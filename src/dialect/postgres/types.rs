@@ -125,26 +125,14 @@ pub fn access_method(name: &str) -> Option<Option<&'static str>> {
 
 /// The operator class of `ops: JsonbPathOps`: `jsonb_path_ops`.
 pub fn operator_class(name: &str) -> Option<String> {
-    const KINDS: [(&str, &str); 6] = [
-        ("MinMaxMultiOps", "minmax_multi_ops"),
-        ("MinMaxOps", "minmax_ops"),
-        ("BloomOps", "bloom_ops"),
-        ("InclusionOps", "inclusion_ops"),
-        ("PathOps", "path_ops"),
-        ("Ops", "ops"),
-    ];
-    const TYPES: [&str; 20] = [
-        "Inet",
-        "Jsonb",
-        "Array",
-        "Text",
-        "Bit",
-        "VarBit",
-        "Bpchar",
-        "Bytea",
+    const PLAIN: &[&str] = &["Inet", "Jsonb", "Array", "Text"];
+    const MIN_MAX: &[&str] = &["Bit", "VarBit", "Bpchar", "Bytea", "Text"];
+    const BLOOM: &[&str] = &["Bpchar", "Bytea", "Text"];
+    const ORDERED: &[&str] = &[
         "Date",
         "Float4",
         "Float8",
+        "Inet",
         "Int2",
         "Int4",
         "Int8",
@@ -154,10 +142,20 @@ pub fn operator_class(name: &str) -> Option<String> {
         "TimestampTz",
         "Time",
         "TimeTz",
+        "Uuid",
     ];
-    let (kind, sql) = KINDS.into_iter().find(|(kind, _)| name.ends_with(kind))?;
+    // Longer endings first: `MinMaxMultiOps` is no `Ops` of a type `…MinMaxMulti`.
+    const KINDS: [(&str, &str, [&[&str]; 2]); 6] = [
+        ("MinMaxMultiOps", "minmax_multi_ops", [ORDERED, &[]]),
+        ("MinMaxOps", "minmax_ops", [ORDERED, MIN_MAX]),
+        ("BloomOps", "bloom_ops", [ORDERED, BLOOM]),
+        ("InclusionOps", "inclusion_ops", [&["Inet"], &[]]),
+        ("PathOps", "path_ops", [&["Jsonb"], &[]]),
+        ("Ops", "ops", [PLAIN, &[]]),
+    ];
+    let (kind, sql, types) = KINDS.into_iter().find(|(kind, ..)| name.ends_with(kind))?;
     let ty = &name[..name.len() - kind.len()];
-    (ty == "Uuid" || TYPES.contains(&ty)).then(|| format!("{}_{sql}", ty.to_lowercase()))
+    types.into_iter().flatten().any(|known| *known == ty).then(|| format!("{}_{sql}", ty.to_lowercase()))
 }
 
 #[cfg(test)]
@@ -176,6 +174,8 @@ mod tests {
         for (prisma, sql) in names {
             assert_eq!(operator_class(prisma).as_deref(), Some(sql));
         }
-        assert_eq!(operator_class("NopeOps"), None);
+        for none in ["NopeOps", "Ops", "Int4InclusionOps", "TextMinMaxMultiOps"] {
+            assert_eq!(operator_class(none), None, "{none}");
+        }
     }
 }
