@@ -3,7 +3,7 @@
 use super::message;
 use super::token::{Kind, Reader, Token, offset};
 use super::{literal, name};
-use crate::ast::{Arg, Attribute, Expr, Function};
+use crate::ast::{Arg, Attribute, Expr, Function, Property};
 
 /// An attribute, and how many `@` it was written with.
 pub(super) fn attribute<'s>(reader: &mut Reader<'s>, token: Token) -> Option<(Attribute<'s>, usize)> {
@@ -19,6 +19,7 @@ pub(super) fn value<'s>(reader: &mut Reader<'s>, token: Token, end: u32) -> Opti
     match token.kind {
         Kind::string => Some(Expr::String(literal::string(reader, token))),
         Kind::array | Kind::wide_array | Kind::inner_array => Some(array(reader, token)),
+        Kind::object => Some(object(reader, token)),
         Kind::word => Some(match call(reader, token, end) {
             Some(list) => function(reader, token, list),
             None => bare(reader, token),
@@ -69,6 +70,18 @@ fn array<'s>(reader: &mut Reader<'s>, list: Token) -> Expr<'s> {
     }
     commas.close(reader, list.end - 1);
     Expr::Array(values, reader.place(list))
+}
+
+/// `{ a: null, b: { not: 1 } }`: written like arguments that all have names.
+fn object<'s>(reader: &mut Reader<'s>, list: Token) -> Expr<'s> {
+    let mut properties = Vec::new();
+    for arg in args(reader, list) {
+        match arg.name {
+            Some(name) => properties.push(Property { name, value: arg.value, span: arg.span }),
+            None => reader.report(message::nameless_property(arg.span)),
+        }
+    }
+    Expr::Object(properties, reader.place(list))
 }
 
 /// The arguments in a pair of parentheses.

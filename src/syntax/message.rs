@@ -340,6 +340,13 @@ pub(super) fn nameless_call(span: Span) -> Diagnostic {
         .help("a list stands in `[` and `]`; a function has its name before the `(`")
 }
 
+/// A value in `{ … }` without a name.
+pub(super) fn nameless_property(span: Span) -> Diagnostic {
+    Diagnostic::error("PS0117", "this value belongs to no field")
+        .at(span)
+        .help("a condition is written `{ field: value }`")
+}
+
 /// Arguments over several lines, or with a comment inside.
 pub(super) fn several_lines(span: Span, text: &str) -> Diagnostic {
     let what = if text.contains(['\n', '\r']) {

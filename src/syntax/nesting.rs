@@ -24,7 +24,7 @@ pub(super) fn check(file: FileId, text: &str) -> Nesting {
     while at < bytes.len() {
         match bytes[at] {
             b'\n' | b'\r' => (line, depth) = (at + 1, 0),
-            b'(' | b'[' => {
+            b'(' | b'[' | b'{' => {
                 depth += 1;
                 if depth > MAX_DEPTH {
                     let end =
@@ -39,7 +39,7 @@ pub(super) fn check(file: FileId, text: &str) -> Nesting {
                     continue;
                 }
             }
-            b')' | b']' => depth = depth.saturating_sub(1),
+            b')' | b']' | b'}' => depth = depth.saturating_sub(1),
             // A string may hold any bracket.
             b'"' => at = end_of_string(bytes, at),
             // And so may a comment.

@@ -217,7 +217,7 @@ fn relations_that_do_not_find_each_other() {
 fn what_is_missing_is_said_once() {
     assert_eq!(
         errors_of("model A {\n id Int @id\n}\n", 0),
-        ["0 PS0401 the schema has no datasource block (add one: datasource db { provider = \"postgresql\" })"]
+        ["1 PS0401 the schema has no datasource block (add one: datasource db { provider = \"postgresql\" })"]
     );
     assert_eq!(
         errors_of("datasource db {\n url = env(\"U\")\n}\n", 0),
