@@ -4,6 +4,9 @@ use super::style::{Ink, Style, width};
 use super::{short, words};
 use crate::script::{ClientNote, Migration, Script, Stage, Statement};
 
+/// Reasons of a verdict that are listed before the rest is only counted.
+const REASONS: usize = 8;
+
 /// The plan.
 pub fn render(script: &Script, style: Style) -> String {
     let mut text = short::render(script, style);
@@ -39,7 +42,11 @@ fn client_lines(client: &ClientNote, style: Style) -> Vec<String> {
     } else {
         format!("  {} client: {} during, {} after", client.client, said(client.during), said(client.after))
     }];
-    lines.extend(client.reasons.iter().flat_map(|reason| style.wrap(reason, 4, 2)));
+    let shown = &client.reasons[..client.reasons.len().min(REASONS)];
+    lines.extend(shown.iter().flat_map(|reason| style.wrap(reason, 4, 2)));
+    if client.reasons.len() > shown.len() {
+        lines.push(format!("    … and {} more", client.reasons.len() - shown.len()));
+    }
     lines
 }
 
@@ -68,6 +75,8 @@ fn migration_lines(migration: &Migration, style: Style) -> Vec<String> {
         lines.push(format!("    down: {undo}"));
         lines.extend(losses.iter().flat_map(|loss| style.wrap(loss, 6, 2)));
     }
+    let left = migration.residue.iter().map(|left| format!("it leaves behind: {left}"));
+    lines.extend(left.flat_map(|left| style.wrap(&left, 6, 2)));
     lines
 }
 

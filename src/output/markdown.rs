@@ -6,26 +6,54 @@ use super::{files, words};
 use crate::script::{Script, Stage};
 use std::fmt::Write;
 
-/// The plan.
+/// Changes that are listed before the rest is only counted.
+const CHANGES: usize = 100;
+/// GitHub takes comments of 65,536 characters, GitLab a million.
+const LONGEST: usize = 60_000;
+
+/// The plan; without its SQL if that makes it too long for a comment.
 pub fn render(script: &Script) -> String {
+    let whole = with(script, Sql::Shown);
+    if whole.len() <= LONGEST {
+        return whole;
+    }
+    let brief = with(script, Sql::LeftOut) + "\nThe SQL is left out: it is too long for a comment.\n";
+    if brief.len() <= LONGEST {
+        return brief;
+    }
+    format!("{}\nThe statements are left out: there are too many for a comment.\n", heading(script))
+}
+
+/// Are files quoted?
+#[derive(Clone, Copy)]
+enum Sql {
+    Shown,
+    LeftOut,
+}
+
+fn with(script: &Script, sql: Sql) -> String {
+    script.stages.iter().fold(heading(script), |text, stage| text + &folded(stage, sql))
+}
+
+/// Changes as far as they fit, decisions, the stages.
+fn heading(script: &Script) -> String {
     let mut text = String::from("### Migration plan\n\n");
     if script.is_empty() {
         text.push_str("Nothing to do: the database of the old schema is the database of the new one.\n");
         return text + &notes(script);
     }
-    for change in &script.changes {
+    for change in script.changes.iter().take(CHANGES) {
         let _ = writeln!(text, "- `{}` {}", change.kind, change.summary);
+    }
+    if script.changes.len() > CHANGES {
+        let _ = writeln!(text, "- … and {} more", script.changes.len() - CHANGES);
     }
     text.push_str(&super::runbook::decisions(script));
     let _ = write!(text, "\n{}", super::runbook::overview(script));
-    text.push_str(&notes(script));
-    for stage in &script.stages {
-        text.push_str(&folded(stage));
-    }
-    text
+    text + &notes(script)
 }
 
-fn folded(stage: &Stage) -> String {
+fn folded(stage: &Stage, sql: Sql) -> String {
     let mut text = format!("\n<details>\n<summary><b>{}</b>: {}", stage.folder, words::purpose(stage.stage));
     let _ = writeln!(text, " ({})</summary>\n", count(stage.migrations.len(), "migration"));
     for gate in &stage.gate {
@@ -51,7 +79,13 @@ fn folded(stage: &Stage) -> String {
         let losses = words::losses(&migration.undo).join("; ");
         let colon = if losses.is_empty() { "" } else { ": " };
         let _ = writeln!(text, "Down: {}{colon}{losses}\n", words::undo(&migration.undo));
-        let _ = writeln!(text, "```sql\n-- {}\n{}\n```\n", files::up_path(stage, migration), migration.up.trim_end());
+        match sql {
+            Sql::Shown => {
+                let path = files::up_path(stage, migration);
+                let _ = writeln!(text, "```sql\n-- {path}\n{}\n```\n", migration.up.trim_end());
+            }
+            Sql::LeftOut => {}
+        }
     }
     text + "</details>\n"
 }

@@ -51,7 +51,7 @@ pub fn overview(script: &Script) -> String {
                 format!("**{}**", stage.folder),
                 stage.migrations.len().to_string(),
                 cell(&if stage.gate.is_empty() { "nothing".to_owned() } else { stage.gate.join("; ") }),
-                clients.collect::<Vec<_>>().join(", "),
+                clients.collect::<Vec<_>>().join("<br>"),
                 heaviest(stage).map_or("none", |statement| words::work(statement.work)).to_owned(),
                 undo(stage),
             ]

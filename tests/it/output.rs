@@ -130,3 +130,17 @@ fn a_plan_json_that_lies_about_its_files_deletes_none_outside() {
     folder::write(&dir, &files(&Script::default()), Existing::PlansOnly).unwrap();
     assert!(victim.exists());
 }
+
+#[test]
+fn a_comment_on_a_pull_request_is_never_too_long() {
+    let mut script = everything();
+    let stage = script.stages[0].clone();
+    for copies in [40, 400, 4000] {
+        script.stages[0].migrations = stage.migrations.iter().cycle().take(copies).cloned().collect();
+        script.stages[0].migrations[0].up = "-- long\n".repeat(copies * 20);
+        script.changes = script.changes.iter().cycle().take(copies).cloned().collect();
+        let text = render(Format::Markdown, &script, Style::PLAIN);
+        assert!(text.len() <= 65_536, "{copies}: {}", text.len());
+        assert_eq!(text.matches("<details>").count(), text.matches("</details>").count());
+    }
+}

@@ -121,7 +121,10 @@ fn back(stage: &Stage) -> String {
     for (i, migration) in stage.migrations.iter().rev().enumerate() {
         let _ = write!(text, "{}. `{}`: {}", i + 1, files::down_path(stage, migration), words::undo(&migration.undo));
         let losses = words::losses(&migration.undo).join("; ");
-        let _ = if losses.is_empty() { writeln!(text) } else { writeln!(text, ". {losses}") };
+        let _ = if losses.is_empty() { writeln!(text) } else { writeln!(text, ": {losses}") };
+        for left in &migration.residue {
+            let _ = writeln!(text, "   (it leaves behind: {left})");
+        }
         if let Undo::Lossy { count, .. } = &migration.undo {
             for query in count {
                 let _ = writeln!(text, "   ```sql\n   {};\n   ```", query.replace('\n', "\n   "));
