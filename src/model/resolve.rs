@@ -45,7 +45,12 @@ struct Resolver<'s> {
     /// What `@relation` said, of each field that has one or is of a model's type.
     relation_args: Vec<(FieldId, RelationArgs<'s>)>,
     diagnostics: Diagnostics,
+    /// How many names were looked for that are like one which is not there: each is a walk over all names.
+    searches: u32,
 }
+
+/// So many misspelt names are worth a suggestion.
+const MAX_SEARCHES: u32 = 50;
 
 /// What a type name stands for, and where it got its meaning.
 #[derive(Clone, Copy)]
@@ -99,13 +104,19 @@ impl<'s> Resolver<'s> {
     }
 
     /// A type name like this one, for a message.
-    fn similar_type(&self, name: &str) -> Option<&'s str> {
+    fn similar_type(&mut self, name: &str) -> Option<&'s str> {
         let scalars = super::Scalar::ALL.map(|s| -> &'s str { s.name() });
-        suggest::nearest(name, scalars.into_iter().chain(self.names.keys().copied()))
+        self.may_search().then(|| suggest::nearest(name, scalars.into_iter().chain(self.names.keys().copied())))?
     }
 
     /// A field name like this one, for a message.
-    fn similar_field(&self, model: ModelId, name: &str) -> Option<&'s str> {
-        suggest::nearest(name, self.schema.model(model).walk_fields().map(|f| f.get().name.name))
+    fn similar_field(&mut self, model: ModelId, name: &str) -> Option<&'s str> {
+        let may = self.may_search();
+        may.then(|| suggest::nearest(name, self.schema.model(model).walk_fields().map(|f| f.get().name.name)))?
+    }
+
+    fn may_search(&mut self) -> bool {
+        self.searches += 1;
+        self.searches <= MAX_SEARCHES
     }
 }

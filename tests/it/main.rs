@@ -7,6 +7,7 @@ mod cli_bad_input;
 mod json_schema;
 mod lower;
 mod model;
+mod model_noise;
 mod output;
 mod rehearse;
 mod run;

@@ -62,7 +62,8 @@ impl<'s> Resolver<'s> {
                 ModelKind::Model | ModelKind::View => FieldType::Model(*id, None),
             },
             None => {
-                self.diagnostics.push(messages::unknown_type(name, self.similar_type(name.name)));
+                let similar = self.similar_type(name.name);
+                self.diagnostics.push(messages::unknown_type(name, similar));
                 FieldType::Unknown
             }
         }

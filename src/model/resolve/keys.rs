@@ -129,7 +129,8 @@ impl<'s> Resolver<'s> {
             let part = Ident { name: part, span: name.span };
             let Some(field) = self.fields.get(&(owner, part.name)).copied() else {
                 let owner_name = self.schema.models[owner.index()].name.name;
-                self.diagnostics.push(messages::unknown_field(owner_name, part, self.similar_field(owner, part.name)));
+                let similar = self.similar_field(owner, part.name);
+                self.diagnostics.push(messages::unknown_field(owner_name, part, similar));
                 return None;
             };
             path.push(field);

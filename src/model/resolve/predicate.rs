@@ -38,7 +38,8 @@ impl<'s> Resolver<'s> {
         let name = property.name;
         let Some(field) = self.fields.get(&(model, name.name)).copied() else {
             let owner_name = self.schema.models[model.index()].name.name;
-            self.diagnostics.push(messages::unknown_field(owner_name, name, self.similar_field(model, name.name)));
+            let similar = self.similar_field(model, name.name);
+            self.diagnostics.push(messages::unknown_field(owner_name, name, similar));
             return None;
         };
         if !self.schema.fields[field.index()].is_column() {
