@@ -1,6 +1,6 @@
 //! For a terminal: the glance, then every statement with its lock, its work and its hazards beside it.
 
-use super::style::{Ink, Style, width};
+use super::style::{Ink, Style, count, width};
 use super::{short, words};
 use crate::script::{ClientNote, Migration, Script, Stage, Statement};
 
@@ -85,7 +85,12 @@ fn statement_lines(alike: &[Statement], style: Style) -> Vec<String> {
     let mut lines = Vec::new();
     for statement in alike {
         let sql = format!("{};", statement.sql.trim_end_matches(';'));
-        lines.extend(sql.lines().map(|line| format!("    {}", style.ink(Ink::Code, line))));
+        if is_block(&sql) {
+            let size = count(sql.lines().count(), "line");
+            lines.push(format!("    {}", style.ink(Ink::Faint, &format!("(PL/pgSQL, {size}: see --format sql)"))));
+        } else {
+            lines.extend(sql.lines().map(|line| format!("    {}", style.ink(Ink::Code, line))));
+        }
     }
     let Some(statement) = alike.first() else { return lines };
     let each = if alike.len() > 1 { "each: " } else { "" };
@@ -97,4 +102,9 @@ fn statement_lines(alike: &[Statement], style: Style) -> Vec<String> {
         lines.extend(style.wrap(&text, 6, 5).iter().map(|line| style.ink(Ink::Bad, line)));
     }
     lines
+}
+
+/// A block of a procedural language: its title says more than its text.
+fn is_block(sql: &str) -> bool {
+    ["DECLARE", "BEGIN", "IF "].iter().any(|word| sql.trim_start().starts_with(word))
 }

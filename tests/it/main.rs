@@ -9,6 +9,7 @@ mod lower;
 mod model;
 mod model_noise;
 mod output;
+mod readme;
 mod rehearse;
 mod run;
 mod script_by_hand;
