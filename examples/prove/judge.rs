@@ -108,7 +108,7 @@ impl Judge {
             Err(error) => return (Verdict::NotHere, vec![format!("Prisma's DDL: {}", error.said)]),
         };
         let renames = schemas.renames(options);
-        let plan = Plan { script, renames: &renames, replan: None };
+        let plan = Plan { script, renames: &renames, replan: Some(&|client| schemas.drift(client)) };
         match proof::hold(&stand, plan, &self.ways) {
             Ok(seen) if seen.is_empty() => (Verdict::Proved, Vec::new()),
             Ok(seen) => (Verdict::Wrong, seen.iter().map(line).collect()),

@@ -22,7 +22,7 @@ pub use file::{Body, class, file};
 pub use loss::count;
 pub use quote::{comment, ident, literal, name};
 pub use retype::{Retype, retype};
-pub use value::{parse_literal, type_sql as type_name, zero};
+pub use value::{default_sql, parse_literal, type_sql as type_name, zero};
 
 use super::{Provider, Spelled};
 use crate::op::{Op, Run};

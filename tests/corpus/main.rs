@@ -59,7 +59,7 @@ fn change(case: &Path) -> Result<(), Failed> {
     let (old, new) = (made(&pair, &pair.old)?, made(&pair, &pair.new)?);
     let stand = Stand::new(Server::shared()?, &old, &new)?;
     let renames = pair.renames(&options);
-    let plan = Plan { script: &script, renames: &renames, replan: None };
+    let plan = Plan { script: &script, renames: &renames, replan: Some(&|client| pair.drift(client)) };
     // What was decided about rows that break NEW's rules is only tried by rows that do.
     let clean = !options.assume.iter().any(|a| matches!(a, Assume::KeepFirst | Assume::DeleteOrphans));
     let way = |rows, sending, twice| Settings { rows, sending, twice, clean };

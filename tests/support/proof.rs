@@ -1,8 +1,10 @@
 //! One pair of schemas, compiled and held to the truth on a server.
 
+use postgres::Client;
+use prisma_stage::catalog::Ids;
 use prisma_stage::input::{ReadOptions, read_schema};
-use prisma_stage::live;
 use prisma_stage::live::rehearse::{Failure, Plan, Renames, Settings, Stand};
+use prisma_stage::live::{self, introspect};
 use prisma_stage::source::{SchemaFiles, Sources};
 use prisma_stage::{Options, Outcome};
 use std::path::Path;
@@ -32,6 +34,15 @@ impl Pair {
     /// The plan from OLD to NEW.
     pub fn compile(&self, options: &Options) -> Outcome {
         prisma_stage::compile(&self.sources, Some(&self.old), Some(&self.new), options)
+    }
+
+    /// What is different between a live database and the catalog that NEW is lowered to; nothing, after its plan was run.
+    pub fn drift(&self, client: &mut Client) -> live::Result<Vec<String>> {
+        let (ast, _) = prisma_stage::syntax::parse(&self.sources, &self.new);
+        let (model, _) = prisma_stage::model::resolve(&ast);
+        let mut ids = Ids::default();
+        let (wanted, _) = prisma_stage::lower::lower(&model, &mut ids);
+        Ok(introspect::read(client, &wanted, &mut ids)?.differences(&wanted))
     }
 
     /// What the plan renames.
