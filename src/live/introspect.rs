@@ -24,8 +24,8 @@ const DEFAULT_SCHEMA: &str = "public";
 /// Reads the catalog of a database. Identities are those of `like` where that has something of the same name, and new ones
 /// of `ids` elsewhere.
 ///
-/// What Prisma's schemas cannot say is left out: views, triggers, functions, indexes over expressions; and extensions that
-/// `like` does not speak of.
+/// What Prisma's schemas cannot say is left out: views, triggers, functions, indexes over expressions; and schemas and
+/// extensions that `like` does not speak of.
 pub fn read(client: &mut Client, like: &Catalog, ids: &mut Ids) -> Result<Catalog> {
     let doing = || "reading the database's catalog".to_owned();
     // With an empty search path everything is printed with its schema. Nothing is kept: there are temporary tables.
@@ -82,12 +82,12 @@ impl Reading<'_> {
         let doing = || "reading schemas and extensions".to_owned();
         let sql = "SELECT nspname::text FROM pg_catalog.pg_namespace WHERE nspname !~ '^pg_' AND nspname <> 'information_schema'";
         for row in self.transaction.query(sql, &[]).doing(doing)? {
-            match row.get::<_, String>(0).as_str() {
-                DEFAULT_SCHEMA => {}
-                "prisma_stage" => self.catalog.bookkeeping = true,
-                other => {
-                    self.catalog.namespaces.insert(other.to_owned());
-                }
+            let name: String = row.get(0);
+            if name == "prisma_stage" {
+                self.catalog.bookkeeping = true;
+            } else if self.like.namespaces.contains(&name) {
+                // As with extensions below.
+                self.catalog.namespaces.insert(name);
             }
         }
         let sql = "SELECT e.extname::text, n.nspname::text, e.extversion FROM pg_catalog.pg_extension e

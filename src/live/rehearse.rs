@@ -127,9 +127,15 @@ impl<'s> Stand<'s> {
             }
             Ok((database, client))
         };
-        let (old, _) = make(old, "OLD")?;
+        let (old, mut client) = make(old, "OLD")?;
+        let before = snapshot::catalog(&mut client)?;
         let (new, mut client) = make(new, "NEW")?;
-        let target = snapshot::catalog(&mut client)?;
+        let mut target = snapshot::catalog(&mut client)?;
+        // Prisma drops no schema and no extension that its files do not list any more, and neither do we.
+        let kept = |key: &str| key.starts_with("schema ") || key.starts_with("extension ");
+        for (key, description) in before.objects.into_iter().filter(|(key, _)| kept(key)) {
+            target.objects.entry(key).or_insert(description);
+        }
         let shape = seed::Shape::read(&mut client)?;
         Ok(Stand { server, old, new, target, shape })
     }

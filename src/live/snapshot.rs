@@ -91,8 +91,13 @@ fn shapes(client: &mut Client) -> Result<BTreeMap<TableName, Vec<(String, bool)>
 
 /// Reads the rows of every table.
 pub fn rows(client: &mut Client) -> Result<BTreeMap<TableName, Rows>> {
+    rows_of(client, |_| true)
+}
+
+/// Reads the rows of these tables.
+pub fn rows_of(client: &mut Client, which: impl Fn(&TableName) -> bool) -> Result<BTreeMap<TableName, Rows>> {
     let mut all = BTreeMap::new();
-    for (table, columns) in shapes(client)? {
+    for (table, columns) in shapes(client)?.into_iter().filter(|(table, _)| which(table)) {
         let key = columns.iter().enumerate().filter(|(_, (_, key))| *key).map(|(at, _)| at).collect();
         let names: Vec<String> = columns.into_iter().map(|(name, _)| name).collect();
         let values: Vec<String> = names.iter().map(|name| format!("{}::text", quote(name))).collect();

@@ -1,12 +1,13 @@
 //! One pair of schemas, compiled and held to the truth on a server.
 
 use postgres::Client;
-use prisma_stage::catalog::Ids;
+use prisma_stage::catalog::{Catalog, Ids, Name};
+use prisma_stage::diff::Matched;
 use prisma_stage::input::{ReadOptions, read_schema};
-use prisma_stage::live::rehearse::{Failure, Plan, Renames, Settings, Stand};
+use prisma_stage::live::rehearse::{Failure, Plan, Renamed, Renames, Settings, Stand};
 use prisma_stage::live::{self, introspect};
 use prisma_stage::source::{SchemaFiles, Sources};
-use prisma_stage::{Options, Outcome};
+use prisma_stage::{Options, Outcome, diff, intent, lower, model, syntax};
 use std::path::Path;
 
 /// OLD and NEW, read.
@@ -38,16 +39,39 @@ impl Pair {
 
     /// What is different between a live database and the catalog that NEW is lowered to; nothing, after its plan was run.
     pub fn drift(&self, client: &mut Client) -> live::Result<Vec<String>> {
-        let (ast, _) = prisma_stage::syntax::parse(&self.sources, &self.new);
-        let (model, _) = prisma_stage::model::resolve(&ast);
         let mut ids = Ids::default();
-        let (wanted, _) = prisma_stage::lower::lower(&model, &mut ids);
+        let wanted = self.lowered(&self.new, &mut ids);
         Ok(introspect::read(client, &wanted, &mut ids)?.differences(&wanted))
     }
 
     /// What the plan renames.
-    pub fn renames(&self, _options: &Options) -> Renames {
-        Renames::default()
+    pub fn renames(&self, options: &Options) -> Renames {
+        let mut ids = Ids::default();
+        let (old, new) = (self.lowered(&self.old, &mut ids), self.lowered(&self.new, &mut ids));
+        let (ast, _) = syntax::parse(&self.sources, &self.new);
+        let (model, _) = model::resolve(&ast);
+        let (intent, _) = intent::collect(&model, options);
+        let Matched { catalogs: matched, renamed_columns } = diff::pair(old, new, &intent);
+        let named = |name: &Name| (name.schema.clone().unwrap_or_else(|| "public".to_owned()), name.name.clone());
+        let mut renames = Renames::default();
+        for (id, old) in &matched.old.tables {
+            let Some(new) = matched.new.tables.get(id) else { continue };
+            let both = old.columns.iter().filter_map(|(id, column)| Some((column, new.columns.get(id)?)));
+            let kept = both.map(|(old, new)| (old.name.clone(), new.name.clone()));
+            // These live side by side for a while, so they have no identity in common.
+            let moved = renamed_columns.iter().filter(|(table, _, _)| table == id);
+            let moved =
+                moved.filter_map(|(_, from, to)| Some((&old.columns.get(from)?.name, &new.columns.get(to)?.name)));
+            let columns = kept.chain(moved.map(|(from, to)| (from.clone(), to.clone()))).collect();
+            renames.tables.insert(named(&old.name), Renamed { table: named(&new.name), columns });
+        }
+        renames
+    }
+
+    fn lowered(&self, schema: &SchemaFiles, ids: &mut Ids) -> Catalog {
+        let (ast, _) = syntax::parse(&self.sources, schema);
+        let (model, _) = model::resolve(&ast);
+        lower::lower(&model, ids).0
     }
 }
 

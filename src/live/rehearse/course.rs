@@ -3,7 +3,7 @@
 use super::send::Sending;
 use super::{Report, Settings, State, What, compare, restore};
 use crate::live::server::Database;
-use crate::live::snapshot::{self, Catalog};
+use crate::live::snapshot::{self, Catalog, TableName};
 use crate::live::{Doing, Error, Result};
 use crate::script::{FileClass, Migration, Query, Script, Stage, Undo, Work};
 use postgres::Client;
@@ -32,8 +32,7 @@ impl<'a> Course<'a> {
             self.look(What::Preflight, &format!("{}/preflight.sql", stage.folder), &stage.preflight)?;
             for migration in &stage.migrations {
                 let file = format!("{}/{}/migration.sql", stage.folder, migration.name);
-                let state =
-                    State { catalog: snapshot::catalog(&mut self.client)?, rows: snapshot::rows(&mut self.client)? };
+                let state = State { catalog: snapshot::catalog(&mut self.client)?, rows: self.rows(migration)? };
                 let files = disk_files(&mut self.client)?;
                 self.before.push(state);
                 if !self.send(&file, &migration.up, What::Fails)? {
@@ -62,7 +61,7 @@ impl<'a> Course<'a> {
             let catalog = snapshot::catalog(&mut self.client)?;
             let wanted = with_labels(before.catalog, &catalog);
             self.report.all(What::DownCatalog, &file, snapshot::differences(&catalog, &wanted));
-            self.compare_rows(&file, &migration.undo, &before.rows)?;
+            self.compare_rows(&file, migration, &before.rows)?;
             if !self.report.proved() {
                 return Ok(false);
             }
@@ -71,9 +70,9 @@ impl<'a> Course<'a> {
     }
 
     /// After a down: what is missing must have been announced, and then we are the operator who brings it back.
-    fn compare_rows(&mut self, file: &str, undo: &Undo, before: &super::compare::Tables) -> Result<()> {
-        let now = snapshot::rows(&mut self.client)?;
-        let announced = match undo {
+    fn compare_rows(&mut self, file: &str, migration: &Migration, before: &compare::Tables) -> Result<()> {
+        let now = self.rows(migration)?;
+        let announced = match &migration.undo {
             Undo::Lossless => String::new(),
             Undo::Lossy { what, .. } | Undo::Irreversible { what } => what.join("\n"),
         };
@@ -86,6 +85,16 @@ impl<'a> Course<'a> {
             }
         }
         restore::tables(&mut self.client, before, &restored)
+    }
+
+    /// The rows that a migration could touch: those of the tables that it speaks of. At both ends of the way everything is
+    /// looked at.
+    fn rows(&mut self, migration: &Migration) -> Result<compare::Tables> {
+        if self.settings.rows == 0 {
+            return Ok(compare::Tables::new());
+        }
+        let spoken_of = |table: &TableName| migration.up.contains(&table.1) || migration.down.contains(&table.1);
+        snapshot::rows_of(&mut self.client, spoken_of)
     }
 
     /// Sends a file; an error is a failure of the plan. Says whether it went well.
@@ -112,11 +121,11 @@ impl<'a> Course<'a> {
             FileClass::Solitary => return Ok(true),
             FileClass::Transactional | FileClass::Batch | FileClass::Assertion => {}
         }
-        let before = (snapshot::catalog(&mut self.client)?, snapshot::rows(&mut self.client)?);
+        let before = (snapshot::catalog(&mut self.client)?, self.rows(migration)?);
         if !self.send(file, &migration.up, What::NotAgain)? {
             return Ok(false);
         }
-        let after = (snapshot::catalog(&mut self.client)?, snapshot::rows(&mut self.client)?);
+        let after = (snapshot::catalog(&mut self.client)?, self.rows(migration)?);
         self.report.all(What::NotAgain, file, snapshot::differences(&after.0, &before.0));
         for (table, difference) in compare::changes(&before.1, &after.1) {
             self.report.add(What::NotAgain, file, &format!("{}.{}: {difference}", table.0, table.1));
