@@ -93,3 +93,19 @@ impl Spelled {
         self
     }
 }
+
+/// How strong a table lock is, the weakest 0, in PostgreSQL's order
+/// (<https://www.postgresql.org/docs/current/explicit-locking.html#LOCKING-TABLES>).
+pub fn strength(mode: &str) -> usize {
+    const MODES: [&str; 8] = [
+        "ACCESS SHARE",
+        "ROW SHARE",
+        "ROW EXCLUSIVE",
+        "SHARE UPDATE EXCLUSIVE",
+        "SHARE",
+        "SHARE ROW EXCLUSIVE",
+        "EXCLUSIVE",
+        "ACCESS EXCLUSIVE",
+    ];
+    MODES.iter().position(|m| *m == mode).unwrap_or(MODES.len())
+}

@@ -74,9 +74,10 @@ pub fn find(
         return Some(Filling::Each(Expr::Uuid));
     }
     let unique = cx.is_unique_alone(on, id) || column.client_default.is_some();
-    if cx.intent.assumes(Assume::Placeholder)
-        && (!cx.is_foreign_key(on, id) || cx.intent.assumes(Assume::DeleteOrphans))
-    {
+    // A placeholder points at no row. Where the foreign key is yet to come, orphans may be cleared before it does.
+    let is_new = !cx.old_table(on).columns.contains_key(&id);
+    let may_point_nowhere = !cx.is_foreign_key(on, id) || (is_new && cx.intent.assumes(Assume::DeleteOrphans));
+    if cx.intent.assumes(Assume::Placeholder) && may_point_nowhere {
         if let Some(value) = cx.placeholder(&column.ty, unique) {
             let answer = match &value {
                 Expr::Uuid => "a new UUID each".to_owned(),

@@ -144,8 +144,11 @@ impl Op {
                     key.map(|k| Op::ReplaceForeignKey { on: *on, id: *id, key: Box::new(k) }).into_iter().collect(),
                 )
             }
-            // A helper of the same stage: its own undo drops it.
-            Op::ValidateCheck { .. } => Back::default(),
+            Op::ValidateCheck { on, id } => {
+                let check = before.tables.get(on).and_then(|t| t.checks.get(id)).filter(|c| !c.validated).cloned();
+                let anew = |check| vec![Op::DropCheck { on: *on, id: *id }, Op::AddCheck { on: *on, id: *id, check }];
+                Back::to(check.map(anew).unwrap_or_default())
+            }
             Op::DropForeignKey { on, id } => Back::to(before.foreign_key(*on, *id).map_or_else(Vec::new, |key| {
                 let mut unchecked = key.clone();
                 unchecked.validated = false;

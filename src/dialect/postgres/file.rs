@@ -4,7 +4,7 @@
 //! all, with no transaction left open for whoever comes next on the connection.
 
 use super::quote::{literal, tag};
-use super::{super::FileClass, super::Work, Spelled};
+use super::{super::FileClass, super::Work, super::strength, Spelled};
 use crate::op::{Build, Op};
 
 /// The statements of a file, op by op.
@@ -90,20 +90,6 @@ fn guarded(statements: &[&Spelled], pad: &str) -> String {
 /// Does anybody wait for this lock, or it for them?
 fn waits(mode: &str) -> bool {
     strength(mode) >= strength("SHARE UPDATE EXCLUSIVE")
-}
-
-fn strength(mode: &str) -> usize {
-    const MODES: [&str; 8] = [
-        "ACCESS SHARE",
-        "ROW SHARE",
-        "ROW EXCLUSIVE",
-        "SHARE UPDATE EXCLUSIVE",
-        "SHARE",
-        "SHARE ROW EXCLUSIVE",
-        "EXCLUSIVE",
-        "ACCESS EXCLUSIVE",
-    ];
-    MODES.iter().position(|m| *m == mode).unwrap_or(MODES.len())
 }
 
 /// Several tables are locked at once and first, in one order, or two of us could wait for each other.

@@ -1,7 +1,7 @@
 //! The first lines of a file: what it does, what it locks, what state a failure leaves and how to go on.
 
 use super::{can_run_again, takes_long};
-use crate::dialect::{Dialect, FileClass, Work};
+use crate::dialect::{Dialect, FileClass, Lock, Work, strength};
 use crate::script::{Statement, Undo};
 
 fn lines(dialect: Dialect, all: &[String]) -> String {
@@ -29,20 +29,22 @@ pub fn up(
     lines(dialect, &all)
 }
 
+/// The strongest lock on each table, and what is done meanwhile.
 fn locks(statements: &[Statement]) -> String {
-    let mut seen: Vec<String> = Vec::new();
+    let mut strongest: Vec<&Lock> = Vec::new();
     for lock in statements.iter().flat_map(|s| &s.locks) {
-        let text = format!("{} {}", lock.table, lock.mode);
-        if !seen.contains(&text) {
-            seen.push(text);
+        match strongest.iter_mut().find(|l| l.table == lock.table) {
+            Some(known) if strength(&lock.mode) > strength(&known.mode) => *known = lock,
+            Some(_) => {}
+            None => strongest.push(lock),
         }
     }
     let work = statements.iter().map(|s| s.work).find(|w| takes_long(*w)).map_or("milliseconds", describe);
-    if seen.is_empty() {
-        format!("Locks no table in use; {work}.")
-    } else {
-        format!("Locks: {}; {work}.", seen.join(", "))
+    if strongest.is_empty() {
+        return format!("Locks no table in use; {work}.");
     }
+    let list = strongest.iter().map(|l| format!("{} {}", l.table, l.mode)).collect::<Vec<_>>().join(", ");
+    format!("Locks: {list}; {work}.")
 }
 
 fn describe(work: Work) -> &'static str {
