@@ -5,6 +5,7 @@ mod check;
 mod completions;
 mod diff;
 mod exit;
+mod explain;
 pub mod panics;
 mod read;
 mod schema;
@@ -33,6 +34,8 @@ enum Command {
     Diff(Box<diff::Diff>),
     /// Reads schemas and says what is wrong with them.
     Check(check::Check),
+    /// The page of a hazard, a decision, a kind of change.
+    Explain(explain::Explain),
     /// The JSON Schema of what `--format json` prints.
     Schema(schema::Schema),
     /// A completion script for a shell.
@@ -64,6 +67,7 @@ pub fn run() -> Exit {
     match cli.command {
         Command::Diff(diff) => diff.run(&terminal),
         Command::Check(check) => check.run(&terminal),
+        Command::Explain(explain) => explain.run(&terminal),
         Command::Schema(schema) => schema.run(&terminal),
         Command::Completions(completions) => completions.run(&terminal),
         Command::Man => completions::man(&terminal),

@@ -92,7 +92,7 @@ fn fifty_megabytes_of_noise() {
             state = state.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
             alphabet((state >> 24) as u8)
         };
-        (0..50 << 20).map(step).collect()
+        (0..1 << 20).map(step).collect::<Vec<u8>>().repeat(50)
     };
     let scratch = good().file("bytes.prisma", noise(|b| b)).file("text.prisma", noise(|b| b' ' + b % 95));
     for name in ["bytes.prisma", "text.prisma"] {

@@ -4,6 +4,7 @@
 mod build_script;
 mod cli;
 mod cli_bad_input;
+mod explain;
 mod introspect;
 mod json_schema;
 mod lower;

@@ -47,7 +47,7 @@ fn during(stage: &Stage) -> String {
         .map(|(m, h)| format!("- `{}` **{}** {}\n", m.name, h.code, h.message))
         .collect();
     if !hazards.is_empty() {
-        let _ = write!(text, "\n**Hazards:**\n\n{}", hazards.concat());
+        let _ = write!(text, "\n**Hazards** (`prisma-stage explain CODE` says what to do):\n\n{}", hazards.concat());
     }
     text.push_str("\n**Abort when**\n\n");
     text.push_str(abort(stage));
