@@ -129,3 +129,79 @@ fn check_says_what_is_wrong_and_with_which_schema() {
     assert_eq!(json["schemas"][0]["provider"], "postgresql");
     assert_eq!(json["schemas"][1]["diagnostics"][0]["span"]["start"]["line"], 8);
 }
+
+#[test]
+fn exit_codes_say_whether_there_is_a_plan() {
+    let scratch = schemas();
+    assert_eq!(scratch.run(&["diff", "old.prisma", "new.prisma"]).code, 0);
+    assert_eq!(scratch.run(&["diff", "old.prisma", "new.prisma", "--exit-code"]).code, 2);
+    assert_eq!(scratch.run(&["diff", "old.prisma", "old.prisma", "--exit-code"]).code, 0);
+    assert_eq!(scratch.run(&["diff", "--from-empty", "old.prisma", "--exit-code"]).code, 2);
+    assert_eq!(scratch.run(&["diff", "old.prisma", "--to-empty", "--exit-code"]).code, 2);
+}
+
+#[test]
+fn a_folder_is_checked_file_by_file() {
+    let scratch = schemas();
+    let check = |scratch: &Scratch| scratch.run(&["diff", "old.prisma", "new.prisma", "-o", "plan", "--check"]);
+    let none = check(&scratch);
+    assert_eq!(none.code, 2);
+    assert!(none.stdout.contains("missing  RUNBOOK.md"), "{}", none.stdout);
+    assert!(!scratch.path("plan").exists());
+
+    let wrote = scratch.run(&["diff", "old.prisma", "new.prisma", "-o", "plan"]);
+    assert_eq!((wrote.code, wrote.stderr.as_str()), (0, ""));
+    assert!(wrote.stdout.contains("Wrote 4 files to plan"), "{}", wrote.stdout);
+    let fine = check(&scratch);
+    assert_eq!((fine.code, fine.stdout.as_str()), (0, "plan is up to date\n"));
+
+    std::fs::write(scratch.path("plan/RUNBOOK.md"), "mine").unwrap();
+    std::fs::write(scratch.path("plan/notes.txt"), "mine").unwrap();
+    let changed = check(&scratch);
+    assert_eq!(changed.code, 2);
+    assert!(changed.stdout.contains("  changed  RUNBOOK.md\n  extra    notes.txt\n"), "{}", changed.stdout);
+}
+
+#[test]
+fn the_same_plan_wherever_the_schemas_are_and_whatever_they_are_called() {
+    let scratch = schemas();
+    let elsewhere = Scratch::new();
+    for (from, to) in [("old.prisma", "deep/er/before.prisma"), ("new.prisma", "deep/er/new.prisma")] {
+        std::fs::create_dir_all(elsewhere.path("deep/er")).unwrap();
+        std::fs::copy(scratch.path(from), elsewhere.path(to)).unwrap();
+    }
+    let here = scratch.run(&["diff", "old.prisma", "new.prisma", "--format", "json"]);
+    let there = elsewhere.run(&["diff", "./deep/er/before.prisma", "deep/er/new.prisma", "--format", "json"]);
+    assert_eq!(here.code, 0);
+    assert_eq!(here.stdout, there.stdout);
+    scratch.run(&["diff", "old.prisma", "new.prisma", "-o", "plan"]);
+    assert_eq!(std::fs::read_to_string(scratch.path("plan/plan.json")).unwrap(), here.stdout);
+}
+
+#[test]
+fn a_question_stops_with_3_and_an_answer_is_listed_as_a_decision() {
+    let scratch = schemas()
+        .file("required.prisma", postgres("model User {\n  id   Int    @id\n  name String\n}"))
+        .file("mine.toml", "[fallback]\n\"User.name\" = \"nobody\"\n");
+    let asked = scratch.run(&["diff", "old.prisma", "required.prisma", "-o", "plan"]);
+    assert_eq!((asked.code, asked.stdout.as_str()), (3, ""));
+    assert_eq!(asked.codes(), ["PS0703"]);
+    for answer in ["--assume placeholder", "/// @stage.fallback(\"…\")", "1 decision needed first; nothing was written"]
+    {
+        assert!(asked.stderr.contains(answer), "{answer}: {}", asked.stderr);
+    }
+    assert!(!scratch.path("plan").exists());
+
+    let json = scratch.run(&["diff", "old.prisma", "required.prisma", "--format", "json"]);
+    assert_eq!((json.code, json.stderr.as_str()), (3, ""));
+    crate::json_schema::hold(&prisma_stage::output::json::failure_schema(), &json.stdout);
+    assert!(json.stdout.contains("--assume placeholder"));
+
+    for answer in [["--assume", "placeholder"], ["--intent", "mine.toml"]] {
+        let args = [&["diff", "old.prisma", "required.prisma", "--format", "json"][..], &answer].concat();
+        let answered = scratch.run(&args);
+        assert_eq!((answered.code, answered.stderr.as_str()), (0, ""));
+        let plan: serde_json::Value = serde_json::from_str(&answered.stdout).unwrap();
+        assert_eq!(plan["decisions"][0]["subject"], "User.name");
+    }
+}

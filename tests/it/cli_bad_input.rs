@@ -1,6 +1,6 @@
 //! Bad input through the real binary: one clear diagnostic, the exit code of the contract, nothing on standard output, nothing written.
 
-use crate::run::{Scratch, postgres};
+use crate::run::{BINARY, Ran, Scratch, postgres};
 
 fn good() -> Scratch {
     Scratch::new().file("good.prisma", postgres("model User {\n  id Int @id\n}"))
@@ -149,4 +149,26 @@ fn in_json_the_diagnostics_are_on_standard_output() {
     let json: serde_json::Value = serde_json::from_str(&ran.stdout).unwrap();
     assert_eq!(json["ok"], false);
     assert_eq!(json["diagnostics"][0]["code"], "PS0001");
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn a_disk_that_is_full_in_the_middle() {
+    let bigger = postgres("model User {\n  id Int @id\n  name String?\n  @@index([name])\n}");
+    let scratch = good().file("new.prisma", bigger);
+    let full = |scratch: &Scratch| {
+        // A limit on the size of files stands for a full disk: writes fail after the first kilobytes.
+        let script = "trap '' XFSZ; ulimit -f 2; exec \"$0\" diff good.prisma new.prisma -o plan";
+        let mut command = std::process::Command::new("sh");
+        Ran::of(command.args(["-c", script, BINARY]).current_dir(scratch.path("")).output().unwrap())
+    };
+    let ran = full(&scratch);
+    assert_eq!((ran.code, ran.codes(), ran.stdout.as_str()), (1, vec!["PS0802".to_owned()], ""), "{}", ran.stderr);
+    assert_eq!(scratch.listing(), ["good.prisma", "new.prisma"]);
+
+    // An earlier plan stays as it was.
+    assert_eq!(scratch.run(&["diff", "good.prisma", "good.prisma", "-o", "plan"]).code, 0);
+    assert_eq!(full(&scratch).code, 1);
+    assert_eq!(scratch.run(&["diff", "good.prisma", "good.prisma", "-o", "plan", "--check"]).code, 0);
+    assert_eq!(scratch.listing(), ["good.prisma", "new.prisma", "plan", "plan/RUNBOOK.md", "plan/plan.json"]);
 }

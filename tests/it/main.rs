@@ -4,6 +4,7 @@
 mod build_script;
 mod cli;
 mod cli_bad_input;
+mod cli_runbook;
 mod explain;
 mod introspect;
 mod json_schema;
