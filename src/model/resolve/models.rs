@@ -26,6 +26,9 @@ impl<'s> Model<'s> {
 impl<'s> Resolver<'s> {
     /// Fields first, of all models; then what names them.
     pub(super) fn models(&mut self, models: &[(ModelId, &ast::Model<'s>)]) {
+        let count = models.iter().map(|(_, ast)| ast.fields.len()).sum();
+        self.fields.reserve(count);
+        self.schema.fields.reserve(count);
         for (id, ast) in models {
             let start = self.schema.fields.len();
             for field in &ast.fields {
