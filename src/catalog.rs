@@ -264,6 +264,13 @@ pub enum TriggerRule {
         /// SQL over the row's columns.
         value: Expr,
     },
+    /// `column` always holds `value`.
+    Compute {
+        /// The column.
+        column: ColumnId,
+        /// SQL over the row's columns.
+        value: Expr,
+    },
     /// `old` and `new` hold the same value; whichever the client writes, the other follows.
     Mirror {
         /// The column that old clients know.
@@ -284,6 +291,15 @@ pub enum Expr {
     Default(Default),
     /// SQL in the user's words, over columns by their names.
     Sql(String),
+    /// A column's value as one of another type; where it has none, `fallback`, and NULL stays NULL.
+    Cast {
+        /// The column.
+        column: ColumnId,
+        /// The type.
+        to: ColumnType,
+        /// For values that have no counterpart.
+        fallback: Option<Box<Expr>>,
+    },
     /// The first of these that is not NULL.
     Coalesce(Vec<Expr>),
     /// A new random UUID, for a column of that type or for text.

@@ -16,6 +16,7 @@ mod rename_table;
 mod require_column;
 mod retype_column;
 mod step;
+mod swap_column;
 mod table;
 mod value;
 
@@ -48,6 +49,7 @@ pub enum Change {
     RelaxColumn(TableId, ColumnId),
     ChangeDefault(TableId, ColumnId),
     RetypeColumn(TableId, ColumnId),
+    SwapColumn(TableId, ColumnId, ColumnId),
     ChangePrimaryKey(TableId),
     RenamePrimaryKey(TableId),
     CreateIndex(TableId, IndexId),
@@ -80,7 +82,7 @@ impl Change {
             Change::RequireColumn(..) => "require-column",
             Change::RelaxColumn(..) => "relax-column",
             Change::ChangeDefault(..) => "change-default",
-            Change::RetypeColumn(..) => "retype-column",
+            Change::RetypeColumn(..) | Change::SwapColumn(..) => "retype-column",
             Change::ChangePrimaryKey(_) => "change-primary-key",
             Change::RenamePrimaryKey(_) => "rename-primary-key",
             Change::CreateIndex(..) => "create-index",
@@ -115,6 +117,7 @@ impl Change {
             Change::RelaxColumn(on, id) => column::relax(cx, *on, *id),
             Change::ChangeDefault(on, id) => default::plan(cx, *on, *id),
             Change::RetypeColumn(on, id) => retype_column::plan(cx, *on, *id),
+            Change::SwapColumn(on, old, new) => swap_column::plan(cx, *on, *old, *new),
             Change::ChangePrimaryKey(on) => primary_key::change(cx, *on),
             Change::RenamePrimaryKey(on) => primary_key::rename(cx, *on),
             Change::CreateIndex(on, id) => index::create(cx, *on, *id),

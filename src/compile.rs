@@ -1,10 +1,10 @@
 //! The pipeline, as code.
 
-use crate::catalog::{Catalog, Ids};
+use crate::catalog::{Catalog, ColumnId, ColumnType, Ids, Table};
 use crate::change::{Context, Note, classify, plan_all};
 use crate::diag::{Diagnostic, Diagnostics};
 use crate::dialect::postgres::Postgres;
-use crate::dialect::{Dialect, Provider};
+use crate::dialect::{Dialect, Provider, Retype};
 use crate::op::Impossible;
 use crate::options::{Options, Strategy};
 use crate::outcome::{Outcome, Question};
@@ -45,7 +45,16 @@ fn stage(
     from_empty: bool,
     mut found: Diagnostics,
 ) -> Outcome {
-    let matched = diff::pair(catalogs.old, catalogs.new, intent);
+    let in_place = |table: &Table, id: ColumnId, to: &ColumnType| {
+        let keys = table.primary_key.iter().map(|k| &k.columns).chain(table.indexes.values().map(|i| &i.columns));
+        let indexed = keys.flatten().any(|c| c.column == id);
+        match table.columns.get(&id).map(|c| dialect.retype(&c.ty, to)) {
+            Some(Retype::Rewrite) => false,
+            Some(Retype::FreeUnlessIndexed) => !indexed,
+            Some(Retype::Same | Retype::Free | Retype::FreeInUtc) | None => true,
+        }
+    };
+    let matched = diff::pair(catalogs.old, catalogs.new, intent, &in_place);
     let changes = classify(&matched);
     let mut cx = Context::new(&matched, intent, dialect, ids);
     plan_all(&mut cx, &changes);
@@ -88,18 +97,18 @@ fn read<'s>(sources: &'s Sources, files: &SchemaFiles, found: &mut Diagnostics) 
 fn dialect(models: &Pair<model::Schema>, options: &Options, found: &mut Diagnostics) -> Option<Dialect> {
     let said = |m: &model::Schema| m.datasource.as_ref().map(|d| (d.provider, d.provider_span));
     let (old, new) = (said(&models.old), said(&models.new));
-    if let (Some((a, at)), Some((b, to))) = (old, new) {
-        if a != b {
-            let name = |p: Option<Provider>| p.map_or("?", Provider::name);
-            found.push(
-                Diagnostic::error("PS0722", format!("the old schema is for {}, the new one for {}", name(a), name(b)))
-                    .at(to)
-                    .label(at, "here it is another")
-                    .note("a change of database moves all rows to another server, which no migration can do")
-                    .help("compare two schemas of one provider"),
-            );
-            return None;
-        }
+    if let (Some((a, at)), Some((b, to))) = (old, new)
+        && a != b
+    {
+        let name = |p: Option<Provider>| p.map_or("?", Provider::name);
+        found.push(
+            Diagnostic::error("PS0722", format!("the old schema is for {}, the new one for {}", name(a), name(b)))
+                .at(to)
+                .label(at, "here it is another")
+                .note("a change of database moves all rows to another server, which no migration can do")
+                .help("compare two schemas of one provider"),
+        );
+        return None;
     }
     let (provider, at): (Option<Provider>, Option<Span>) = new.or(old).unwrap_or((Some(Provider::Postgresql), None));
     match provider {

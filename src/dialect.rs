@@ -7,7 +7,7 @@ pub mod postgres;
 
 pub use crate::model::Provider;
 pub use any::Dialect;
-pub use postgres::{Body, Retype};
+pub use postgres::{Body, Cast, Retype, Works};
 
 /// An op in a dialect's words.
 #[derive(Clone, Debug, PartialEq, Eq)]

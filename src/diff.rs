@@ -4,7 +4,8 @@
 //! identity, attribute by attribute.
 
 use crate::catalog::{
-    Catalog, ColumnId, EnumId, ForeignKey, ForeignKeyId, Index, IndexId, KeyColumn, Name, Table, TableId, TableKind,
+    Catalog, ColumnId, ColumnType, EnumId, ForeignKey, ForeignKeyId, Index, IndexId, KeyColumn, Name, Table, TableId,
+    TableKind,
 };
 use crate::intent::{Intent, Path};
 use crate::pair::Pair;
@@ -25,17 +26,30 @@ pub struct Matched {
     /// while both exist, so that old and new clients each find theirs. Columns of tables that are renamed themselves are not
     /// among them: there one column has two names, through a view.
     pub renamed_columns: Vec<(TableId, ColumnId, ColumnId)>,
+    /// Columns that keep their name and become of a type that the database cannot give them in place: (table, old column,
+    /// new column). The new one is made beside the old one and takes its name in the end.
+    pub swapped_columns: Vec<(TableId, ColumnId, ColumnId)>,
+}
+
+/// Can the database give a column its new type in place?
+pub type InPlace<'a> = &'a dyn Fn(&Table, ColumnId, &ColumnType) -> bool;
+
+impl Matched {
+    /// Columns that go on as another column: renamed or swapped.
+    pub fn moved_columns(&self) -> impl Iterator<Item = &(TableId, ColumnId, ColumnId)> {
+        self.renamed_columns.iter().chain(&self.swapped_columns)
+    }
 }
 
 /// Finds what is the same.
-pub fn pair(old: Catalog, new: Catalog, intent: &Intent) -> Matched {
+pub fn pair(old: Catalog, new: Catalog, intent: &Intent, in_place: InPlace) -> Matched {
     let mut map = Renumber::default();
     match_enums(&old, &new, &mut map);
     match_tables(&old, &new, intent, &mut map);
-    let mut renamed_columns = Vec::new();
+    let mut matched = Matched::default();
     for (new_id, new_table) in &new.tables {
         let Some(old_id) = map.tables.get(new_id).copied() else { continue };
-        match_columns(&old.tables[&old_id], new_table, old_id, intent, &mut map, &mut renamed_columns);
+        match_columns(&old.tables[&old_id], new_table, old_id, intent, &mut map, &mut matched, in_place);
     }
     for (new_id, new_table) in &new.tables {
         let Some(old_id) = map.tables.get(new_id).copied() else { continue };
@@ -47,7 +61,7 @@ pub fn pair(old: Catalog, new: Catalog, intent: &Intent) -> Matched {
     for (name, extension) in &old.extensions {
         new.extensions.insert(name.clone(), extension.clone());
     }
-    Matched { catalogs: Pair { old, new }, renamed_columns }
+    Matched { catalogs: Pair { old, new }, ..matched }
 }
 
 fn match_enums(old: &Catalog, new: &Catalog, map: &mut Renumber) {
@@ -134,7 +148,8 @@ fn match_columns(
     id: TableId,
     intent: &Intent,
     map: &mut Renumber,
-    renamed: &mut Vec<(TableId, ColumnId, ColumnId)>,
+    matched: &mut Matched,
+    in_place: InPlace,
 ) {
     if let (TableKind::Join { a: Some(old_a), .. }, TableKind::Join { a: Some(new_a), b: Some(new_b) }) =
         (&old.kind, &new.kind)
@@ -169,36 +184,37 @@ fn match_columns(
         }
         if let Some(from) =
             by_field.get(field.as_str()).filter(|from| !new.columns.values().any(|c| c.name == old.columns[*from].name))
+            && taken.insert(*from)
         {
-            if taken.insert(*from) {
-                said.used.set(true);
-                pairs.push((*from, *new_id));
-            }
+            said.used.set(true);
+            pairs.push((*from, *new_id));
         }
     }
     for (new_id, column) in &new.columns {
-        if let Some(same) = by_name.get(column.name.as_str()) {
-            if taken.insert(*same) {
-                pairs.push((*same, *new_id));
-            }
+        if let Some(same) = by_name.get(column.name.as_str())
+            && taken.insert(*same)
+        {
+            pairs.push((*same, *new_id));
         }
     }
-    let matched: HashSet<ColumnId> = pairs.iter().map(|p| p.1).collect();
+    let paired: HashSet<ColumnId> = pairs.iter().map(|p| p.1).collect();
     for (new_id, column) in &new.columns {
         let left = |from: &ColumnId| old.origin.model == new.origin.model || !taken.contains(from);
-        if !matched.contains(new_id) && !column.origin.item.is_empty() {
-            if let Some(same) = by_field.get(column.origin.item.as_str()).copied().filter(left) {
-                if taken.insert(same) {
-                    pairs.push((same, *new_id));
-                }
-            }
+        if !paired.contains(new_id)
+            && !column.origin.item.is_empty()
+            && let Some(same) = by_field.get(column.origin.item.as_str()).copied().filter(left)
+            && taken.insert(same)
+        {
+            pairs.push((same, *new_id));
         }
     }
     let table_renamed = old.name != new.name;
     for (from, to) in pairs {
-        let renamed_here = old.columns[&from].name != new.columns[&to].name;
-        if renamed_here && !table_renamed {
-            renamed.push((id, from, to));
+        let (was, now) = (&old.columns[&from], &new.columns[&to]);
+        if was.name != now.name && !table_renamed {
+            matched.renamed_columns.push((id, from, to));
+        } else if was.name == now.name && !table_renamed && !in_place(old, from, &map.column_type(&now.ty)) {
+            matched.swapped_columns.push((id, from, to));
         } else {
             map.columns.insert(to, from);
         }

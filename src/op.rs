@@ -144,8 +144,10 @@ pub enum Work {
     Fill { column: ColumnId, value: Expr },
     /// Where `new` does not hold what `old` does, it is copied.
     Copy { old: ColumnId, new: ColumnId },
-    /// Where `to` does not hold what `from` does, it is copied, NULLs too.
-    Sync { from: ColumnId, to: ColumnId },
+    /// Where `to` is NULL and `from` is not, it becomes `value`.
+    Convert { from: ColumnId, to: ColumnId, value: Expr },
+    /// Where `to` is not `value`, it becomes that, NULLs too.
+    Sync { to: ColumnId, value: Expr },
     /// Of the rows that agree in all `columns` (none NULL), only the first by primary key stays.
     KeepFirst { columns: Vec<ColumnId> },
     /// Rows whose foreign key points nowhere are deleted, or get NULL in `nullable` columns where there are any.
@@ -164,6 +166,8 @@ pub enum Fact {
     NoOrphans { on: TableId, columns: Vec<ColumnId>, references: TableId, referenced: Vec<ColumnId> },
     /// Both columns hold the same in every row.
     Mirrored { on: TableId, old: ColumnId, new: ColumnId },
+    /// `column` is `value` in every row.
+    Computed { on: TableId, column: ColumnId, value: Expr },
     /// The index exists, is complete and serves queries.
     IndexValid { on: TableId, index: IndexId },
 }

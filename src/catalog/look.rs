@@ -1,6 +1,6 @@
 //! Looking things up, comparing, and names of helpers.
 
-use super::{Catalog, Column, ColumnId, Enum, ForeignKey, ForeignKeyId, Table, TableId};
+use super::{Catalog, Column, ColumnId, Enum, Expr, ForeignKey, ForeignKeyId, Table, TableId};
 
 impl Catalog {
     /// A column.
@@ -112,6 +112,18 @@ impl ForeignKey {
     /// The same columns and target.
     pub fn points_the_same(&self, other: &ForeignKey) -> bool {
         self.references == other.references && self.columns == other.columns && self.referenced == other.referenced
+    }
+}
+
+impl Expr {
+    /// Does it read this column? (What SQL in the user's words reads is not known.)
+    pub fn reads(&self, id: ColumnId) -> bool {
+        match self {
+            Expr::Column(column) | Expr::Cast { column, fallback: None, .. } => *column == id,
+            Expr::Cast { column, fallback: Some(other), .. } => *column == id || other.reads(id),
+            Expr::Coalesce(all) => all.iter().any(|e| e.reads(id)),
+            Expr::Literal(_) | Expr::Default(_) | Expr::Sql(_) | Expr::Uuid | Expr::Now => false,
+        }
     }
 }
 

@@ -11,15 +11,19 @@ use std::collections::HashSet;
 
 pub fn classify(on: TableId, was: &Table, now: &Table, matched: &Matched) -> Vec<Change> {
     let mut all = Vec::new();
-    let renamed: Vec<(ColumnId, ColumnId)> =
-        matched.renamed_columns.iter().filter(|r| r.0 == on).map(|r| (r.1, r.2)).collect();
-    let moved: HashSet<ColumnId> = renamed.iter().flat_map(|(a, b)| [*a, *b]).collect();
+    let here = |all: &[(TableId, ColumnId, ColumnId)]| {
+        all.iter().filter(|r| r.0 == on).map(|r| (r.1, r.2)).collect::<Vec<_>>()
+    };
+    let (renamed, swapped) = (here(&matched.renamed_columns), here(&matched.swapped_columns));
+    let moved: HashSet<ColumnId> = renamed.iter().chain(&swapped).flat_map(|(a, b)| [*a, *b]).collect();
     for (id, column) in &now.columns {
         let Some(old) = was.columns.get(id) else {
-            match renamed.iter().find(|r| r.1 == *id) {
-                Some((from, to)) => all.push(Change::RenameColumn(on, *from, *to)),
-                None => all.push(Change::AddColumn(on, *id)),
-            }
+            let find = |all: &[(ColumnId, ColumnId)]| all.iter().find(|r| r.1 == *id).copied();
+            all.push(match (find(&renamed), find(&swapped)) {
+                (Some((from, to)), _) => Change::RenameColumn(on, from, to),
+                (None, Some((from, to))) => Change::SwapColumn(on, from, to),
+                (None, None) => Change::AddColumn(on, *id),
+            });
             continue;
         };
         if old.name != column.name {

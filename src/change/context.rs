@@ -36,7 +36,9 @@ pub struct Helpers {
     pub rules: Vec<TriggerRule>,
     /// What has to happen in the same file as the end of the trigger.
     pub at_end: Vec<Op>,
-    /// What the way back from there does once the trigger is back.
+    /// What the way back from there does before the trigger is back.
+    pub back_first: Vec<Op>,
+    /// And once it is.
     pub back: Vec<Op>,
 }
 
@@ -253,7 +255,8 @@ impl<'a> Context<'a> {
                 )
                 .op(Op::CreateTrigger(id, trigger.clone())),
             );
-            let mut back = vec![Op::CreateTrigger(id, trigger)];
+            let mut back = helpers.back_first;
+            back.push(Op::CreateTrigger(id, trigger));
             back.extend(helpers.back);
             let step = Step::new(
                 StageKind::Contract,

@@ -50,7 +50,7 @@ pub fn add(cx: &mut Context, on: TableId, id: ForeignKeyId) {
     let waits = !all_null || !points_at_known_key(cx, &key);
     let (stage, phase) =
         if waits { (StageKind::Validate, Phase::LateForeignKeys) } else { (StageKind::Expand, Phase::ForeignKeys) };
-    if !all_null {
+    if !all_null && !was_linked(cx, on, &key) {
         before_rows(cx, on, &key, &orphans, &quoted, &to, &words);
     }
     let unchecked = ForeignKey { validated: false, ..key.clone() };
@@ -100,6 +100,17 @@ fn before_rows(cx: &mut Context, on: TableId, key: &ForeignKey, orphans: &Fact, 
         format!("Rows of {quoted} that point at no row of {to}: {answer}"),
     );
     cx.push(clear.op(Op::Backfill(Backfill { name, table: on, work })).hazard("H203", "deletes or unlinks rows"));
+}
+
+/// Was there a foreign key over the same columns before, under other names or of other types? Then no row points nowhere.
+fn was_linked(cx: &Context, on: TableId, key: &ForeignKey) -> bool {
+    let before = |id: &crate::catalog::ColumnId| {
+        cx.matched.moved_columns().find(|(_, _, new)| new == id).map_or(*id, |(_, old, _)| *old)
+    };
+    let columns: Vec<_> = key.columns.iter().map(before).collect();
+    let referenced: Vec<_> = key.referenced.iter().map(before).collect();
+    let same = |k: &&ForeignKey| k.references == key.references && k.columns == columns && k.referenced == referenced;
+    cx.old_table(on).foreign_keys.values().any(|k| same(&k))
 }
 
 /// Is what the key points at unique already, or not before an index is built?

@@ -32,7 +32,17 @@ pub fn create(cx: &mut Context, on: TableId, id: IndexId) {
     let columns: Vec<_> = index.columns.iter().map(|c| c.column).collect();
     let duplicates = Fact::NoDuplicates { on, columns: columns.clone() };
     let words = slug(&[&index.name]);
-    let may_repeat = index.unique && index.predicate.is_none() && !columns.iter().any(|c| cx.all_null.contains(c));
+    let before = |id: &crate::catalog::ColumnId| {
+        cx.matched.renamed_columns.iter().find(|(_, _, new)| new == id).map_or(*id, |(_, old, _)| *old)
+    };
+    let was: Vec<_> = columns.iter().map(before).collect();
+    let was_unique = cx
+        .old_table(on)
+        .indexes
+        .values()
+        .any(|i| i.unique && i.predicate.is_none() && i.columns.iter().map(|c| c.column).eq(was.iter().copied()));
+    let may_repeat =
+        !was_unique && index.unique && index.predicate.is_none() && !columns.iter().any(|c| cx.all_null.contains(c));
     if may_repeat && cx.intent.assumes(Assume::KeepFirst) {
         cx.decide(
             "PS0707",

@@ -3,7 +3,7 @@
 use super::column::backfill;
 use super::context::bare;
 use super::{Context, Group, Phase, Step, slug};
-use crate::catalog::{ColumnId, Table, TableId, TriggerRule};
+use crate::catalog::{ColumnId, Expr, Table, TableId, TriggerRule};
 use crate::dialect::Retype;
 use crate::op::{Backfill, Fact, Op, Work};
 use crate::script::StageKind;
@@ -72,7 +72,11 @@ pub fn plan(cx: &mut Context, on: TableId, old: ColumnId, new: ColumnId) {
     }
     // Going back, the old column is filled from the new one first: new clients have written that alone.
     let name = format!("back.{table}.{}", was.name);
-    helpers.back.push(Op::Backfill(Backfill { name, table: on, work: Work::Sync { from: new, to: old } }));
+    helpers.back.push(Op::Backfill(Backfill {
+        name,
+        table: on,
+        work: Work::Sync { to: old, value: Expr::Column(new) },
+    }));
     if !was.nullable {
         let check = cx.ids.fresh();
         let rule = crate::catalog::Check {

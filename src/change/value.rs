@@ -77,15 +77,16 @@ pub fn find(
     // A placeholder points at no row. Where the foreign key is yet to come, orphans may be cleared before it does.
     let is_new = !cx.old_table(on).columns.contains_key(&id);
     let may_point_nowhere = !cx.is_foreign_key(on, id) || (is_new && cx.intent.assumes(Assume::DeleteOrphans));
-    if cx.intent.assumes(Assume::Placeholder) && may_point_nowhere {
-        if let Some(value) = cx.placeholder(&column.ty, unique) {
-            let answer = match &value {
-                Expr::Uuid => "a new UUID each".to_owned(),
-                _ => "the zero value of its type".to_owned(),
-            };
-            cx.decide(code, origin, question, &answer, "--assume placeholder");
-            return Some(if value == Expr::Uuid { Filling::Each(value) } else { Filling::Constant(value) });
-        }
+    if cx.intent.assumes(Assume::Placeholder)
+        && may_point_nowhere
+        && let Some(value) = cx.placeholder(&column.ty, unique)
+    {
+        let answer = match &value {
+            Expr::Uuid => "a new UUID each".to_owned(),
+            _ => "the zero value of its type".to_owned(),
+        };
+        cx.decide(code, origin, question, &answer, "--assume placeholder");
+        return Some(if value == Expr::Uuid { Filling::Each(value) } else { Filling::Constant(value) });
     }
     let answers = answers(cx, on, id, column);
     cx.ask(code, origin, question.to_owned(), answers);

@@ -1,6 +1,6 @@
 //! One dialect out of all, by what a planner asks of it.
 
-use super::postgres::{self, Body, Postgres, Retype};
+use super::postgres::{self, Body, Cast, Postgres, Retype, Works};
 use super::{FileClass, Spelled};
 use crate::catalog::{Catalog, ColumnType, Expr, Literal};
 use crate::op::{Fact, Op, Run};
@@ -45,6 +45,20 @@ impl Dialect {
     pub fn retype(self, from: &ColumnType, to: &ColumnType) -> Retype {
         match self {
             Dialect::Postgres(_) => postgres::retype(from, to),
+        }
+    }
+
+    /// How values of one type become values of another; None where they do not.
+    pub fn cast(self, at: &Catalog, from: &ColumnType, to: &ColumnType, operand: &str) -> Option<Cast> {
+        match self {
+            Dialect::Postgres(_) => postgres::cast(at, from, to, operand),
+        }
+    }
+
+    /// Does a client whose field is `own` work on a column of type `there`?
+    pub fn works(self, own: &ColumnType, there: &ColumnType) -> Works {
+        match self {
+            Dialect::Postgres(_) => postgres::works(own, there),
         }
     }
 

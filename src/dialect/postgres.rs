@@ -4,6 +4,7 @@
 //! costs, [`query`] how a fact about rows is looked up.
 
 mod backfill;
+mod cast;
 mod column;
 mod fact;
 mod file;
@@ -17,6 +18,7 @@ mod table;
 pub mod types;
 mod value;
 
+pub use cast::{Cast, Works, cast, works};
 pub use fact::query;
 pub use file::{Body, class, file};
 pub use loss::count;

@@ -22,7 +22,7 @@ pub fn column_candidates(matched: &Matched, table: TableId) -> Vec<(ColumnId, Ve
     else {
         return Vec::new();
     };
-    let renamed: HashSet<ColumnId> = matched.renamed_columns.iter().flat_map(|(_, a, b)| [*a, *b]).collect();
+    let renamed: HashSet<ColumnId> = matched.moved_columns().flat_map(|(_, a, b)| [*a, *b]).collect();
     let came: Vec<(ColumnId, &Column, usize)> = new
         .columns
         .iter()
@@ -110,5 +110,5 @@ fn name_likeness(a: &str, b: &str) -> u32 {
             shared += 1;
         }
     }
-    if total == 0 { 0 } else { u32::try_from(shared * 200 / total).unwrap_or(0) }
+    (shared * 200).checked_div(total).and_then(|n| u32::try_from(n).ok()).unwrap_or(0)
 }

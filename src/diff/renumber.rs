@@ -1,7 +1,8 @@
 //! Giving the objects of a catalog other identities.
 
 use crate::catalog::{
-    BaseType, Catalog, Column, ColumnId, EnumId, ForeignKey, ForeignKeyId, IndexId, KeyColumn, Table, TableId,
+    BaseType, Catalog, Column, ColumnId, ColumnType, EnumId, ForeignKey, ForeignKeyId, IndexId, KeyColumn, Table,
+    TableId,
 };
 use std::collections::HashMap;
 use std::hash::Hash;
@@ -21,6 +22,13 @@ fn one<T: Copy + Eq + Hash>(map: &HashMap<T, T>, id: T) -> T {
 }
 
 impl Renumber {
+    pub fn column_type(&self, ty: &ColumnType) -> ColumnType {
+        match &ty.base {
+            BaseType::Enum(id) => ColumnType { base: BaseType::Enum(one(&self.enums, *id)), list: ty.list },
+            BaseType::Native { .. } | BaseType::Raw(_) => ty.clone(),
+        }
+    }
+
     pub fn key_columns(&self, columns: &[KeyColumn]) -> Vec<KeyColumn> {
         columns.iter().map(|c| KeyColumn { column: one(&self.columns, c.column), ..c.clone() }).collect()
     }
@@ -55,10 +63,7 @@ impl Renumber {
         table
     }
 
-    fn column(&self, mut column: Column) -> Column {
-        if let BaseType::Enum(id) = &mut column.ty.base {
-            *id = one(&self.enums, *id);
-        }
-        column
+    fn column(&self, column: Column) -> Column {
+        Column { ty: self.column_type(&column.ty), ..column }
     }
 }

@@ -335,7 +335,9 @@ impl Run {
         let checked = table.checks.values().any(|c| c.rule == CheckRule::NotNull(id));
         let watched =
             self.catalog.triggers.values().filter(|t| t.table == on).flat_map(|t| &t.rules).any(|rule| match rule {
-                TriggerRule::Fill { column, .. } => *column == id,
+                TriggerRule::Fill { column, value } | TriggerRule::Compute { column, value } => {
+                    *column == id || value.reads(id)
+                }
                 TriggerRule::Mirror { old, new } => *old == id || *new == id,
             });
         let viewed = self.catalog.views.values().any(|v| v.columns.iter().any(|(_, c)| *c == id));

@@ -38,6 +38,7 @@ impl Op {
                 | Fact::NoDuplicates { on, .. }
                 | Fact::NoOrphans { on, .. }
                 | Fact::Mirrored { on, .. }
+                | Fact::Computed { on, .. }
                 | Fact::IndexValid { on, .. } => Some(*on),
             },
             Op::CreateNamespace(_)

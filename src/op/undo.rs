@@ -239,7 +239,7 @@ fn undo_backfill(fill: &Backfill) -> Back {
     match &fill.work {
         // Which rows were NULL is forgotten; where the column itself is new, its own undo says so.
         Work::Fill { column, .. } => Back::default().losing(Loss::WasNull(fill.table, *column)),
-        Work::Copy { .. } | Work::Sync { .. } => Back::default(),
+        Work::Copy { .. } | Work::Convert { .. } | Work::Sync { .. } => Back::default(),
         Work::KeepFirst { .. } | Work::ClearOrphans { .. } => Back::default().losing(Loss::ClearedRows(fill.table)),
     }
 }

@@ -4,6 +4,7 @@
 //! and those with a default that the client knows; enum labels it does not know fail the read.
 
 use crate::catalog::{Catalog, Column, ColumnId, Default, Table, TableId, TriggerRule};
+use crate::dialect::{Dialect, Works};
 use crate::op::{Fact, Op, Run};
 use crate::script::Verdict;
 use std::collections::{BTreeMap, HashMap, HashSet};
@@ -15,6 +16,8 @@ pub struct Client<'a> {
     pub name: &'static str,
     /// What it believes the database to be.
     pub believes: &'a Catalog,
+    /// The database, which knows what a client makes of a column of another type than it expects.
+    pub dialect: Dialect,
     /// What was there before the plan: a column that was NOT NULL then has no NULL until somebody writes one.
     pub before: &'a Catalog,
 }
@@ -182,7 +185,15 @@ impl<'a> Judge<'a> {
         if relies && there.default.is_none() && !there.nullable && !filled.contains(&at) {
             found.push((Verdict::ReadsOnly, format!("inserts rely on a default of {name} that is not there")));
         }
-        if let Some(e) = column.ty.enum_id() {
+        match self.client.dialect.works(&column.ty, &there.ty) {
+            Works::Fully => {}
+            Works::ReadsOnly => found.push((
+                Verdict::ReadsOnly,
+                format!("{name} is of another type here: reads work, some writes and filters fail"),
+            )),
+            Works::Not => found.push((Verdict::MustNotRun, format!("{name} is of a type here that it cannot read"))),
+        }
+        if let Some(e) = column.ty.enum_id().filter(|e| there.ty.enum_id() == Some(*e)) {
             self.judge_labels(&name, e, run, found);
         }
     }
@@ -264,7 +275,7 @@ fn filled_by_triggers(run: &Run, table: TableId) -> HashSet<ColumnId> {
     let rules = run.catalog.triggers.values().filter(|t| t.table == table).flat_map(|t| &t.rules);
     rules
         .flat_map(|rule| match rule {
-            TriggerRule::Fill { column, .. } => vec![*column],
+            TriggerRule::Fill { column, .. } | TriggerRule::Compute { column, .. } => vec![*column],
             TriggerRule::Mirror { old, new } => vec![*old, *new],
         })
         .collect()

@@ -33,9 +33,9 @@ pub fn build(input: Input, changes: Vec<ChangeNote>, ids: &mut Ids) -> Result<Sc
     let mut run = Run::new(old.clone());
     let mut clients = Vec::new();
     if !from_empty {
-        clients.push(Judge::new(Client { name: "old", believes: old, before: old }, &run));
+        clients.push(Judge::new(Client { name: "old", believes: old, before: old, dialect }, &run));
     }
-    clients.push(Judge::new(Client { name: "new", believes: new, before: old }, &run));
+    clients.push(Judge::new(Client { name: "new", believes: new, before: old, dialect }, &run));
     let mut script = Script { changes, ..Script::default() };
     let mut number = 0;
     let mut files = files.into_iter().peekable();
@@ -117,10 +117,10 @@ fn prove_way_back(
 }
 
 fn add_query(queries: &mut Vec<Query>, dialect: Dialect, at: &Catalog, fact: &crate::op::Fact) {
-    if let Some((name, about, sql)) = dialect.query(at, fact) {
-        if !queries.iter().any(|q| q.sql == sql) {
-            queries.push(Query { name, about, sql });
-        }
+    if let Some((name, about, sql)) = dialect.query(at, fact)
+        && !queries.iter().any(|q| q.sql == sql)
+    {
+        queries.push(Query { name, about, sql });
     }
 }
 

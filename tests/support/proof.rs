@@ -51,7 +51,7 @@ impl Pair {
         let (ast, _) = syntax::parse(&self.sources, &self.new);
         let (model, _) = model::resolve(&ast);
         let (intent, _) = intent::collect(&model, options);
-        let Matched { catalogs: matched, renamed_columns } = diff::pair(old, new, &intent);
+        let Matched { catalogs: matched, renamed_columns, .. } = diff::pair(old, new, &intent, &|_, _, _| true);
         let named = |name: &Name| (name.schema.clone().unwrap_or_else(|| "public".to_owned()), name.name.clone());
         let mut renames = Renames::default();
         for (id, old) in &matched.old.tables {

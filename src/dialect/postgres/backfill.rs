@@ -3,6 +3,7 @@
 //! Shape and settings are measured (docs/architecture.md, "Backfills"): windows by key instead of a search for what is still
 //! NULL, the planner pinned to the key's index, rows taken by `ctid` under `FOR NO KEY UPDATE SKIP LOCKED`.
 
+use super::fact::{as_comparable, comparable};
 use super::helper::SCHEMA;
 use super::quote::{ident, idents, literal, name};
 use super::value::expr_sql;
@@ -35,10 +36,18 @@ pub fn spell(at: &Catalog, fill: &Backfill) -> Vec<Spelled> {
             let act = format!("UPDATE {} SET {new} = {old}", name(&table.name));
             windows(table, &fill.name, &Change { act, still: format!("{new} IS NULL AND {old} IS NOT NULL") })
         }
-        Work::Sync { from, to } => {
+        Work::Convert { from, to, value } => {
+            let Some(target) = table.columns.get(to) else { return Vec::new() };
             let (from, to) = (field(table, *from), field(table, *to));
-            let act = format!("UPDATE {} SET {to} = {from}", name(&table.name));
-            windows(table, &fill.name, &Change { act, still: format!("{to} IS DISTINCT FROM {from}") })
+            let act = format!("UPDATE {} SET {to} = {}", name(&table.name), expr_sql(at, table, target, value, ""));
+            windows(table, &fill.name, &Change { act, still: format!("{to} IS NULL AND {from} IS NOT NULL") })
+        }
+        Work::Sync { to, value } => {
+            let Some(target) = table.columns.get(to) else { return Vec::new() };
+            let value = expr_sql(at, table, target, value, "");
+            let act = format!("UPDATE {} SET {} = {value}", name(&table.name), field(table, *to));
+            let still = format!("{} IS DISTINCT FROM {}", comparable(table, *to), as_comparable(table, *to, &value));
+            windows(table, &fill.name, &Change { act, still })
         }
         Work::ClearOrphans { columns, references, referenced, set_null } => {
             let still = super::fact::orphan_condition(at, table, columns, *references, referenced);

@@ -116,6 +116,22 @@ fn look(at: &Catalog, fact: &Fact) -> Option<Look> {
                 hint: "Run the backfill again, then this file.".into(),
             })
         }
+        Fact::Computed { on, column, value } => {
+            let table = at.tables.get(on)?;
+            let target = table.columns.get(column)?;
+            let value = super::value::expr_sql(at, table, target, value, "");
+            Some(Look {
+                problem: format!("{}.{} is not filled", table.name.name, target.name),
+                about: format!("rows of {} do not hold in {} what they should", table.name.name, target.name),
+                query: format!(
+                    "count(*) AS \"rows\" FROM {} WHERE {} IS DISTINCT FROM {} HAVING count(*) > 0",
+                    name(&table.name),
+                    comparable(table, *column),
+                    as_comparable(table, *column, &value)
+                ),
+                hint: "Run the backfill again, then this file.".into(),
+            })
+        }
         Fact::IndexValid { on, index } => {
             let table = at.tables.get(on)?;
             let index = table.indexes.get(index)?;
@@ -134,15 +150,19 @@ fn look(at: &Catalog, fact: &Fact) -> Option<Look> {
 }
 
 /// Types without an equality operator are compared as text.
-fn comparable(table: &Table, id: ColumnId) -> String {
+pub fn comparable(table: &Table, id: ColumnId) -> String {
+    as_comparable(table, id, &field(table, id))
+}
+
+/// The same of a value for the column.
+pub fn as_comparable(table: &Table, id: ColumnId, value: &str) -> String {
     use crate::catalog::BaseType;
-    let column = field(table, id);
     let awkward = table.columns.get(&id).is_some_and(|c| match &c.ty.base {
         BaseType::Native { name, .. } => matches!(name.as_str(), "JSON" | "XML"),
         BaseType::Raw(_) => true,
         BaseType::Enum(_) => false,
     });
-    if awkward { format!("{column}::text") } else { column }
+    if awkward { format!("({value})::text") } else { value.to_owned() }
 }
 
 /// True of a row whose foreign key points nowhere.

@@ -44,13 +44,15 @@ pub fn file(class: FileClass, body: &Body) -> String {
         }
         FileClass::Batch => {
             let mut inner = String::new();
-            for op in body {
-                let batches = op.iter().any(|s| s.work == Work::Batches);
-                if batches {
-                    inner += &op.iter().map(|s| format!("  {}\n", s.sql)).collect::<String>();
-                } else {
+            let slow = |op: &Vec<Spelled>| op.iter().any(|s| matches!(s.work, Work::Batches | Work::Scan));
+            // What is quick and stands together is one transaction; what reads or changes rows is one, or many, of its own.
+            for chunk in body.chunk_by(|a, b| !slow(a) && !slow(b)) {
+                let all: Vec<&Spelled> = chunk.iter().flatten().collect();
+                if all.iter().any(|s| s.work == Work::Batches) {
+                    inner += &all.iter().map(|s| format!("  {}\n", s.sql)).collect::<String>();
+                } else if !all.is_empty() {
                     inner += "  _ps_attempt := 0;\n";
-                    inner += &guarded(&op.iter().collect::<Vec<_>>(), "  ");
+                    inner += &guarded(&all, "  ");
                     inner += "  COMMIT;\n";
                 }
             }

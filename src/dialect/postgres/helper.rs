@@ -91,6 +91,10 @@ fn rule_sql(at: &Catalog, table: &Table, rule: &TriggerRule, event: &str) -> Str
             let column = ident(&target.name);
             format!("  IF NEW.{column} IS NULL THEN NEW.{column} := {value}; END IF;\n")
         }
+        TriggerRule::Compute { column, value } => {
+            let Some(target) = table.columns.get(column) else { return String::new() };
+            format!("  NEW.{} := {};\n", ident(&target.name), expr_sql(at, table, target, value, "NEW."))
+        }
         TriggerRule::Mirror { old, new } => {
             let (old, new) = (field(old), field(new));
             // On insert the new column has no default, so a value in it is a new client's. On update whoever changed its

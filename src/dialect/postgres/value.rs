@@ -58,6 +58,18 @@ pub fn expr_sql(at: &Catalog, table: &Table, target: &Column, expr: &Expr, prefi
         Expr::Sql(sql) if prefix.is_empty() => format!("({sql})"),
         // In a trigger the row is no relation: it is made one, under the table's own name, so that columns are found.
         Expr::Sql(sql) => format!("(SELECT {sql} FROM (SELECT NEW.*) AS {})", ident(&table.name.name)),
+        Expr::Cast { column, to, fallback } => {
+            let Some(source) = table.columns.get(column) else { return "NULL".to_owned() };
+            let operand = format!("{prefix}{}", ident(&source.name));
+            let Some(cast) = super::cast(at, &source.ty, to, &operand) else { return "NULL".to_owned() };
+            match fallback {
+                None => cast.sql,
+                Some(other) => {
+                    let other = expr_sql(at, table, target, other, prefix);
+                    format!("CASE WHEN {operand} IS NOT NULL THEN COALESCE({}, {other}) END", cast.sql)
+                }
+            }
+        }
         Expr::Coalesce(all) => {
             let all = all.iter().map(|e| expr_sql(at, table, target, e, prefix)).collect::<Vec<_>>().join(", ");
             format!("COALESCE({all})")

@@ -1,0 +1,214 @@
+//! Types that the database can only give by writing the table anew: a second column takes the new values beside the old one,
+//! and in the end its name, in one short transaction.
+
+use super::column::backfill;
+use super::context::bare;
+use super::{Context, Group, Phase, Step, slug};
+use crate::catalog::{Check, CheckRule, Column, ColumnId, Expr, TableId, TriggerRule, helper_name};
+use crate::dialect::{Cast, Works};
+use crate::op::{Backfill, Fact, Op, Work};
+use crate::options::Assume;
+use crate::outcome::Answer;
+use crate::script::StageKind;
+
+pub fn plan(cx: &mut Context, on: TableId, old: ColumnId, new: ColumnId) {
+    let (was, column) = (cx.old_table(on).columns[&old].clone(), cx.new_table(on).columns[&new].clone());
+    let label = cx.column_label(on, &column.name);
+    let (from, to) = (cx.dialect.type_name(cx.old(), &was.ty), cx.dialect.type_name(cx.new_catalog(), &column.ty));
+    let summary = format!("Change the type of {label} from {from} to {to}");
+    cx.note("retype-column", &column.origin, summary.clone());
+    if let Some((what, instead)) = obstacle(cx, on, old, new, &from, &to) {
+        return cx.refuse(&what, &column.origin, &instead);
+    }
+    let Some((value, back)) = values(cx, on, old, new, &was, &column, &label) else { return };
+    let table = cx.new_table(on).name.name.clone();
+    let words = slug(&[&table, &column.name]);
+    let step = |stage, phase, verb: &str, title: String| {
+        Step::new(stage, phase, Group::Table(on), format!("{verb}_{words}"), title)
+    };
+    let (shadow, retired) = (helper_name(&column.name, "ps"), helper_name(&column.name, "ps_old"));
+    let beside = Column { name: shadow.clone(), ..bare(&column) };
+    let add = step(StageKind::Expand, Phase::Columns, "shadow", format!("Make a column of type {to} beside {label}"));
+    cx.push(add.op(Op::AddColumn { on, id: new, column: Box::new(beside) }).lossless());
+    let work = Work::Convert { from: old, to: new, value: value.clone() };
+    backfill(cx, on, &column, format!("Fill the new {label} in the rows that exist"), work, true);
+    cx.filled.insert(new);
+    let computed = Fact::Computed { on, column: new, value: value.clone() };
+    let same = step(
+        StageKind::Backfill,
+        Phase::Filled,
+        "same",
+        format!("The new {label} holds what the old one does in every row"),
+    );
+    cx.push(same.op(Op::Assert(computed.clone())).verify(computed));
+    if !column.nullable {
+        cx.require(on, new, &column.name);
+    }
+    // The switch, in one transaction with the end of the trigger.
+    let rename = |id: ColumnId, to: &str| Op::RenameColumn { on, id, to: to.to_owned() };
+    let helpers = cx.watch(on, TriggerRule::Compute { column: new, value });
+    helpers.at_end.extend([rename(old, &retired), rename(new, &column.name)]);
+    helpers.back_first.extend([rename(new, &shadow), rename(old, &column.name)]);
+    if !was.nullable {
+        helpers.at_end.push(Op::DropNotNull { on, id: old });
+    }
+    if column.default.is_some() {
+        helpers.at_end.push(Op::SetDefault { on, id: new, default: column.default.clone() });
+        helpers.back_first.push(Op::SetDefault { on, id: new, default: None });
+    }
+    let name = format!("back.{table}.{}", column.name);
+    helpers.back.push(Op::Backfill(Backfill { name, table: on, work: Work::Sync { to: old, value: back.value } }));
+    if !was.nullable {
+        let check = cx.ids.fresh();
+        let name = helper_name(&format!("{table}_{}_back", was.name), "ps_nn");
+        let back = &mut cx.helpers[&on].back;
+        back.push(Op::AddCheck {
+            on,
+            id: check,
+            check: Check { name, rule: CheckRule::NotNull(old), validated: false },
+        });
+        back.push(Op::ValidateCheck { on, id: check });
+        back.push(Op::SetNotNull { on, id: old, proof: Some(check) });
+        back.push(Op::DropCheck { on, id: check });
+    }
+    let end = step(StageKind::Contract, Phase::OldColumns, "retire", format!("Drop the old {label}"))
+        .op(Op::DropColumn { on, id: old });
+    cx.push(if back.exact {
+        end.lossless()
+    } else {
+        end.hazard("H201", format!("what {to} cannot hold of the old {label} is gone"))
+    });
+}
+
+/// What stands in the way, and what to do instead.
+fn obstacle(cx: &Context, on: TableId, old: ColumnId, new: ColumnId, from: &str, to: &str) -> Option<(String, String)> {
+    let (was, now) = (cx.old_table(on), cx.new_table(on));
+    let keyed = was
+        .primary_key
+        .iter()
+        .chain(&now.primary_key)
+        .any(|k| k.columns.iter().any(|c| c.column == old || c.column == new));
+    let pointed = [cx.old(), cx.new_catalog()]
+        .into_iter()
+        .flat_map(|c| c.tables.values())
+        .flat_map(|t| t.foreign_keys.values())
+        .any(|k| k.references == on && (k.referenced.contains(&old) || k.referenced.contains(&new)));
+    let beside = "add a new field of the new type beside the old one, move the readers over, and drop the old field in a later change";
+    if keyed || pointed {
+        let what = format!("changing the type of a key from {from} to {to}, with every foreign key that follows it,");
+        return Some((what, beside.to_owned()));
+    }
+    if was.columns[&old].default_is_sequence() || now.columns[&new].default_is_sequence() {
+        return Some((format!("changing the type of a numbered column from {from} to {to}"), beside.to_owned()));
+    }
+    let (a, b) = (&was.columns[&old].ty, &now.columns[&new].ty);
+    if cx.dialect.works(a, b) == Works::Not && cx.dialect.works(b, a) == Works::Not {
+        let what = format!(
+            "changing the type from {from} to {to}, which no client can bridge: old ones fail on the new type and new ones on the old,"
+        );
+        let name = &now.columns[&new].name;
+        return Some((
+            what,
+            format!("give the new field a column of its own with @map(\"{name}_v2\") and fill it with @stage.using"),
+        ));
+    }
+    None
+}
+
+/// The way back for values.
+struct Return {
+    value: Expr,
+    exact: bool,
+}
+
+/// What the new column holds, and the old one on the way back; None if a question is open.
+fn values(
+    cx: &mut Context,
+    on: TableId,
+    old: ColumnId,
+    new: ColumnId,
+    was: &Column,
+    column: &Column,
+    label: &str,
+) -> Option<(Expr, Return)> {
+    let at = cx.new_catalog();
+    let forth = cx.dialect.cast(at, &was.ty, &column.ty, "x");
+    let using = cx.said(&cx.intent.using, &column.origin);
+    let zero = |cx: &Context, c: &Column| cx.placeholder(&c.ty, false).filter(|_| !c.nullable).map(Box::new);
+    let back = cx.dialect.cast(cx.old(), &column.ty, &was.ty, "x").map(|Cast { total, exact, .. }| {
+        let fallback = if total { None } else { zero(cx, was) };
+        Return { value: Expr::Cast { column: new, to: was.ty.clone(), fallback }, exact: exact && using.is_none() }
+    });
+    let Some(back) = back else {
+        cx.refuse(
+            "changing the type to one that has no way back to the old one",
+            &column.origin,
+            "add a new field beside the old one",
+        );
+        return None;
+    };
+    let exact = forth.as_ref().is_some_and(|c| c.exact && c.total);
+    let back = Return { exact: back.exact && exact, ..back };
+    if let Some(said) = using {
+        cx.decide(
+            "PS0706",
+            &column.origin,
+            &format!("how do values of {label} become of the new type?"),
+            &said.text,
+            &said.source,
+        );
+        return Some((Expr::Sql(said.text.clone()), back));
+    }
+    let question = format!("{label}: what does a row get whose value does not fit the new type?");
+    let fallback = match (&forth, cx.said(&cx.intent.fallback, &column.origin)) {
+        (Some(cast), None) if cast.total => None,
+        (_, Some(said)) => match cx.dialect.parse_literal(at, &column.ty, &said.text) {
+            Ok(value) => {
+                cx.decide("PS0706", &column.origin, &question, &said.text, &said.source);
+                Some(Box::new(value))
+            }
+            Err(why) => {
+                cx.ask(
+                    "PS0706",
+                    &column.origin,
+                    format!("{question} ({:?} does not fit: {why})", said.text),
+                    answers(column),
+                );
+                return None;
+            }
+        },
+        (Some(_), None) if cx.intent.assumes(Assume::Placeholder) && !cx.is_foreign_key(on, new) => {
+            cx.decide("PS0706", &column.origin, &question, "the zero value of its type", "--assume placeholder");
+            cx.placeholder(&column.ty, false).map(Box::new)
+        }
+        (Some(_) | None, None) => {
+            cx.ask("PS0706", &column.origin, question, answers(column));
+            return None;
+        }
+    };
+    if forth.is_none() {
+        cx.ask(
+            "PS0706",
+            &column.origin,
+            format!("{label}: how do its values become of the new type?"),
+            answers(column),
+        );
+        return None;
+    }
+    Some((Expr::Cast { column: old, to: column.ty.clone(), fallback }, back))
+}
+
+fn answers(column: &Column) -> Vec<Answer> {
+    let label = column.origin.label();
+    vec![
+        Answer { meaning: "this value".into(), write: format!("/// @stage.fallback(\"…\")   above {label}") },
+        Answer {
+            meaning: "computed from the row's columns, for every row".into(),
+            write: format!("/// @stage.using(\"…\")   above {label}"),
+        },
+        Answer {
+            meaning: "the zero value of each type, for every such field".into(),
+            write: "--assume placeholder".into(),
+        },
+    ]
+}

@@ -1,0 +1,241 @@
+//! Values of one type as values of another, never failing: a bare cast in a trigger would fail an old client's write.
+
+use super::value::{literal_sql, type_sql};
+use crate::catalog::{BaseType, Catalog, ColumnType, Literal};
+
+/// How a value is cast.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Cast {
+    /// SQL that gives the new value, or NULL where there is none.
+    pub sql: String,
+    /// Has every value one?
+    pub total: bool,
+    /// Can the old value be told from the new one?
+    pub exact: bool,
+}
+
+/// The cast of `operand`; None where the two types have nothing to do with each other.
+pub fn cast(at: &Catalog, from: &ColumnType, to: &ColumnType, operand: &str) -> Option<Cast> {
+    let target = type_sql(at, to);
+    let plain = |total: bool, exact: bool| Some(Cast { sql: format!("{operand}::{target}"), total, exact });
+    let only = |condition: String| {
+        Some(Cast {
+            sql: format!("CASE WHEN {condition} THEN {operand}::text::{target} END"),
+            total: false,
+            exact: true,
+        })
+    };
+    if from.list || to.list {
+        let widens = from.list
+            && to.list
+            && matches!((name(from), name(to)), ("INTEGER" | "SMALLINT", "BIGINT" | "INTEGER") | ("VARCHAR", "TEXT"));
+        return if widens && rank(from) <= rank(to) { plain(true, true) } else { None };
+    }
+    if let BaseType::Enum(id) = &to.base {
+        let labels = &at.enums.get(id)?.values;
+        let list = labels.iter().map(|v| literal_sql(&Literal::Enum(v.clone()))).collect::<Vec<_>>().join(", ");
+        let total =
+            from.enum_id().and_then(|e| at.enums.get(&e)).is_some_and(|e| e.values.iter().all(|v| labels.contains(v)));
+        let possible = from.enum_id().is_some() || is_text(from);
+        return possible.then(|| Cast {
+            sql: format!("CASE WHEN {operand}::text IN ({list}) THEN {operand}::text::{target} END"),
+            total,
+            exact: true,
+        });
+    }
+    let BaseType::Native { args, .. } = &to.base else { return None };
+    match (name(from), name(to)) {
+        (_, "TEXT" | "CITEXT") if castable_to_text(from) => plain(true, name(from) != "CHAR"),
+        (_, "VARCHAR" | "CHAR") if castable_to_text(from) => match args.first() {
+            None => plain(true, true),
+            Some(&limit) if longest(at, from).is_some_and(|n| n <= limit) => plain(true, name(to) != "CHAR"),
+            Some(limit) => only(format!("char_length({operand}::text) <= {limit}")),
+        },
+        ("SMALLINT" | "INTEGER" | "BIGINT", "SMALLINT" | "INTEGER" | "BIGINT") if rank(from) <= rank(to) => {
+            plain(true, true)
+        }
+        ("INTEGER" | "BIGINT", "SMALLINT") => only(format!("{operand} BETWEEN -32768 AND 32767")),
+        ("BIGINT", "INTEGER") => only(format!("{operand} BETWEEN -2147483648 AND 2147483647")),
+        ("SMALLINT" | "INTEGER" | "BIGINT", "DECIMAL") => match args.as_slice() {
+            [p, s] if p - s >= [5, 10, 19][rank(from)] => plain(true, true),
+            [p, s] => only(format!("abs({operand}::numeric) < 1e{}", p - s)),
+            _ => plain(true, true),
+        },
+        ("SMALLINT" | "INTEGER" | "BIGINT", "DOUBLE PRECISION" | "REAL") => {
+            plain(true, name(to) != "REAL" && rank(from) < 2)
+        }
+        ("DECIMAL", "DECIMAL") => match args.as_slice() {
+            [p, s] => Some(Cast {
+                sql: format!("CASE WHEN abs(round({operand}, {s})) < 1e{} THEN {operand}::{target} END", p - s),
+                total: false,
+                exact: false,
+            }),
+            _ => plain(true, true),
+        },
+        ("DECIMAL", "DOUBLE PRECISION" | "REAL") | ("DOUBLE PRECISION", "REAL") => plain(true, false),
+        ("REAL", "DOUBLE PRECISION") => plain(true, true),
+        ("DECIMAL", "SMALLINT" | "INTEGER" | "BIGINT") => Some(Cast {
+            sql: format!(
+                "CASE WHEN abs({operand}) < {} THEN {operand}::{target} END",
+                ["32767", "2147483647", "9223372036854775807"][rank(to)]
+            ),
+            total: false,
+            exact: false,
+        }),
+        ("REAL" | "DOUBLE PRECISION", "DECIMAL" | "INTEGER" | "BIGINT") => {
+            let limit = if name(to) == "DECIMAL" {
+                args.first().zip(args.get(1)).map_or(30, |(p, s)| p - s)
+            } else {
+                [4, 9, 18][rank(to)]
+            };
+            Some(Cast {
+                sql: format!("CASE WHEN abs({operand}) < 1e{limit} THEN {operand}::{target} END"),
+                total: false,
+                exact: false,
+            })
+        }
+        ("TEXT" | "VARCHAR" | "CITEXT", "SMALLINT" | "INTEGER" | "BIGINT") => {
+            only(format!("{operand} ~ '^\\s*[-+]?[0-9]{{1,{}}}\\s*$'", [4, 9, 18][rank(to)]))
+        }
+        ("TEXT" | "VARCHAR" | "CITEXT", "DECIMAL" | "DOUBLE PRECISION") => {
+            only(format!("{operand} ~ '^\\s*[-+]?[0-9]{{1,9}}(\\.[0-9]{{1,9}})?\\s*$'"))
+        }
+        ("TEXT" | "VARCHAR" | "CITEXT", "UUID") => {
+            only(format!("{operand} ~* '^[0-9a-f]{{8}}-([0-9a-f]{{4}}-){{3}}[0-9a-f]{{12}}$'"))
+        }
+        ("TEXT" | "VARCHAR" | "CITEXT", "BOOLEAN") => {
+            only(format!("lower({operand}) IN ('true', 'false', 't', 'f', 'yes', 'no', '1', '0')"))
+        }
+        ("BOOLEAN", "INTEGER") => plain(true, true),
+        ("INTEGER", "BOOLEAN") => plain(true, false),
+        ("JSON" | "JSONB", "JSON" | "JSONB") => plain(true, false),
+        ("TIMESTAMP", "TIMESTAMPTZ") | ("TIMESTAMPTZ", "TIMESTAMP") => Some(Cast {
+            sql: format!("({operand} AT TIME ZONE 'UTC')::{target}"),
+            total: true,
+            exact: precision(from) <= precision(to),
+        }),
+        ("TIMESTAMP", "TIMESTAMP") | ("TIMESTAMPTZ", "TIMESTAMPTZ") | ("TIME", "TIME") => {
+            plain(true, precision(from) <= precision(to))
+        }
+        ("DATE", "TIMESTAMP") => plain(true, true),
+        ("TIMESTAMP", "DATE") => plain(true, false),
+        ("DATE", "TIMESTAMPTZ") => {
+            Some(Cast { sql: format!("({operand}::timestamp AT TIME ZONE 'UTC')::{target}"), total: true, exact: true })
+        }
+        ("TIMESTAMPTZ", "DATE") => {
+            Some(Cast { sql: format!("({operand} AT TIME ZONE 'UTC')::date"), total: true, exact: false })
+        }
+        _ => None,
+    }
+}
+
+/// What a client that expects one type makes of a column of another (measured with Prisma Client 7.10).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Works {
+    /// Reads, writes, filters.
+    Fully,
+    /// Reads; some writes or filters fail.
+    ReadsOnly,
+    /// Not at all.
+    Not,
+}
+
+/// Does a client whose field is `own` work on a column of type `there`?
+pub fn works(own: &ColumnType, there: &ColumnType) -> Works {
+    if own == there {
+        return Works::Fully;
+    }
+    if own.list != there.list {
+        return Works::Not;
+    }
+    let textual = is_text(there);
+    match (&own.base, &there.base) {
+        (BaseType::Enum(_), BaseType::Native { .. }) if textual => Works::ReadsOnly,
+        (BaseType::Enum(_), _) => Works::Not,
+        (_, BaseType::Enum(_)) => {
+            if is_text(own) && !own.list {
+                Works::Fully
+            } else {
+                Works::Not
+            }
+        }
+        _ => match (name(own), name(there)) {
+            ("SMALLINT" | "INTEGER", "SMALLINT" | "INTEGER" | "BIGINT" | "DOUBLE PRECISION" | "DECIMAL") => {
+                Works::Fully
+            }
+            ("BIGINT", "SMALLINT" | "INTEGER") => Works::Fully,
+            ("REAL" | "DOUBLE PRECISION" | "DECIMAL" | "MONEY", "REAL" | "DOUBLE PRECISION" | "DECIMAL" | "MONEY") => {
+                Works::Fully
+            }
+            ("TIMESTAMP" | "TIMESTAMPTZ" | "DATE" | "TIME" | "TIMETZ", "TIMESTAMP" | "TIMESTAMPTZ" | "DATE") => {
+                Works::Fully
+            }
+            ("TIME" | "TIMETZ", "TIME" | "TIMETZ") => Works::Fully,
+            ("JSON" | "JSONB", "JSON" | "JSONB") => Works::Fully,
+            ("BYTEA", _) | (_, "BYTEA") => Works::Not,
+            (
+                "SMALLINT" | "INTEGER" | "BIGINT" | "REAL" | "DOUBLE PRECISION" | "DECIMAL" | "BOOLEAN" | "UUID"
+                | "TIMESTAMP" | "TIMESTAMPTZ" | "DATE" | "JSON" | "JSONB",
+                _,
+            ) if textual => Works::Fully,
+            _ if is_text(own) && (textual || matches!(name(there), "UUID" | "INET")) => Works::Fully,
+            _ if is_text(own) && matches!(name(there), "JSON" | "JSONB" | "DECIMAL" | "TIMESTAMP" | "TIMESTAMPTZ") => {
+                Works::ReadsOnly
+            }
+            ("BOOLEAN", "INTEGER") => Works::ReadsOnly,
+            _ => Works::Not,
+        },
+    }
+}
+
+fn name(ty: &ColumnType) -> &str {
+    match &ty.base {
+        BaseType::Native { name, .. } => name,
+        BaseType::Enum(_) => "enum",
+        BaseType::Raw(_) => "raw",
+    }
+}
+
+fn is_text(ty: &ColumnType) -> bool {
+    matches!(name(ty), "TEXT" | "VARCHAR" | "CITEXT" | "CHAR")
+}
+
+fn castable_to_text(ty: &ColumnType) -> bool {
+    !matches!(name(ty), "raw" | "BYTEA")
+}
+
+/// Of the whole numbers: 0 for SMALLINT, 1 for INTEGER, 2 for BIGINT.
+fn rank(ty: &ColumnType) -> usize {
+    match name(ty) {
+        "SMALLINT" => 0,
+        "INTEGER" => 1,
+        _ => 2,
+    }
+}
+
+fn precision(ty: &ColumnType) -> u32 {
+    match &ty.base {
+        BaseType::Native { args, .. } => args.first().copied().unwrap_or(6),
+        BaseType::Enum(_) | BaseType::Raw(_) => 6,
+    }
+}
+
+/// The most characters that a value has as text, where that is bounded.
+fn longest(at: &Catalog, ty: &ColumnType) -> Option<u32> {
+    match name(ty) {
+        "SMALLINT" => Some(6),
+        "INTEGER" => Some(11),
+        "BIGINT" => Some(20),
+        "BOOLEAN" => Some(5),
+        "UUID" => Some(36),
+        "VARCHAR" | "CHAR" => match &ty.base {
+            BaseType::Native { args, .. } => args.first().copied(),
+            BaseType::Enum(_) | BaseType::Raw(_) => None,
+        },
+        "enum" => {
+            let labels = &at.enums.get(&ty.enum_id()?)?.values;
+            labels.iter().map(|v| u32::try_from(v.chars().count()).unwrap_or(u32::MAX)).max()
+        }
+        _ => None,
+    }
+}
