@@ -9,6 +9,7 @@
 //! about things that are defined further down.
 
 mod block;
+mod docs;
 mod expr;
 mod literal;
 mod member;
@@ -19,18 +20,21 @@ mod stray;
 mod token;
 
 use crate::ast;
-use crate::diag::{Diagnostic, Diagnostics};
+use crate::diag::Diagnostics;
 use crate::source::{FileId, SchemaFiles, Sources, Span};
 
 /// The largest file that is read, in bytes; the largest schemas known are a hundred times smaller.
 pub const MAX_FILE_BYTES: usize = 16 << 20;
 
 /// How many diagnostics of a file are worth a reader's time; the rest is counted.
-const MAX_DIAGNOSTICS: usize = 50;
+const MAX_DIAGNOSTICS: usize = 100;
+
+/// How many of a file without any block: with more, it is hardly a schema.
+const FEW: usize = 5;
 
 /// Reads all files of a schema as one.
 ///
-/// The diagnostics are `PS01xx`, in the order of files and lines; of a file with very many of them the first fifty, and a
+/// The diagnostics are `PS01xx`, in the order of files and lines; of a file with very many of them the first hundred, and a
 /// last one that says how many more there are.
 pub fn parse<'s>(sources: &'s Sources, schema: &SchemaFiles) -> (ast::Schema<'s>, Diagnostics) {
     let mut read = ast::Schema { blocks: Vec::new(), files: schema.files.clone() };
@@ -50,24 +54,30 @@ fn parse_file<'s>(file: FileId, text: &'s str, blocks: &mut Vec<ast::Block<'s>>)
     }
     let nesting = nesting::check(file, text);
     let mut reader = token::Reader::new(file, text, nesting.masked.as_deref().unwrap_or(text));
+    let before = blocks.len();
     block::read_all(&mut reader, blocks);
+    let all = reader.is_done();
     diagnostics.append(nesting.diagnostics);
     diagnostics.append(reader.diagnostics);
     diagnostics.sort();
-    capped(diagnostics)
+    if blocks.len() == before { summed_up(diagnostics) } else { capped(diagnostics, all) }
 }
 
-/// Keeps the first fifty and counts the rest.
-fn capped(diagnostics: Diagnostics) -> Diagnostics {
-    if diagnostics.len() <= MAX_DIAGNOSTICS {
-        return diagnostics;
-    }
+/// Of a file without a single block: what is wrong with its few lines, or with the whole of them.
+fn summed_up(diagnostics: Diagnostics) -> Diagnostics {
+    let count = diagnostics.len();
+    let Some(first) = diagnostics.iter().find_map(|d| d.span).filter(|_| count > FEW) else { return diagnostics };
+    let mut one = Diagnostics::default();
+    one.push(message::no_schema(first, count));
+    one
+}
+
+/// Keeps the first hundred and counts the rest.
+fn capped(diagnostics: Diagnostics, all: bool) -> Diagnostics {
+    let more = diagnostics.len().saturating_sub(MAX_DIAGNOSTICS);
+    let Some(next) = diagnostics.iter().nth(MAX_DIAGNOSTICS) else { return diagnostics };
     let mut kept = Diagnostics::default();
-    let mut rest = diagnostics.iter().skip(MAX_DIAGNOSTICS);
-    for diagnostic in diagnostics.iter().take(MAX_DIAGNOSTICS) {
-        kept.push(Diagnostic::clone(diagnostic));
-    }
-    let next = rest.next().and_then(|d| d.span);
-    kept.push(message::and_more(next, diagnostics.len() - MAX_DIAGNOSTICS));
+    diagnostics.iter().take(MAX_DIAGNOSTICS).for_each(|diagnostic| kept.push(diagnostic.clone()));
+    kept.push(message::and_more(next.span, more, all));
     kept
 }

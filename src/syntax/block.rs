@@ -1,5 +1,6 @@
 //! Files and blocks.
 
+use super::docs::Waiting;
 use super::token::{Kind, Reader, Token};
 use super::{expr, member, message, name, stray};
 use crate::ast::{Attribute, Block, Config, Docs, Enum, Ident, Model, ModelKind};
@@ -39,18 +40,20 @@ impl Keyword {
 }
 
 /// Reads a file's blocks.
-pub(super) fn read_all<'s>(reader: &mut Reader<'s>, blocks: &mut Vec<Block<'s>>) {
-    let mut docs = Docs::default();
-    while let Some(token) = reader.next_before(u32::MAX) {
-        match token.kind {
-            Kind::doc => docs.lines.push(member::doc(reader, token)),
-            Kind::block => {
-                let docs = std::mem::take(&mut docs);
-                blocks.extend(block(reader, token, docs));
-            }
-            _ => {
-                docs = Docs::default();
-                stray::outside(reader, token);
+pub(super) fn read_all<'s>(reader: &mut Reader<'s, '_>, blocks: &mut Vec<Block<'s>>) {
+    let mut docs = Waiting::default();
+    while reader.next_piece() {
+        while let Some(token) = reader.next_before(u32::MAX) {
+            match token.kind {
+                Kind::doc => docs.add(reader, token),
+                Kind::block => {
+                    let docs = docs.take_adjacent(reader, token.start);
+                    blocks.extend(block(reader, token, docs));
+                }
+                _ => {
+                    docs.take();
+                    stray::outside(reader, token);
+                }
             }
         }
     }
@@ -64,7 +67,7 @@ struct Header<'s> {
     name: Ident<'s>,
 }
 
-fn block<'s>(reader: &mut Reader<'s>, token: Token, docs: Docs<'s>) -> Option<Block<'s>> {
+fn block<'s>(reader: &mut Reader<'s, '_>, token: Token, docs: Docs<'s>) -> Option<Block<'s>> {
     let keyword = Keyword::of(reader.rest(token.start))?;
     let word = reader.next_before(token.end)?;
     let name = name::name(reader, word, keyword.text());
@@ -81,7 +84,7 @@ fn block<'s>(reader: &mut Reader<'s>, token: Token, docs: Docs<'s>) -> Option<Bl
 }
 
 /// The opening brace belongs on the line of the name.
-fn brace(reader: &mut Reader<'_>, header: Header<'_>) {
+fn brace(reader: &mut Reader<'_, '_>, header: Header<'_>) {
     let behind = reader.slice(header.name.span.end, header.token.end);
     let late = behind.bytes().find(|b| matches!(b, b'{' | b'\n' | b'\r' | b'/')) != Some(b'{');
     if late {
@@ -89,19 +92,20 @@ fn brace(reader: &mut Reader<'_>, header: Header<'_>) {
     }
 }
 
-fn model<'s>(reader: &mut Reader<'s>, header: Header<'s>, kind: ModelKind, docs: Docs<'s>) -> Model<'s> {
-    let mut fields = Vec::new();
+fn model<'s>(reader: &mut Reader<'s, '_>, header: Header<'s>, kind: ModelKind, docs: Docs<'s>) -> Model<'s> {
+    let lines = reader.str(header.token).bytes().filter(|byte| *byte == b'\n').count();
+    let mut fields = Vec::with_capacity(lines);
     let body = body(reader, header, |reader, entry, docs| fields.extend(member::field(reader, entry, docs)));
     Model { kind, name: header.name, fields, attributes: body.attributes, docs, span: body.span }
 }
 
-fn enumeration<'s>(reader: &mut Reader<'s>, header: Header<'s>, docs: Docs<'s>) -> Enum<'s> {
+fn enumeration<'s>(reader: &mut Reader<'s, '_>, header: Header<'s>, docs: Docs<'s>) -> Enum<'s> {
     let mut values = Vec::new();
-    let body = body(reader, header, |reader, entry, docs| values.extend(member::enum_value(reader, entry, docs)));
+    let body = body(reader, header, |reader, entry, docs| values.push(member::enum_value(reader, entry, docs)));
     Enum { name: header.name, values, attributes: body.attributes, docs, span: body.span }
 }
 
-fn config<'s>(reader: &mut Reader<'s>, header: Header<'s>, docs: Docs<'s>) -> Config<'s> {
+fn config<'s>(reader: &mut Reader<'s, '_>, header: Header<'s>, docs: Docs<'s>) -> Config<'s> {
     let mut properties = Vec::new();
     let block = header.keyword.text();
     let body = body(reader, header, |reader, entry, _| properties.extend(member::property(reader, entry, block)));
@@ -119,50 +123,67 @@ struct Body<'s> {
 
 /// Reads the lines of a block; `entry` takes those that are its own.
 fn body<'s>(
-    reader: &mut Reader<'s>,
+    reader: &mut Reader<'s, '_>,
     header: Header<'s>,
-    mut entry: impl FnMut(&mut Reader<'s>, Token, Docs<'s>),
+    mut entry: impl FnMut(&mut Reader<'s, '_>, Token, Docs<'s>),
 ) -> Body<'s> {
     let mut attributes = Vec::new();
-    let mut docs = Docs::default();
+    let mut docs = Waiting::default();
     let mut end = header.name.span.end;
     let mut closed = false;
+    let ignored = reader.peek_before(header.token.end).filter(|next| next.kind == Kind::ignored);
+    if ignored.is_some() {
+        reader.next_before(header.token.end);
+    }
     while let Some(token) = reader.next_before(header.token.end) {
         end = token.end;
         match token.kind {
-            Kind::doc => docs.lines.push(member::doc(reader, token)),
-            Kind::entry => entry(reader, token, std::mem::take(&mut docs)),
+            Kind::doc => docs.add(reader, token),
+            Kind::entry => entry(reader, token, docs.take()),
             Kind::setting => {
-                docs = Docs::default();
+                docs.take();
                 setting(reader, token, &mut attributes);
             }
             Kind::close => closed = true,
             _ => {
-                docs = Docs::default();
+                docs.take();
                 stray::inside(reader, token, header.keyword);
             }
         }
     }
-    if !closed {
-        reader.report(message::unclosed_block(header.keyword, header.name, reader.span(end, end)));
+    match ignored.map(|ignored| stray::line(reader, ignored)) {
+        Some(rest) if !closed && reader.slice(rest.start, rest.end).contains('}') => {
+            reader.report(message::one_line_block(rest, header.keyword.text()));
+        }
+        Some(rest) if rest.start < rest.end => reader.report(message::ignored(rest, header.keyword)),
+        _ if !closed => reader.report(message::unclosed_block(header.keyword, header.name, reader.span(end, end))),
+        _ => {}
     }
     Body { attributes, span: reader.span(header.token.start, end) }
 }
 
-/// A line of `@@` attributes: one, if it is right.
-fn setting<'s>(reader: &mut Reader<'s>, line: Token, attributes: &mut Vec<Attribute<'s>>) {
+/// A line of `@@` attributes: one, if it is right. The token is its first.
+fn setting<'s>(reader: &mut Reader<'s, '_>, line: Token, attributes: &mut Vec<Attribute<'s>>) {
+    let mut from = line.start;
     let mut first = true;
-    while let Some(token) = reader.next_before(line.end) {
-        if token.kind != Kind::attribute {
-            continue;
+    while let Some(token) = member::next_on_line(reader, from, line.end) {
+        match token.kind {
+            Kind::attribute => {
+                let (attribute, ats) = expr::attribute(reader, token, line.end);
+                if ats != 2 {
+                    reader.report(message::block_attribute_signs(&attribute));
+                } else if !first {
+                    reader.report(message::second_on_line(&attribute));
+                }
+                (from, first) = (attribute.span.end, false);
+                attributes.push(attribute);
+            }
+            Kind::doc => from = token.end,
+            _ => {
+                reader.report(message::unexpected(reader.place(token)));
+                reader.skip_to(line.end);
+                return;
+            }
         }
-        let Some((attribute, ats)) = expr::attribute(reader, token) else { continue };
-        if ats != 2 {
-            reader.report(message::block_attribute_signs(&attribute));
-        } else if !first {
-            reader.report(message::second_on_line(&attribute));
-        }
-        first = false;
-        attributes.push(attribute);
     }
 }

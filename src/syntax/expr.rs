@@ -5,17 +5,21 @@ use super::token::{Kind, Reader, Token, offset};
 use super::{literal, name};
 use crate::ast::{Arg, Attribute, Expr, Function, Property};
 
-/// An attribute, and how many `@` it was written with.
-pub(super) fn attribute<'s>(reader: &mut Reader<'s>, token: Token) -> Option<(Attribute<'s>, usize)> {
-    let ats = reader.str(token).bytes().take_while(|b| *b == b'@').count();
-    let word = reader.next_before(token.end)?;
-    let name = name::path(reader, word, "attribute");
-    let args = reader.next_before(token.end).map(|list| args(reader, list));
-    Some((Attribute { name, args, span: reader.place(token) }, ats))
+/// An attribute that ends before `end`, and how many `@` it was written with.
+pub(super) fn attribute<'s>(reader: &mut Reader<'s, '_>, token: Token, end: u32) -> (Attribute<'s>, usize) {
+    let written = reader.str(token);
+    let ats = written.bytes().take_while(|b| *b == b'@').count();
+    let name = written[ats..].trim_start();
+    let word = Token { kind: Kind::word, start: token.end - offset(name.len()), end: token.end };
+    let name = name::attribute(reader, word);
+    let list = call(reader, word, end);
+    let args = list.map(|list| args(reader, list));
+    let span = reader.span(token.start, list.map_or(token.end, |list| list.end));
+    (Attribute { name, args, span }, ats)
 }
 
 /// A value that ends before `end`; `token` is its first.
-pub(super) fn value<'s>(reader: &mut Reader<'s>, token: Token, end: u32) -> Option<Expr<'s>> {
+pub(super) fn value<'s>(reader: &mut Reader<'s, '_>, token: Token, end: u32) -> Option<Expr<'s>> {
     match token.kind {
         Kind::string => Some(Expr::String(literal::string(reader, token))),
         Kind::array | Kind::wide_array | Kind::inner_array => Some(array(reader, token)),
@@ -24,6 +28,10 @@ pub(super) fn value<'s>(reader: &mut Reader<'s>, token: Token, end: u32) -> Opti
             Some(list) => function(reader, token, list),
             None => bare(reader, token),
         }),
+        Kind::attribute => {
+            reader.report(message::unexpected(reader.place(token)));
+            None
+        }
         _ => {
             reader.report(message::nameless_call(reader.place(token)));
             reader.skip_to(token.end);
@@ -33,21 +41,21 @@ pub(super) fn value<'s>(reader: &mut Reader<'s>, token: Token, end: u32) -> Opti
 }
 
 /// The parenthesis that makes a call of this word, taken.
-fn call(reader: &mut Reader<'_>, word: Token, end: u32) -> Option<Token> {
+fn call(reader: &mut Reader<'_, '_>, word: Token, end: u32) -> Option<Token> {
     let next = reader.peek_before(end)?;
     let is_args = matches!(next.kind, Kind::args | Kind::wide_args | Kind::inner_args);
     let called = is_args && reader.slice(word.end, next.start).trim().is_empty();
     if called { reader.next_before(end) } else { None }
 }
 
-fn function<'s>(reader: &mut Reader<'s>, word: Token, list: Token) -> Expr<'s> {
+fn function<'s>(reader: &mut Reader<'s, '_>, word: Token, list: Token) -> Expr<'s> {
     let name = name::path(reader, word, "function");
     let args = args(reader, list);
     Expr::Function(Function { name, args, span: reader.span(word.start, list.end) })
 }
 
 /// A number or a constant.
-fn bare<'s>(reader: &mut Reader<'s>, word: Token) -> Expr<'s> {
+fn bare<'s>(reader: &mut Reader<'s, '_>, word: Token) -> Expr<'s> {
     let ident = name::ident(reader, word);
     if literal::is_number(ident.name) {
         return Expr::Number(ident);
@@ -59,8 +67,8 @@ fn bare<'s>(reader: &mut Reader<'s>, word: Token) -> Expr<'s> {
     Expr::Constant(name::path(reader, word, "value"))
 }
 
-fn array<'s>(reader: &mut Reader<'s>, list: Token) -> Expr<'s> {
-    let mut values = Vec::new();
+fn array<'s>(reader: &mut Reader<'s, '_>, list: Token) -> Expr<'s> {
+    let mut values = Vec::with_capacity(items(reader, list));
     let mut commas = Commas::begin(reader, list);
     while let Some(token) = reader.next_before(list.end) {
         commas.before(reader, token.start);
@@ -73,7 +81,7 @@ fn array<'s>(reader: &mut Reader<'s>, list: Token) -> Expr<'s> {
 }
 
 /// `{ a: null, b: { not: 1 } }`: written like arguments that all have names.
-fn object<'s>(reader: &mut Reader<'s>, list: Token) -> Expr<'s> {
+fn object<'s>(reader: &mut Reader<'s, '_>, list: Token) -> Expr<'s> {
     let mut properties = Vec::new();
     for arg in args(reader, list) {
         match arg.name {
@@ -85,8 +93,8 @@ fn object<'s>(reader: &mut Reader<'s>, list: Token) -> Expr<'s> {
 }
 
 /// The arguments in a pair of parentheses.
-pub(super) fn args<'s>(reader: &mut Reader<'s>, list: Token) -> Vec<Arg<'s>> {
-    let mut args = Vec::new();
+pub(super) fn args<'s>(reader: &mut Reader<'s, '_>, list: Token) -> Vec<Arg<'s>> {
+    let mut args = Vec::with_capacity(items(reader, list));
     let mut commas = Commas::begin(reader, list);
     while let Some(token) = reader.next_before(list.end) {
         commas.before(reader, token.start);
@@ -98,13 +106,18 @@ pub(super) fn args<'s>(reader: &mut Reader<'s>, list: Token) -> Vec<Arg<'s>> {
     args
 }
 
-fn arg<'s>(reader: &mut Reader<'s>, token: Token, end: u32) -> Option<Arg<'s>> {
+/// How many items a list has at most; nearly always as many as it has.
+fn items(reader: &Reader<'_, '_>, list: Token) -> usize {
+    reader.str(list).bytes().filter(|byte| *byte == b',').count() + 1
+}
+
+fn arg<'s>(reader: &mut Reader<'s, '_>, token: Token, end: u32) -> Option<Arg<'s>> {
     let Some(colon) = colon_after(reader, token, end) else {
         let value = value(reader, token, end)?;
         let span = value.span();
         return Some(Arg { name: None, value: Some(value), span });
     };
-    let name = name::path(reader, token, "argument");
+    let name = name::plain(reader, token, "argument");
     let next = reader.peek_before(end).filter(|next| is_blank(reader.slice(colon + 1, next.start)));
     let Some(next) = next else {
         reader.report(message::missing_value(name));
@@ -117,7 +130,7 @@ fn arg<'s>(reader: &mut Reader<'s>, token: Token, end: u32) -> Option<Arg<'s>> {
 }
 
 /// Where the colon is that makes this word the name of an argument.
-fn colon_after(reader: &Reader<'_>, word: Token, end: u32) -> Option<u32> {
+fn colon_after(reader: &Reader<'_, '_>, word: Token, end: u32) -> Option<u32> {
     if word.kind != Kind::word {
         return None;
     }
@@ -141,7 +154,7 @@ struct Commas {
 }
 
 impl Commas {
-    fn begin(reader: &mut Reader<'_>, list: Token) -> Self {
+    fn begin(reader: &mut Reader<'_, '_>, list: Token) -> Self {
         let outermost = matches!(list.kind, Kind::wide_args | Kind::wide_array);
         if outermost {
             reader.report(message::several_lines(reader.place(list), reader.str(list)));
@@ -151,7 +164,7 @@ impl Commas {
     }
 
     /// An item begins.
-    fn before(&mut self, reader: &mut Reader<'_>, start: u32) {
+    fn before(&mut self, reader: &mut Reader<'_, '_>, start: u32) {
         self.check(reader, start, self.due);
         self.due = 1;
     }
@@ -162,11 +175,11 @@ impl Commas {
     }
 
     /// The list ends.
-    fn close(&mut self, reader: &mut Reader<'_>, end: u32) {
+    fn close(&mut self, reader: &mut Reader<'_, '_>, end: u32) {
         self.check(reader, end, 0);
     }
 
-    fn check(&self, reader: &mut Reader<'_>, end: u32, due: usize) {
+    fn check(&self, reader: &mut Reader<'_, '_>, end: u32, due: usize) {
         let between = reader.slice(self.from, end);
         let mut found = 0;
         for (at, byte) in between.bytes().enumerate() {

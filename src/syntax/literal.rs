@@ -6,15 +6,19 @@ use crate::ast::Str;
 use std::borrow::Cow;
 
 /// A string; its text is borrowed unless it has escapes.
-pub(super) fn string<'s>(reader: &mut Reader<'s>, token: Token) -> Str<'s> {
+pub(super) fn string<'s>(reader: &mut Reader<'s, '_>, token: Token) -> Str<'s> {
     let inner = reader.slice(token.start + 1, token.end - 1);
+    if let Some((at, c)) = inner.char_indices().find(|(_, c)| *c < ' ') {
+        let at = token.start + 1 + offset(at);
+        reader.report(message::control(reader.span(at, at + 1), c));
+    }
     let value =
         if inner.contains('\\') { Cow::Owned(unescaped(reader, token.start + 1, inner)) } else { Cow::Borrowed(inner) };
     Str { value, span: reader.place(token) }
 }
 
 /// `text` begins at `start`. An escape that means nothing is reported and kept as written.
-fn unescaped(reader: &mut Reader<'_>, start: u32, text: &str) -> String {
+fn unescaped(reader: &mut Reader<'_, '_>, start: u32, text: &str) -> String {
     let mut value = String::with_capacity(text.len());
     let mut rest = text;
     while let Some(at) = rest.find('\\') {

@@ -51,14 +51,14 @@ pub(super) fn keyword_meant(line: Span, word: &str, meant: &str) -> Diagnostic {
 
 /// A block whose first line is not `keyword name {`.
 pub(super) fn bad_headline(line: Span, keyword: &str) -> Diagnostic {
-    Diagnostic::error("PS0103", format!("this is not how a {keyword} begins")).at(line).help(format!(
-        "write `{keyword} Name {{`, with a name of letters, digits and `_`, and nothing behind the brace"
-    ))
+    Diagnostic::error("PS0103", format!("this is not how {} {keyword} begins", article(keyword))).at(line).help(
+        format!("write `{keyword} Name {{`, with a name of letters, digits and `_`, and nothing behind the brace"),
+    )
 }
 
 /// `model A { id Int @id }`
 pub(super) fn one_line_block(line: Span, keyword: &str) -> Diagnostic {
-    Diagnostic::error("PS0103", format!("a {keyword} takes several lines"))
+    Diagnostic::error("PS0103", format!("{} {keyword} takes several lines", article(keyword)))
         .at(line)
         .saying("the line has to end behind the `{`")
         .help("give each member a line of its own, and the `}` as well")
@@ -113,6 +113,13 @@ pub(super) fn no_member(line: Span, keyword: Keyword) -> Diagnostic {
     Diagnostic::error("PS0106", format!("this line is {what}")).at(line).help(format!("write {example}"))
 }
 
+/// Something behind a member that was complete.
+pub(super) fn unexpected(span: Span) -> Diagnostic {
+    Diagnostic::error("PS0106", "this does not belong here")
+        .at(span)
+        .help("a member takes one line: its name, its type or value, and its attributes, each with an `@`")
+}
+
 /// `name` alone.
 pub(super) fn field_without_type(name: Ident<'_>) -> Diagnostic {
     Diagnostic::error("PS0107", format!("field {} has no type", name.name))
@@ -136,35 +143,41 @@ pub(super) fn colon(span: Span) -> Diagnostic {
         .fix("remove the colon", replace(span, ""))
 }
 
-/// A list, optional or required type as it is not written (any more), and how it is meant.
-pub(super) fn old_type(whole: Span, base: &str, opened: bool, suffix: &str) -> (Diagnostic, Arity) {
-    let say = |what: &str| Diagnostic::error("PS0107", what).at(whole);
-    let instead = |diagnostic: Diagnostic, ty: String| {
-        diagnostic.help(format!("write `{ty}`")).fix(format!("write `{ty}`"), replace(whole, ty))
+/// `[]`, or a list of something else than one type.
+pub(super) fn no_type(span: Span) -> Diagnostic {
+    Diagnostic::error("PS0107", "this is no type").at(span).help("write `Type`, `Type?` or `Type[]`")
+}
+
+/// A list, optional or required type as it is not written (any more), and how it is meant. `suffix` is what stands
+/// behind the type's name.
+pub(super) fn old_type(whole: Span, base: &str, suffix: &str) -> (Diagnostic, Arity) {
+    let (what, arity) = match suffix {
+        "]" => ("a list is written with its brackets behind the type", Arity::List),
+        "!" => ("a field is required without a `!`", Arity::Required),
+        "[]?" | "?[]" => ("a list cannot be optional: without elements it is empty", Arity::List),
+        "??" => ("one `?` makes a field optional", Arity::Optional),
+        _ if suffix.matches('[').count() > 1 => ("a list of lists does not exist", Arity::List),
+        _ if suffix.contains(['[', ']']) => ("this is not how a list is written", Arity::List),
+        _ => ("this is not how a type is written", Arity::Optional),
     };
-    let list = format!("{base}[]");
-    match (opened, suffix) {
-        (true, "]") => (instead(say("a list is written with its brackets behind the type"), list), Arity::List),
-        (false, "!") => (instead(say("a field is required without a `!`"), base.into()), Arity::Required),
-        (false, "[]?" | "?[]") => {
-            let diagnostic = say("a list cannot be optional").note("a list without elements is empty");
-            (instead(diagnostic, list), Arity::List)
-        }
-        (false, "??") => (instead(say("one `?` makes a field optional"), format!("{base}?")), Arity::Optional),
-        _ if suffix.contains('[') || opened => {
-            let what =
-                if suffix.matches('[').count() > 1 { "a list of lists does not exist" } else { "this is no list" };
-            (instead(say(what), list), Arity::List)
-        }
-        _ => (say("this is no type").help(format!("write `{base}`, `{base}?` or `{base}[]`")), Arity::Optional),
-    }
+    let ty = match arity {
+        Arity::Required => base.to_owned(),
+        Arity::Optional => format!("{base}?"),
+        Arity::List => format!("{base}[]"),
+    };
+    let diagnostic = Diagnostic::error("PS0107", what)
+        .at(whole)
+        .help(format!("write `{ty}`"))
+        .fix(format!("write `{ty}`"), replace(whole, ty));
+    (diagnostic, arity)
 }
 
 /// `VarChar(10)` as a type.
-pub(super) fn type_with_arguments(name: Ident<'_>, args: Span) -> Diagnostic {
+pub(super) fn type_with_arguments(name: Ident<'_>, args: Span, written: &str) -> Diagnostic {
+    let native = if name.name == "String" { "VarChar" } else { name.name };
     Diagnostic::error("PS0107", format!("type {} takes no arguments", name.name))
         .at(args)
-        .help(format!("name the database's type in an attribute: `{} @db.VarChar(10)`", name.name))
+        .help(format!("name the database's type in an attribute: `{} @db.{native}{written}`", name.name))
 }
 
 /// `Unsupported` with anything but one string.
@@ -207,8 +220,13 @@ pub(super) fn too_many_ats(attribute: &Attribute<'_>) -> Diagnostic {
     let name = attribute.name.name;
     Diagnostic::error("PS0110", format!("`@@{name}` is an attribute of the whole block"))
         .at(attribute.span)
-        .saying("here it stands at one field")
-        .help(format!("write `@{name}`, or give `@@{name}(…)` a line of its own"))
+        .saying("here it stands at one field or value")
+        .help(match name {
+            "id" | "unique" | "map" | "ignore" => {
+                format!("write `@{name}`, or give `@@{name}` a line of its own")
+            }
+            _ => format!("give `@@{name}(…)` a line of its own"),
+        })
 }
 
 /// `@map("x")` on a line of its own.
@@ -235,25 +253,32 @@ pub(super) fn brace_within(span: Span, brace: char) -> Diagnostic {
 
 // PS0112 to PS0116: names, numbers, strings.
 
+/// `a` or `an`.
+fn article(what: &str) -> &'static str {
+    if what.starts_with(['a', 'e', 'i', 'o', 'u']) { "an" } else { "a" }
+}
+
 /// A name that begins with a digit or a sign.
 pub(super) fn name_start(name: Ident<'_>, what: &str) -> Diagnostic {
-    Diagnostic::error("PS0112", format!("the name of a {what} begins with a letter, not with `{}`", first(name.name)))
+    let a = article(what);
+    Diagnostic::error("PS0112", format!("the name of {a} {what} begins with a letter, not with `{}`", first(name.name)))
         .at(name.span)
         .help("give it another name, and `@map` or `@@map` for the one in the database")
 }
 
 /// A name with a character that names do not have.
 pub(super) fn name_character(name: Ident<'_>, what: &str, wrong: char) -> Diagnostic {
-    Diagnostic::error("PS0112", format!("the name of a {what} cannot have a `{wrong}`"))
+    let a = article(what);
+    Diagnostic::error("PS0112", format!("the name of {a} {what} cannot have a `{wrong}`"))
         .at(name.span)
         .help("names are made of letters, digits and `_`; `@map` or `@@map` gives the one in the database")
 }
 
-/// A path with an empty part.
-pub(super) fn path(name: Ident<'_>, what: &str) -> Diagnostic {
-    Diagnostic::error("PS0112", format!("`{}` is no name for a {what}", name.name))
+/// A word that names nothing.
+pub(super) fn no_name(name: Ident<'_>, what: &str) -> Diagnostic {
+    Diagnostic::error("PS0112", format!("`{}` cannot name {} {what}", name.name, article(what)))
         .at(name.span)
-        .help("a name begins with a letter, and a `.` stands between two of them")
+        .help("a name begins with a letter, and is made of letters, digits and `_`")
 }
 
 fn first(text: &str) -> char {
@@ -264,12 +289,37 @@ fn first(text: &str) -> char {
 pub(super) fn strange_character(span: Span, c: char) -> Diagnostic {
     let shown = if c.is_control() || c == '\u{feff}' { format!("U+{:04X}", u32::from(c)) } else { c.to_string() };
     let help = match c {
-        ';' => "lines of a schema end without one",
+        ';' | ',' => "lines of a schema end without one",
         '#' => "a comment begins with `//`",
         '+' => "a positive number has no sign",
         _ => "names are made of letters, digits and `_`; anything else belongs in a string, as in `@map(\"…\")`",
     };
     Diagnostic::error("PS0112", format!("`{shown}` cannot stand here")).at(span).help(help)
+}
+
+/// A control character in a string.
+pub(super) fn control(span: Span, c: char) -> Diagnostic {
+    let written = match c {
+        '\t' => "\\t".to_owned(),
+        '\r' => "\\r".to_owned(),
+        _ => format!("\\u{:04x}", u32::from(c)),
+    };
+    Diagnostic::error("PS0115", format!("the character U+{:04X} cannot stand in a string", u32::from(c)))
+        .at(span)
+        .help(format!("write `{written}`"))
+        .fix(format!("write `{written}`"), replace(span, written))
+}
+
+/// What stands behind an opening brace.
+pub(super) fn ignored(span: Span, keyword: Keyword) -> Diagnostic {
+    Diagnostic::warning(
+        "PS0120",
+        format!("what stands behind the `{{` of {} {} is not read", article(keyword.text()), keyword.text()),
+    )
+    .at(span)
+    .note("Prisma passes over it without a word")
+    .help("give it a line of its own")
+    .fix("break the line", replace(at_start(span), "\n"))
 }
 
 /// Something that begins like a number.
@@ -402,12 +452,30 @@ pub(super) fn too_large(span: Span, bytes: usize) -> Diagnostic {
         .help("split the schema into files of a folder, if it really is one")
 }
 
+/// Very much text in which no block ends.
+pub(super) fn endless(span: Span) -> Diagnostic {
+    Diagnostic::error("PS0192", "no block ends in more than a megabyte of text")
+        .at(at_start(span))
+        .saying("nothing from here to the next line that begins with `}` was read")
+        .help("give a Prisma schema; if it is one, look for a missing `}`")
+}
+
+/// Nothing but errors.
+pub(super) fn no_schema(span: Span, count: usize) -> Diagnostic {
+    Diagnostic::error("PS0193", "this is no Prisma schema")
+        .at(span)
+        .saying("this is the first line that is none of a schema")
+        .note(format!("no block begins anywhere in this file, and {count} places in it are wrong"))
+        .help(format!("a schema is made of blocks: {BLOCKS}"))
+}
+
 /// The grammar gave up, which it should not.
 pub(super) fn unreadable(span: Span) -> Diagnostic {
     Diagnostic::error("PS0191", "this file could not be read as a schema").at(span)
 }
 
 /// The rest of very many.
-pub(super) fn and_more(span: Option<Span>, count: usize) -> Diagnostic {
-    Diagnostic::error("PS0199", format!("and {count} more in this file")).at(span)
+pub(super) fn and_more(span: Option<Span>, count: usize, all: bool) -> Diagnostic {
+    let diagnostic = Diagnostic::error("PS0199", format!("and {count} more in this file")).at(span);
+    if all { diagnostic } else { diagnostic.note("the rest of the file was not read") }
 }

@@ -58,7 +58,7 @@ pub(super) fn check(file: FileId, text: &str) -> Nesting {
 }
 
 /// The closing quote, or the last byte of the line, or the quote itself where nothing closes it.
-fn end_of_string(bytes: &[u8], quote: usize) -> usize {
+pub(super) fn end_of_string(bytes: &[u8], quote: usize) -> usize {
     let mut at = quote + 1;
     while let Some(byte) = bytes.get(at) {
         match byte {

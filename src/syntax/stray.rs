@@ -7,7 +7,7 @@ use crate::diag::Diagnostic;
 use crate::source::Span;
 
 /// A line inside of a block.
-pub(super) fn inside(reader: &mut Reader<'_>, token: Token, keyword: Keyword) {
+pub(super) fn inside(reader: &mut Reader<'_, '_>, token: Token, keyword: Keyword) {
     let diagnostic = open_comment(reader, token)
         .or_else(|| mistake(reader, token))
         .unwrap_or_else(|| message::no_member(line(reader, token), keyword));
@@ -15,7 +15,7 @@ pub(super) fn inside(reader: &mut Reader<'_>, token: Token, keyword: Keyword) {
 }
 
 /// A line or a whole block outside of all blocks.
-pub(super) fn outside(reader: &mut Reader<'_>, token: Token) {
+pub(super) fn outside(reader: &mut Reader<'_, '_>, token: Token) {
     let place = line(reader, token);
     let text = reader.slice(place.start, place.end);
     let diagnostic = open_comment(reader, token)
@@ -24,15 +24,16 @@ pub(super) fn outside(reader: &mut Reader<'_>, token: Token) {
     reader.report(diagnostic);
 }
 
-fn open_comment(reader: &Reader<'_>, token: Token) -> Option<Diagnostic> {
+fn open_comment(reader: &Reader<'_, '_>, token: Token) -> Option<Diagnostic> {
     (token.kind == Kind::open_comment).then(|| message::open_comment(reader.span(token.start, token.start + 2)))
 }
 
-/// The first line of a token, without the blanks behind it.
-fn line(reader: &Reader<'_>, token: Token) -> Span {
+/// The first line of a token, without the blanks around it.
+pub(super) fn line(reader: &Reader<'_, '_>, token: Token) -> Span {
     let text = reader.str(token);
     let first = text.split(['\n', '\r']).next().unwrap_or("").trim_end();
-    reader.span(token.start, token.start + offset(first.len()))
+    let end = token.start + offset(first.len());
+    reader.span(end - offset(first.trim_start().len()), end)
 }
 
 /// A line that looks like the beginning of a block.
@@ -50,10 +51,7 @@ fn headline(place: Span, text: &str, is_block: bool) -> Option<Diagnostic> {
             (_, false) => message::bad_headline(place, keyword),
         });
     }
-    let lower = word.to_lowercase();
-    let meant = KEYWORDS.iter().map(|(keyword, _)| *keyword).find(|keyword| {
-        lower == *keyword || lower.strip_suffix('s') == Some(keyword) || (lower == "interface" && *keyword == "model")
-    });
+    let meant = meant(word);
     match meant {
         Some(meant) if is_block || text.contains('{') => Some(message::keyword_meant(place, word, meant)),
         _ if is_block => Some(message::unknown_block(place, word)),
@@ -61,8 +59,30 @@ fn headline(place: Span, text: &str, is_block: bool) -> Option<Diagnostic> {
     }
 }
 
+/// The keyword that a word is nearly.
+fn meant(word: &str) -> Option<&'static str> {
+    let word = word.to_lowercase();
+    if matches!(word.as_str(), "interface" | "table" | "class" | "struct") {
+        return Some("model");
+    }
+    KEYWORDS.iter().map(|(keyword, _)| *keyword).find(|keyword| is_near(&word, keyword))
+}
+
+/// One letter changed, left out, put in, or two swapped; or nothing at all.
+fn is_near(word: &str, keyword: &str) -> bool {
+    let same = word.bytes().zip(keyword.bytes()).take_while(|(a, b)| a == b).count();
+    let (word, keyword) = (&word.as_bytes()[same..], &keyword.as_bytes()[same..]);
+    let from = |text: &'_ [u8], at: usize| text.get(at..).map(<[u8]>::to_vec);
+    let swapped = word.len() > 1 && keyword.len() > 1 && word[0] == keyword[1] && word[1] == keyword[0];
+    word.is_empty() && keyword.is_empty()
+        || from(word, 1) == from(keyword, 1)
+        || from(word, 1).as_deref() == Some(keyword)
+        || from(keyword, 1).as_deref() == Some(word)
+        || swapped && from(word, 2) == from(keyword, 2)
+}
+
 /// The first thing on the line that cannot be right wherever it stands.
-fn mistake(reader: &Reader<'_>, token: Token) -> Option<Diagnostic> {
+fn mistake(reader: &Reader<'_, '_>, token: Token) -> Option<Diagnostic> {
     let whole = line(reader, token);
     let text = reader.slice(whole.start, whole.end);
     let place = |at: usize, length: usize| {
@@ -94,6 +114,7 @@ fn mistake(reader: &Reader<'_>, token: Token) -> Option<Diagnostic> {
                 _ => return Some(message::closes_nothing(place(at, 1), c)),
             },
             '{' | '}' => return Some(message::brace_within(place(at, 1), c)),
+            ',' if open.is_empty() => return Some(message::strange_character(place(at, 1), c)),
             '@' | ',' | ':' | '=' | '?' | '!' | '_' | '-' | '.' => {}
             _ if c.is_alphanumeric() || c.is_whitespace() => {}
             _ => return Some(message::strange_character(place(at, c.len_utf8()), c)),

@@ -3,6 +3,7 @@
 //! The grammar's pairs are laid out flat in the order in which they begin; the children of one are those that follow it
 //! and begin before it ends.
 
+use super::message;
 use crate::diag::{Diagnostic, Diagnostics};
 use crate::source::{FileId, Span};
 use pest::Parser as _;
@@ -22,26 +23,60 @@ pub(super) struct Token {
     pub(super) end: u32,
 }
 
+/// How many diagnostics a file may have before the rest of it is left unread.
+const ENOUGH: usize = 1_000;
+
 /// Walks over the tokens of one file.
-pub(super) struct Reader<'s> {
+pub(super) struct Reader<'s, 'm> {
     /// What spans point into and names borrow from.
     pub(super) text: &'s str,
     pub(super) file: FileId,
     pub(super) diagnostics: Diagnostics,
+    /// What the grammar sees: the text, or a copy of the same length in which something was blanked out.
+    masked: &'m str,
+    /// How much of it is in `tokens`, or was.
+    taken: usize,
     tokens: Vec<Token>,
     at: usize,
 }
 
-impl<'s> Reader<'s> {
-    /// Tokens of `masked`: `text`, or a copy of the same length in which something was blanked out.
-    pub(super) fn new(file: FileId, text: &'s str, masked: &str) -> Self {
-        let mut diagnostics = Diagnostics::default();
-        let tokens = tokens(masked).unwrap_or_else(|()| {
-            let everything = Span { file, start: 0, end: offset(text.len()) };
-            diagnostics.push(super::message::unreadable(everything));
-            Vec::new()
-        });
-        Reader { text, file, diagnostics, tokens, at: 0 }
+impl<'s, 'm> Reader<'s, 'm> {
+    pub(super) fn new(file: FileId, text: &'s str, masked: &'m str) -> Self {
+        Reader { text, file, diagnostics: Diagnostics::default(), masked, taken: 0, tokens: Vec::new(), at: 0 }
+    }
+
+    /// Gets the tokens of the next piece of the text, if there is one and it is worth it. No block is in two pieces.
+    ///
+    /// The grammar's own list of a piece is many times larger than the piece; small ones stay in the processor's caches.
+    pub(super) fn next_piece(&mut self) -> bool {
+        let start = self.taken;
+        if start >= self.masked.len() || self.diagnostics.len() >= ENOUGH {
+            return false;
+        }
+        self.taken = piece_end(self.masked, start);
+        self.tokens.clear();
+        self.at = 0;
+        let place = self.span(offset(start), offset(self.taken));
+        if self.taken - start > MAX_PIECE {
+            self.report(message::endless(place));
+            return true;
+        }
+        let Ok(pairs) = Grammar::parse(Rule::file, &self.masked[start..self.taken]) else {
+            self.report(message::unreadable(place));
+            return true;
+        };
+        self.tokens.extend(pairs.flatten().filter_map(|pair| {
+            let span = pair.as_span();
+            let (kind, from) = (pair.as_rule(), offset(start));
+            let is_read = !matches!(kind, Rule::file | Rule::EOI | Rule::comment);
+            is_read.then(|| Token { kind, start: from + offset(span.start()), end: from + offset(span.end()) })
+        }));
+        true
+    }
+
+    /// Was the whole text read?
+    pub(super) fn is_done(&self) -> bool {
+        self.taken >= self.masked.len() && self.diagnostics.len() < ENOUGH
     }
 
     /// The next token that begins before `end`.
@@ -59,6 +94,17 @@ impl<'s> Reader<'s> {
     /// Leaves out all that begins before `end`.
     pub(super) fn skip_to(&mut self, end: u32) {
         while self.next_before(end).is_some() {}
+    }
+
+    /// The word that an entry begins with.
+    pub(super) fn first_word(&self, entry: Token) -> Token {
+        let text = self.str(entry);
+        let is_word = |c: char| match c {
+            '_' | '-' | '.' => true,
+            _ => c.is_ascii_alphanumeric() || (!c.is_ascii() && pest::unicode::XID_CONTINUE(c)),
+        };
+        let length = text.find(|c| !is_word(c)).unwrap_or(text.len());
+        Token { kind: Kind::word, start: entry.start, end: entry.start + offset(length) }
     }
 
     /// The text from `start` to `end`.
@@ -86,9 +132,12 @@ impl<'s> Reader<'s> {
         self.span(token.start, token.end)
     }
 
-    /// Notes what is wrong.
+    /// Notes what is wrong. When it is enough, the rest of the file is left unread.
     pub(super) fn report(&mut self, diagnostic: Diagnostic) {
         self.diagnostics.push(diagnostic);
+        if self.diagnostics.len() >= ENOUGH {
+            self.tokens.truncate(self.at);
+        }
     }
 }
 
@@ -97,16 +146,50 @@ pub(super) fn offset(bytes: usize) -> u32 {
     u32::try_from(bytes).unwrap_or(u32::MAX)
 }
 
-fn tokens(text: &str) -> Result<Vec<Token>, ()> {
-    let pairs = Grammar::parse(Rule::file, text).map_err(|_| ())?;
-    let flat = pairs.flatten();
-    let mut tokens = Vec::with_capacity(flat.len());
-    for pair in flat {
-        let span = pair.as_span();
-        match pair.as_rule() {
-            Rule::file | Rule::EOI | Rule::comment => {}
-            kind => tokens.push(Token { kind, start: offset(span.start()), end: offset(span.end()) }),
+/// How much text the grammar gets at once, in bytes, at least.
+const PIECE: usize = 16 << 10;
+
+/// How much it gets at most: no block is that long.
+const MAX_PIECE: usize = 1 << 20;
+
+/// The end of a piece of at least 16 KB that begins at `start`: behind a `}` that begins its line, for that closes a block
+/// wherever it stands. Only in a block comment it does not.
+fn piece_end(text: &str, start: usize) -> usize {
+    let bytes = text.as_bytes();
+    let (mut at, mut seen, mut in_comment) = (start + PIECE, start, false);
+    while let Some(line) = bytes.get(at..).and_then(|rest| rest.iter().position(|b| matches!(b, b'\n' | b'\r'))) {
+        at += line + 1;
+        at += bytes[at..].iter().take_while(|b| matches!(b, b' ' | b'\t')).count();
+        if bytes.get(at) != Some(&b'}') {
+            continue;
+        }
+        in_comment = ends_in_comment(&text[seen..at], in_comment);
+        seen = at;
+        if !in_comment {
+            return at + 1;
         }
     }
-    Ok(tokens)
+    text.len()
+}
+
+/// Does a block comment go on where the text, which ends at the beginning of a line, ends?
+fn ends_in_comment(text: &str, begins_in_comment: bool) -> bool {
+    if !begins_in_comment && !text.contains("/*") {
+        return false;
+    }
+    let bytes = text.as_bytes();
+    let (mut at, mut in_comment) = (0, begins_in_comment);
+    while at < bytes.len() {
+        let pair = (bytes[at], bytes.get(at + 1).copied().unwrap_or(b'\n'));
+        match pair {
+            (b'*', b'/') if in_comment => (in_comment, at) = (false, at + 1),
+            _ if in_comment => {}
+            (b'/', b'*') => (in_comment, at) = (true, at + 1),
+            (b'/', b'/') => at += bytes[at..].iter().take_while(|b| !matches!(b, b'\n' | b'\r')).count(),
+            (b'"', _) => at = super::nesting::end_of_string(bytes, at),
+            _ => {}
+        }
+        at += 1;
+    }
+    in_comment
 }

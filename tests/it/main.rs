@@ -20,3 +20,6 @@ mod seed;
 mod server;
 mod syntax;
 mod syntax_corpus;
+mod syntax_errors;
+mod syntax_prisma;
+mod syntax_robust;
