@@ -103,7 +103,7 @@ fn name_likeness(a: &str, b: &str) -> u32 {
     let pairs = |l: &[char]| l.windows(2).map(|w| (w[0], w[1])).collect::<Vec<_>>();
     let (x, mut y) = (pairs(&a), pairs(&b));
     let total = x.len() + y.len();
-    let mut shared = 0;
+    let mut shared: usize = 0;
     for p in x {
         if let Some(i) = y.iter().position(|q| *q == p) {
             y.swap_remove(i);
