@@ -2,6 +2,8 @@
 //!
 //! One [`Sources`] holds every file of a run, OLD's and NEW's alike, so that a [`Span`] alone says where it points.
 
+use std::sync::OnceLock;
+
 /// A file of a run: an index into [`Sources`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct FileId(pub u32);
@@ -24,6 +26,8 @@ pub struct Source {
     pub name: String,
     /// The text as it was read (a byte order mark, if any, kept: offsets are those of the file).
     pub text: String,
+    /// Where lines begin, found when first asked for.
+    lines: OnceLock<Vec<u32>>,
 }
 
 /// Every file of a run.
@@ -54,7 +58,7 @@ impl Sources {
     /// Adds a file and gives its id.
     pub fn add(&mut self, name: impl Into<String>, text: impl Into<String>) -> FileId {
         let id = u32::try_from(self.files.len()).unwrap_or(u32::MAX);
-        self.files.push(Source { name: name.into(), text: text.into() });
+        self.files.push(Source { name: name.into(), text: text.into(), lines: OnceLock::new() });
         FileId(id)
     }
 
@@ -69,11 +73,6 @@ impl Sources {
         &self.files[id.0 as usize]
     }
 
-    /// Every file, in the order of their ids.
-    pub fn iter(&self) -> std::slice::Iter<'_, Source> {
-        self.files.iter()
-    }
-
     /// The text a span covers.
     pub fn slice(&self, span: Span) -> &str {
         &self.get(span.file).text[span.start as usize..span.end as usize]
@@ -86,14 +85,23 @@ impl Sources {
         while !text.is_char_boundary(offset) {
             offset -= 1;
         }
-        let before = &text[..offset];
-        let line_start = before.rfind('\n').map_or(0, |i| i + 1);
+        let starts = self.line_starts(file);
+        let line = starts.partition_point(|start| *start as usize <= offset);
+        let line_start = starts.get(line.saturating_sub(1)).map_or(0, |start| *start as usize);
+        let column = text[line_start..offset].chars().filter(|c| *c != '\u{feff}').count();
         LineColumn {
-            line: u32::try_from(before.bytes().filter(|b| *b == b'\n').count()).unwrap_or(u32::MAX - 1) + 1,
-            column: u32::try_from(before[line_start..].chars().filter(|c| *c != '\u{feff}').count())
-                .unwrap_or(u32::MAX - 1)
-                + 1,
+            line: u32::try_from(line).unwrap_or(u32::MAX),
+            column: u32::try_from(column).unwrap_or(u32::MAX - 1) + 1,
         }
+    }
+
+    /// The offset of the first byte of every line of a file; the first is 0.
+    pub fn line_starts(&self, file: FileId) -> &[u32] {
+        let source = self.get(file);
+        source.lines.get_or_init(|| {
+            let ends = source.text.bytes().enumerate().filter(|(_, byte)| *byte == b'\n');
+            std::iter::once(0).chain(ends.map(|(at, _)| u32::try_from(at + 1).unwrap_or(u32::MAX))).collect()
+        })
     }
 }
 
@@ -102,5 +110,24 @@ impl Span {
     #[must_use]
     pub fn to(self, other: Span) -> Span {
         Span { file: self.file, start: self.start, end: other.end.max(self.start) }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn columns_count_characters_and_no_byte_order_mark() {
+        let mut sources = Sources::default();
+        let file = sources.add("a.prisma", "\u{feff}é x\r\n\n🚀y");
+        let at = |offset| {
+            let place = sources.line_column(file, offset);
+            (place.line, place.column)
+        };
+        assert_eq!([at(0), at(3), at(5), at(6)], [(1, 1), (1, 1), (1, 2), (1, 3)]);
+        assert_eq!([at(8), at(9), at(10), at(14)], [(1, 5), (2, 1), (3, 1), (3, 2)]);
+        // In the middle of a character it is that character; behind the end, the end.
+        assert_eq!([at(12), at(15), at(99)], [(3, 1), (3, 3), (3, 3)]);
     }
 }

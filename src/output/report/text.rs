@@ -6,7 +6,6 @@ use crate::source::{FileId, Sources, Span};
 use codespan_reporting::diagnostic::{Diagnostic as Printed, Label, Severity as PrintedSeverity};
 use codespan_reporting::files::{Error, Files};
 use codespan_reporting::term::{self, Config, Styles, StylesWriter};
-use std::cell::OnceCell;
 use std::ops::Range;
 
 /// So many are shown; the rest are counted.
@@ -16,7 +15,7 @@ const LONGEST_LINE: usize = 400;
 
 /// The diagnostics with the lines that they speak of, in their order; empty for none.
 pub fn render(sources: &Sources, diagnostics: &Diagnostics, colour: bool) -> String {
-    let view = View::of(sources);
+    let view = View { sources };
     let styles = Styles::default();
     let mut out = Vec::new();
     for diagnostic in diagnostics.iter().take(SHOWN) {
@@ -60,17 +59,12 @@ fn total(diagnostics: &Diagnostics) -> Option<String> {
     Some(format!("{}{hidden}\n", parts.join(", ")))
 }
 
-/// The sources as codespan-reporting wants them, lines counted when first asked for.
+/// The sources as codespan-reporting wants them.
 struct View<'a> {
     sources: &'a Sources,
-    line_starts: Vec<OnceCell<Vec<usize>>>,
 }
 
-impl<'a> View<'a> {
-    fn of(sources: &'a Sources) -> Self {
-        View { sources, line_starts: sources.iter().map(|_| OnceCell::new()).collect() }
-    }
-
+impl View<'_> {
     fn printed(&self, diagnostic: &Diagnostic) -> Printed<FileId> {
         let mut notes = Vec::new();
         let mut labels = Vec::new();
@@ -149,23 +143,16 @@ impl<'a> Files<'a> for View<'_> {
     }
 
     fn line_index(&self, id: FileId, byte_index: usize) -> Result<usize, Error> {
-        let starts = self.starts(id)?;
-        Ok(starts.partition_point(|start| *start <= byte_index).saturating_sub(1))
+        let starts = self.sources.line_starts(id);
+        Ok(starts.partition_point(|start| *start as usize <= byte_index).saturating_sub(1))
     }
 
     fn line_range(&self, id: FileId, line_index: usize) -> Result<Range<usize>, Error> {
-        let starts = self.starts(id)?;
+        let starts = self.sources.line_starts(id);
         let too_large = || Error::LineTooLarge { given: line_index, max: starts.len() - 1 };
         let start = *starts.get(line_index).ok_or_else(too_large)?;
-        let end = starts.get(line_index + 1).copied().unwrap_or(self.sources.get(id).text.len());
-        Ok(start..end)
-    }
-}
-
-impl View<'_> {
-    fn starts(&self, id: FileId) -> Result<&[usize], Error> {
-        let cell = self.line_starts.get(id.0 as usize).ok_or(Error::FileMissing)?;
-        Ok(cell.get_or_init(|| codespan_reporting::files::line_starts(&self.sources.get(id).text).collect()))
+        let end = starts.get(line_index + 1).map_or(self.sources.get(id).text.len(), |end| *end as usize);
+        Ok(start as usize..end)
     }
 }
 
