@@ -6,6 +6,7 @@ mod cli;
 mod cli_bad_input;
 mod cli_runbook;
 mod explain;
+mod input;
 mod introspect;
 mod json_schema;
 mod lower;
