@@ -201,10 +201,10 @@ fn values(
 fn answers(column: &Column) -> Vec<Answer> {
     let label = column.origin.label();
     vec![
-        Answer { meaning: "this value".into(), write: format!("/// @stage.fallback(\"…\")   above {label}") },
+        Answer { meaning: format!("this value; above {label}"), write: "/// @stage.fallback(\"…\")".into() },
         Answer {
-            meaning: "computed from the row's columns, for every row".into(),
-            write: format!("/// @stage.using(\"…\")   above {label}"),
+            meaning: format!("computed from the row's columns, for every row; above {label}"),
+            write: "/// @stage.using(\"…\")".into(),
         },
         Answer {
             meaning: "the zero value of each type, for every such field".into(),
