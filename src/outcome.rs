@@ -1,9 +1,10 @@
 //! What a compilation gives.
 
 use crate::diag::Diagnostics;
+pub use crate::question::{Answer, Question};
 use crate::script::Script;
 
-/// The result of [`crate::compile`].
+/// The result of a compilation.
 #[derive(Clone, Debug)]
 pub enum Outcome {
     /// The plan; empty if there is nothing to do.
@@ -24,28 +25,6 @@ pub enum Outcome {
     Rejected(Diagnostics),
     /// prisma-stage contradicts itself: nothing it would say can be trusted.
     Bug(Diagnostics),
-}
-
-/// A question that the two schemas leave open.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Question {
-    /// Stable code: `PS0701`.
-    pub code: &'static str,
-    /// What it is about: `User.email`.
-    pub subject: String,
-    /// The question.
-    pub question: String,
-    /// Every way to answer it: first the likely one.
-    pub answers: Vec<Answer>,
-}
-
-/// One way to answer a question.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Answer {
-    /// What it means.
-    pub meaning: String,
-    /// What to write: `--rename User.name=fullName`, `/// @stage.fallback("0")`.
-    pub write: String,
 }
 
 impl Outcome {

@@ -7,7 +7,7 @@ use crate::catalog::Catalog;
 use crate::change::{Group, Step};
 use crate::dialect::{Dialect, FileClass};
 use crate::op::{Impossible, Op};
-use crate::script::StageKind;
+use crate::stage::StageKind;
 
 mod clients;
 mod graph;

@@ -6,6 +6,7 @@
 mod build;
 
 pub use crate::dialect::{FileClass, Lock, Work};
+pub use crate::stage::{DecisionNote, Hazard, StageKind, Verdict};
 pub use build::{Input, build};
 use schemars::JsonSchema;
 use serde::Serialize;
@@ -35,35 +36,6 @@ pub struct ChangeNote {
     /// Where it was written in the new schema (or the old one, of what left), as `file:line:column`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub at: Option<String>,
-}
-
-/// A decision that the schemas alone do not make.
-#[derive(Clone, Debug, Serialize, JsonSchema)]
-pub struct DecisionNote {
-    /// Its code: `PS0701`.
-    pub code: String,
-    /// What it is about: `User.email`.
-    pub subject: String,
-    /// The question.
-    pub question: String,
-    /// What was answered.
-    pub answer: String,
-    /// Where the answer came from: a comment, `--rename`, `--assume placeholder`, the intent file.
-    pub source: String,
-}
-
-/// The stages of every plan, in order.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, JsonSchema)]
-#[serde(rename_all = "lowercase")]
-pub enum StageKind {
-    /// Additions; every client that ran before still runs.
-    Expand,
-    /// Rows.
-    Backfill,
-    /// Constraints and indexes.
-    Validate,
-    /// What only old clients needed goes.
-    Contract,
 }
 
 /// One stage.
@@ -96,20 +68,6 @@ pub struct ClientNote {
     pub after: Verdict,
     /// Why not, or on what condition.
     pub reasons: Vec<String>,
-}
-
-/// May a client run?
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, JsonSchema)]
-#[serde(rename_all = "kebab-case")]
-pub enum Verdict {
-    /// Reads and writes work.
-    Runs,
-    /// It runs, on a condition that is stated.
-    WithCare,
-    /// Reads work, some writes fail.
-    ReadsOnly,
-    /// It must not run.
-    MustNotRun,
 }
 
 /// A read-only query each of whose rows is a problem.
@@ -159,15 +117,6 @@ pub struct Statement {
     pub hazards: Vec<Hazard>,
 }
 
-/// Something that may go wrong.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
-pub struct Hazard {
-    /// Its code, the name of its page in docs/hazards.md: `H101`.
-    pub code: String,
-    /// In one sentence, about this statement.
-    pub message: String,
-}
-
 /// What a down script gives back.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
 #[serde(tag = "class", rename_all = "lowercase")]
@@ -186,18 +135,6 @@ pub enum Undo {
         /// What is gone, and where to get it.
         what: Vec<String>,
     },
-}
-
-impl StageKind {
-    /// Its name in folders and JSON.
-    pub fn name(self) -> &'static str {
-        match self {
-            StageKind::Expand => "expand",
-            StageKind::Backfill => "backfill",
-            StageKind::Validate => "validate",
-            StageKind::Contract => "contract",
-        }
-    }
 }
 
 impl Script {

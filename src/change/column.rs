@@ -6,7 +6,7 @@ use super::{Change, Context, Group, Phase, Step, slug};
 use crate::catalog::{Column, ColumnId, Default, Expr, Table, TableId, TriggerRule};
 use crate::diff::Matched;
 use crate::op::{Backfill, Fact, Op, Work, is_constant};
-use crate::script::StageKind;
+use crate::stage::StageKind;
 use std::collections::HashSet;
 
 pub fn classify(on: TableId, was: &Table, now: &Table, matched: &Matched) -> Vec<Change> {

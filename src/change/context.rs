@@ -10,9 +10,9 @@ use crate::dialect::Dialect;
 use crate::diff::Matched;
 use crate::intent::{Intent, Path, Said};
 use crate::op::{Fact, Op};
-use crate::outcome::{Answer, Question};
-use crate::script::{DecisionNote, StageKind};
+use crate::question::{Answer, Question};
 use crate::source::Span;
+use crate::stage::{DecisionNote, StageKind};
 use heck::ToSnakeCase;
 use indexmap::IndexMap;
 

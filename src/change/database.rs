@@ -4,7 +4,7 @@ use super::{Change, Context, Group, Phase, Step, slug};
 use crate::catalog::{Extension, Origin};
 use crate::diff::Matched;
 use crate::op::Op;
-use crate::script::StageKind;
+use crate::stage::StageKind;
 
 pub fn classify(matched: &Matched) -> Vec<Change> {
     let (old, new) = (&matched.catalogs.old, &matched.catalogs.new);

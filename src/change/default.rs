@@ -6,7 +6,7 @@
 use super::{Context, Group, Phase, Step, slug};
 use crate::catalog::{ColumnId, TableId};
 use crate::op::Op;
-use crate::script::StageKind;
+use crate::stage::StageKind;
 
 pub fn plan(cx: &mut Context, on: TableId, id: ColumnId) {
     let (table, column) = (cx.new_table(on), cx.new_table(on).columns[&id].clone());

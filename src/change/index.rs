@@ -4,7 +4,7 @@ use super::{Change, Context, Group, Phase, Step, slug};
 use crate::catalog::{Index, IndexId, Table, TableId};
 use crate::op::{Backfill, Build, Fact, Op, Work};
 use crate::options::Assume;
-use crate::script::StageKind;
+use crate::stage::StageKind;
 
 pub fn classify(on: TableId, was: &Table, now: &Table) -> Vec<Change> {
     let mut all = Vec::new();

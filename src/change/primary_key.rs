@@ -3,7 +3,7 @@
 use super::{Change, Context, Group, Phase, Step, slug};
 use crate::catalog::{Table, TableId};
 use crate::op::Op;
-use crate::script::StageKind;
+use crate::stage::StageKind;
 
 pub fn classify(on: TableId, was: &Table, now: &Table) -> Vec<Change> {
     match (&was.primary_key, &now.primary_key) {

@@ -6,7 +6,7 @@ use super::{Context, Group, Phase, Step, slug};
 use crate::catalog::{ColumnId, Expr, Table, TableId, TriggerRule};
 use crate::dialect::Retype;
 use crate::op::{Backfill, Fact, Op, Work};
-use crate::script::StageKind;
+use crate::stage::StageKind;
 
 pub fn plan(cx: &mut Context, on: TableId, old: ColumnId, new: ColumnId) {
     let (was, column) = (cx.old_table(on).columns[&old].clone(), cx.new_table(on).columns[&new].clone());

@@ -4,7 +4,7 @@ use super::Context;
 use crate::catalog::{ColumnId, Origin, TableId, TableKind};
 use crate::diff::{column_candidates, table_candidates};
 use crate::options::Assume;
-use crate::outcome::Answer;
+use crate::question::Answer;
 
 /// Asks wherever nothing was said.
 pub fn ask(cx: &mut Context) {

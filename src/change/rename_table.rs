@@ -5,7 +5,7 @@
 use super::{Change, Context, Group, Phase, Step, slug};
 use crate::catalog::{ColumnId, Table, TableId, TableKind, View, ViewId, helper_name};
 use crate::op::Op;
-use crate::script::StageKind;
+use crate::stage::StageKind;
 
 pub fn classify(on: TableId, was: &Table, now: &Table) -> Option<Change> {
     let turned =

@@ -5,7 +5,7 @@ use super::column::backfill;
 use super::value::{self, Filling};
 use crate::catalog::{ColumnId, Expr, TableId, TriggerRule};
 use crate::op::{Fact, Op, Work, is_constant};
-use crate::script::StageKind;
+use crate::stage::StageKind;
 
 use super::{Group, Phase, Step, slug};
 

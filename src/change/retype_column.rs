@@ -4,7 +4,7 @@ use super::{Context, Group, Phase, Step, slug};
 use crate::catalog::{ColumnId, TableId};
 use crate::dialect::Retype;
 use crate::op::Op;
-use crate::script::StageKind;
+use crate::stage::StageKind;
 
 pub fn plan(cx: &mut Context, on: TableId, id: ColumnId) {
     let (was, column) = (cx.old_table(on).columns[&id].clone(), cx.new_table(on).columns[&id].clone());

@@ -2,7 +2,7 @@
 
 use crate::catalog::TableId;
 use crate::op::{Fact, Op};
-use crate::script::{Hazard, StageKind};
+use crate::stage::{Hazard, StageKind};
 
 /// When within its stage a step runs. The order of the variants is the order of the run; what must come before what for a
 /// reason of its own is said with [`Step::after`].

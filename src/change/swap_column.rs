@@ -8,8 +8,8 @@ use crate::catalog::{Check, CheckRule, Column, ColumnId, Expr, TableId, TriggerR
 use crate::dialect::{Cast, Works};
 use crate::op::{Backfill, Fact, Op, Work};
 use crate::options::Assume;
-use crate::outcome::Answer;
-use crate::script::StageKind;
+use crate::question::Answer;
+use crate::stage::StageKind;
 
 pub fn plan(cx: &mut Context, on: TableId, old: ColumnId, new: ColumnId) {
     let (was, column) = (cx.old_table(on).columns[&old].clone(), cx.new_table(on).columns[&new].clone());

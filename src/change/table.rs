@@ -3,7 +3,7 @@
 use super::{Context, Group, Phase, Step, slug};
 use crate::catalog::{Table, TableId};
 use crate::op::Op;
-use crate::script::StageKind;
+use crate::stage::StageKind;
 
 pub fn create(cx: &mut Context, id: TableId) {
     let table = cx.new_table(id);

@@ -4,7 +4,7 @@ use super::Context;
 use crate::catalog::{ClientDefault, Column, ColumnId, Expr, TableId};
 use crate::diag::Diagnostic;
 use crate::options::Assume;
-use crate::outcome::Answer;
+use crate::question::Answer;
 
 /// The value for rows that have none.
 pub enum Filling {

@@ -6,7 +6,7 @@
 use crate::catalog::{Catalog, Column, ColumnId, Default, Table, TableId, TriggerRule};
 use crate::dialect::{Dialect, Works};
 use crate::op::{Fact, Op, Run};
-use crate::script::Verdict;
+use crate::stage::Verdict;
 use std::collections::{BTreeMap, HashMap, HashSet};
 
 /// A generation of Prisma Client: the schema it was generated from, as a catalog.

@@ -3,7 +3,7 @@
 use crate::catalog::{Catalog, Name, TableId};
 use crate::change::{Group, Phase, Step};
 use crate::op::Op;
-use crate::script::StageKind;
+use crate::stage::StageKind;
 use std::cmp::Reverse;
 use std::collections::{BinaryHeap, HashMap};
 

@@ -3,7 +3,7 @@
 use crate::catalog::{Catalog, Name, TableId, helper_name};
 use crate::change::{Group, Phase, Step};
 use crate::op::{Impossible, Op, Run};
-use crate::script::StageKind;
+use crate::stage::StageKind;
 
 /// Runs the steps in the head and gives another name to whatever comes too early for its own.
 pub fn settle(old: &Catalog, steps: Vec<Step>) -> Result<Vec<Step>, Impossible> {

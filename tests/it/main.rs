@@ -9,6 +9,7 @@ mod explain;
 mod input;
 mod introspect;
 mod json_schema;
+mod layers;
 mod lower;
 mod model;
 mod model_noise;

@@ -1,0 +1,68 @@
+//! Words that changes, plans and scripts share: stages, hazards, decisions, verdicts.
+
+use schemars::JsonSchema;
+use serde::Serialize;
+
+/// A decision that the schemas alone do not make.
+#[derive(Clone, Debug, Serialize, JsonSchema)]
+pub struct DecisionNote {
+    /// Its code: `PS0701`.
+    pub code: String,
+    /// What it is about: `User.email`.
+    pub subject: String,
+    /// The question.
+    pub question: String,
+    /// What was answered.
+    pub answer: String,
+    /// Where the answer came from: a comment, `--rename`, `--assume placeholder`, the intent file.
+    pub source: String,
+}
+
+/// The stages of every plan, in order.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, JsonSchema)]
+#[serde(rename_all = "lowercase")]
+pub enum StageKind {
+    /// Additions; every client that ran before still runs.
+    Expand,
+    /// Rows.
+    Backfill,
+    /// Constraints and indexes.
+    Validate,
+    /// What only old clients needed goes.
+    Contract,
+}
+
+/// May a client run?
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum Verdict {
+    /// Reads and writes work.
+    Runs,
+    /// It runs, on a condition that is stated.
+    WithCare,
+    /// Reads work, some writes fail.
+    ReadsOnly,
+    /// It must not run.
+    MustNotRun,
+}
+
+/// Something that may go wrong.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
+pub struct Hazard {
+    /// Its code, the name of its page in docs/hazards.md: `H101`.
+    pub code: String,
+    /// In one sentence, about this statement.
+    pub message: String,
+}
+
+impl StageKind {
+    /// Its name in folders and JSON.
+    pub fn name(self) -> &'static str {
+        match self {
+            StageKind::Expand => "expand",
+            StageKind::Backfill => "backfill",
+            StageKind::Validate => "validate",
+            StageKind::Contract => "contract",
+        }
+    }
+}
