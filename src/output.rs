@@ -1,6 +1,6 @@
 //! What comes out: one format per file, each a pure function of a [`Script`].
 //!
-//! Nothing here reads or writes; [`crate::folder`] puts the files of a plan on a disk, the command line prints the rest.
+//! Nothing here reads or writes; `folder` puts the files of a plan on a disk, the command line prints the rest.
 
 pub mod files;
 pub mod human;

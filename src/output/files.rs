@@ -1,4 +1,4 @@
-//! The files of a plan, as paths and texts. Putting them on a disk is [`crate::folder`]'s.
+//! The files of a plan, as paths and texts. Putting them on a disk is `folder`'s.
 
 use super::{json, runbook};
 use crate::script::{Migration, Query, Script, Stage};

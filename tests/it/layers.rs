@@ -22,8 +22,8 @@ const LAYERS: [&[&str]; 21] = [
     &["script"],
     &["outcome"],
     &["compile"],
-    &["folder"],
     &["live", "output"],
+    &["folder"],
     &["cli"],
     &["main", "lib"],
 ];
