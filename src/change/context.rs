@@ -9,7 +9,7 @@ use crate::diag::{Diagnostic, Diagnostics};
 use crate::dialect::Dialect;
 use crate::diff::Matched;
 use crate::intent::{Intent, Path, Said};
-use crate::op::{Fact, Op};
+use crate::op::{Fact, Loss, Op};
 use crate::question::{Answer, Question};
 use crate::source::Span;
 use crate::stage::{DecisionNote, StageKind};
@@ -40,6 +40,8 @@ pub struct Helpers {
     pub back_first: Vec<Op>,
     /// And once it is.
     pub back: Vec<Op>,
+    /// What that loses.
+    pub losses: Vec<Loss>,
 }
 
 /// The planning of one pair of catalogs.
@@ -267,7 +269,7 @@ impl<'a> Context<'a> {
             )
             .op(Op::DropTrigger(id))
             .ops(helpers.at_end);
-            self.push(step.back(back));
+            self.push(step.back(back).losing(helpers.losses));
         }
     }
 

@@ -1,7 +1,7 @@
 //! What a change asks of a plan: steps, each of which becomes a file forwards and a file back.
 
 use crate::catalog::TableId;
-use crate::op::{Fact, Op};
+use crate::op::{Fact, Loss, Op};
 use crate::stage::{Hazard, StageKind};
 
 /// When within its stage a step runs. The order of the variants is the order of the run; what must come before what for a
@@ -98,6 +98,8 @@ pub struct Step {
     pub ops: Vec<Op>,
     /// The way back where it is not that of each op in reverse.
     pub back: Option<Vec<Op>>,
+    /// What that way back loses.
+    pub losses: Vec<Loss>,
     /// Losses that undoing its ops would name do not happen, since the values live on elsewhere.
     pub lossless: bool,
     /// What has to be true before the stage; each row a query returns is a problem.
@@ -126,6 +128,7 @@ impl Step {
             title: title.into(),
             ops: Vec::new(),
             back: None,
+            losses: Vec::new(),
             lossless: false,
             before: Vec::new(),
             verify: Vec::new(),
@@ -151,6 +154,13 @@ impl Step {
     #[must_use]
     pub fn back(mut self, ops: Vec<Op>) -> Self {
         self.back = Some(ops);
+        self
+    }
+
+    /// Says what the way back loses.
+    #[must_use]
+    pub fn losing(mut self, losses: Vec<Loss>) -> Self {
+        self.losses = losses;
         self
     }
 

@@ -6,7 +6,7 @@ use super::context::bare;
 use super::{Context, Group, Phase, Step, slug};
 use crate::catalog::{Check, CheckRule, Column, ColumnId, Expr, TableId, TriggerRule, helper_name};
 use crate::dialect::{Cast, Works};
-use crate::op::{Backfill, Fact, Op, Work};
+use crate::op::{Backfill, Fact, Loss, Op, Work};
 use crate::options::Assume;
 use crate::question::Answer;
 use crate::stage::StageKind;
@@ -55,6 +55,9 @@ pub fn plan(cx: &mut Context, on: TableId, old: ColumnId, new: ColumnId) {
     if column.default.is_some() {
         helpers.at_end.push(Op::SetDefault { on, id: new, default: column.default.clone() });
         helpers.back_first.push(Op::SetDefault { on, id: new, default: None });
+    }
+    if !back.exact {
+        helpers.losses.push(Loss::Unfit(on, old));
     }
     let name = format!("back.{table}.{}", column.name);
     helpers.back.push(Op::Backfill(Backfill { name, table: on, work: Work::Sync { to: old, value: back.value } }));

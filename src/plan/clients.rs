@@ -141,7 +141,7 @@ impl<'a> Judge<'a> {
                 found.push((Verdict::ReadsOnly, what));
             }
         }
-        self.judge_keys(name, table, real, &columns, &mut found);
+        self.judge_keys(name, table, real, &columns, &known, &mut found);
         found
     }
 
@@ -222,6 +222,7 @@ impl<'a> Judge<'a> {
         table: &Table,
         real: &Table,
         columns: &HashMap<&str, ColumnId>,
+        known: &HashSet<ColumnId>,
         found: &mut Vec<(Verdict, String)>,
     ) {
         let actual = |id: &ColumnId| table.columns.get(id).and_then(|c| columns.get(c.name.as_str())).copied();
@@ -246,7 +247,7 @@ impl<'a> Judge<'a> {
         }
         for key in there.iter().filter(|k| !own.contains(k)) {
             // A key over columns that the client does not write cannot get in its way.
-            let writes = key.iter().all(|c| columns.values().any(|k| k == c));
+            let writes = key.iter().all(|c| known.contains(c));
             if writes {
                 found.push((
                     Verdict::WithCare,
@@ -259,7 +260,7 @@ impl<'a> Judge<'a> {
                 .foreign_keys
                 .values()
                 .any(|k| k.columns.iter().map(actual).eq(key.columns.iter().map(|c| Some(*c))));
-            let writes = key.columns.iter().all(|c| columns.values().any(|k| k == c));
+            let writes = key.columns.iter().all(|c| known.contains(c));
             if !same && writes {
                 found.push((
                     Verdict::WithCare,

@@ -153,6 +153,7 @@ impl Builder<'_> {
         let mut lost: Vec<(Loss, String, Option<String>)> = Vec::new();
         for step in steps {
             let mut backs: Vec<Vec<Op>> = Vec::new();
+            let mut losses = Vec::new();
             for op in &step.ops {
                 if let Op::CreateTable(_, table) = op {
                     self.fresh.insert(self.dialect.name(&table.name));
@@ -161,15 +162,19 @@ impl Builder<'_> {
                 let undo =
                     op.undo(&self.run.catalog, self.ids, &|t, c| placeholder(self.dialect, &self.run.catalog, t, c));
                 let gone = undo.loss.iter().filter(|l| is_gone(l));
-                lost.extend(gone.map(|l| with_text(self.dialect, &self.run.catalog, l)));
+                losses.extend(gone.map(|l| with_text(self.dialect, &self.run.catalog, l)));
                 self.run.apply(op)?;
                 let kept = undo.loss.iter().filter(|l| !is_gone(l));
-                lost.extend(kept.map(|l| with_text(self.dialect, &self.run.catalog, l)));
+                losses.extend(kept.map(|l| with_text(self.dialect, &self.run.catalog, l)));
                 body.push(spelled);
                 backs.push(undo.ops);
             }
-            if step.lossless {
-                lost.clear();
+            // Where a change gives the way back itself, it knows what that loses.
+            if step.back.is_some() {
+                losses = step.losses.iter().map(|l| with_text(self.dialect, &self.run.catalog, l)).collect();
+            }
+            if !step.lossless {
+                lost.append(&mut losses);
             }
             let backs = step.back.clone().unwrap_or_else(|| backs.into_iter().rev().flatten().collect());
             back.splice(0..0, backs);
