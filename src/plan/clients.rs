@@ -3,11 +3,11 @@
 //! What Prisma Client sends and tolerates: reads and RETURNING list every column of the model; writes name the given fields,
 //! and those with a default that the client knows; enum labels it does not know fail the read.
 
-use crate::catalog::{Catalog, Column, ColumnId, Default, Table, TableId, TriggerRule};
+use crate::catalog::{Catalog, Column, ColumnId, Default, Table, TableId, TriggerId, TriggerRule, ViewId};
 use crate::dialect::{Dialect, Works};
 use crate::op::{Fact, Op, Run};
 use crate::stage::Verdict;
-use std::collections::{BTreeMap, HashMap, HashSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
 /// A generation of Prisma Client: the schema it was generated from, as a catalog.
 #[derive(Clone, Copy, Debug)]
@@ -29,6 +29,16 @@ pub struct Judge<'a> {
     findings: BTreeMap<TableId, Vec<(Verdict, String)>>,
     known_good: HashSet<ColumnId>,
     by_enum: HashMap<crate::catalog::EnumId, Vec<TableId>>,
+    views: HashMap<ViewId, TableId>,
+    triggers: HashMap<TriggerId, TableId>,
+    touched: BTreeSet<TableId>,
+}
+
+/// What the database does for a table that the client does not know of, and what it was before the plan.
+struct Helped<'r> {
+    before: Option<&'r Table>,
+    filled: HashSet<ColumnId>,
+    mirrored: HashSet<ColumnId>,
 }
 
 impl<'a> Judge<'a> {
@@ -40,10 +50,17 @@ impl<'a> Judge<'a> {
                 by_enum.entry(e).or_default().push(*id);
             }
         }
-        let mut judge = Judge { client, findings: BTreeMap::new(), known_good: HashSet::new(), by_enum };
-        for id in client.believes.tables.keys() {
-            judge.look(*id, run);
-        }
+        let mut judge = Judge {
+            client,
+            findings: BTreeMap::new(),
+            known_good: HashSet::new(),
+            by_enum,
+            views: HashMap::new(),
+            triggers: HashMap::new(),
+            touched: BTreeSet::new(),
+        };
+        judge.look_at_all(run);
+        judge.touched.clear();
         judge
     }
 
@@ -62,12 +79,17 @@ impl<'a> Judge<'a> {
             Op::AddEnumValue { on, .. } | Op::ForgetEnumValue { on, .. } | Op::RenameEnum { on, .. } => {
                 self.look_at_enum(*on, run)
             }
-            Op::CreateView(_, view) => self.look(view.table, run),
-            // The view is gone already: whatever has no name any more is found out by looking at all that had a problem or
-            // may have one now; the tables of a plan that renames are few.
-            Op::DropView(_) => self.look_at_all(run),
-            Op::CreateTrigger(_, trigger) => self.look(trigger.table, run),
-            Op::DropTrigger(_) => self.look_at_all(run),
+            Op::CreateView(id, view) => {
+                self.views.insert(*id, view.table);
+                self.look(view.table, run);
+            }
+            Op::CreateTrigger(id, trigger) => {
+                self.triggers.insert(*id, trigger.table);
+                self.look(trigger.table, run);
+            }
+            // What is dropped is gone already, so the table was remembered.
+            Op::DropView(id) => self.look_behind(self.views.get(id).copied(), run),
+            Op::DropTrigger(id) => self.look_behind(self.triggers.get(id).copied(), run),
             other => {
                 if let Some(table) = other.table() {
                     self.look(table, run);
@@ -79,6 +101,13 @@ impl<'a> Judge<'a> {
     fn look_at_enum(&mut self, id: crate::catalog::EnumId, run: &Run) {
         for table in self.by_enum.get(&id).cloned().unwrap_or_default() {
             self.look(table, run);
+        }
+    }
+
+    fn look_behind(&mut self, table: Option<TableId>, run: &Run) {
+        match table {
+            Some(table) => self.look(table, run),
+            None => self.look_at_all(run),
         }
     }
 
@@ -96,8 +125,20 @@ impl<'a> Judge<'a> {
         (worst, all.map(|f| f.1.clone()).collect())
     }
 
+    /// What is wrong now with the tables that were looked at since this was last asked: the worst, and why.
+    pub fn changed(&mut self) -> (Verdict, Vec<String>) {
+        let touched = std::mem::take(&mut self.touched);
+        let all = touched.iter().filter_map(|id| self.findings.get(id)).flatten();
+        (all.clone().map(|f| f.0).max().unwrap_or(Verdict::Runs), all.map(|f| f.1.clone()).collect())
+    }
+
     fn look(&mut self, id: TableId, run: &Run) {
         let Some(table) = self.client.believes.tables.get(&id) else { return };
+        // An ignored model has no part in the client.
+        if table.columns.values().all(|c| c.ignored) {
+            return;
+        }
+        self.touched.insert(id);
         let found = self.judge_table(id, table, run);
         if found.is_empty() {
             self.findings.remove(&id);
@@ -119,7 +160,7 @@ impl<'a> Judge<'a> {
                 None => return stop(format!("table {name} is not there")),
             }
         };
-        let filled = filled_by_triggers(run, id);
+        let helped = helped(self.client.before, run, id);
         let mut found = Vec::new();
         let mut known = HashSet::new();
         for (own, column) in table.columns.iter().filter(|(_, c)| !c.ignored) {
@@ -130,12 +171,14 @@ impl<'a> Judge<'a> {
                 }
                 Some((at, there)) => {
                     known.insert(at);
-                    self.judge_column(name, *own, column, at, there, run, &filled, &mut found);
+                    self.judge_column(name, *own, column, at, there, run, &helped, &mut found);
                 }
             }
         }
         for (at, there) in real.columns.iter().filter(|(at, _)| !known.contains(*at)) {
-            if !there.nullable && there.default.is_none() && !filled.contains(at) {
+            // A client whose own schema has it so cannot insert anyway.
+            let always = table.columns.get(at).is_some_and(|c| c.ignored && !c.nullable && c.default.is_none());
+            if !there.nullable && there.default.is_none() && !helped.filled.contains(at) && !always {
                 let what =
                     format!("inserts into {name} leave out {}, which is required and has no default", there.name);
                 found.push((Verdict::ReadsOnly, what));
@@ -154,18 +197,13 @@ impl<'a> Judge<'a> {
         at: ColumnId,
         there: &Column,
         run: &Run,
-        filled: &HashSet<ColumnId>,
+        helped: &Helped,
         found: &mut Vec<(Verdict, String)>,
     ) {
         let name = format!("{table}.{}", column.name);
-        let was = self.client.before.tables.values().find_map(|t| t.columns.get(&at));
-        let mirrored = run
-            .catalog
-            .triggers
-            .values()
-            .flat_map(|t| &t.rules)
-            .any(|r| matches!(r, TriggerRule::Mirror { new, .. } if *new == at));
-        if own == at && mirrored && !self.known_good.contains(&at) {
+        let filled = &helped.filled;
+        let was = helped.before.and_then(|t| t.columns.get(&at));
+        if own == at && helped.mirrored.contains(&at) && !self.known_good.contains(&at) {
             found.push((Verdict::MustNotRun, format!("{name} is not filled yet")));
         } else if !column.nullable && there.nullable && !self.known_good.contains(&at) {
             match was {
@@ -271,13 +309,18 @@ impl<'a> Judge<'a> {
     }
 }
 
-/// Columns that a helper trigger gives a value where a writer gives none.
-fn filled_by_triggers(run: &Run, table: TableId) -> HashSet<ColumnId> {
-    let rules = run.catalog.triggers.values().filter(|t| t.table == table).flat_map(|t| &t.rules);
-    rules
-        .flat_map(|rule| match rule {
-            TriggerRule::Fill { column, .. } | TriggerRule::Compute { column, .. } => vec![*column],
-            TriggerRule::Mirror { old, new } => vec![*old, *new],
-        })
-        .collect()
+fn helped<'r>(before: &'r Catalog, run: &Run, table: TableId) -> Helped<'r> {
+    let mut helped = Helped { before: before.tables.get(&table), filled: HashSet::new(), mirrored: HashSet::new() };
+    for rule in run.catalog.triggers.values().filter(|t| t.table == table).flat_map(|t| &t.rules) {
+        match rule {
+            TriggerRule::Fill { column, .. } | TriggerRule::Compute { column, .. } => {
+                helped.filled.insert(*column);
+            }
+            TriggerRule::Mirror { old, new } => {
+                helped.filled.extend([*old, *new]);
+                helped.mirrored.insert(*new);
+            }
+        }
+    }
+    helped
 }

@@ -5,6 +5,7 @@ use crate::catalog::{Catalog, Default, Expr, Ids, TableId};
 use crate::dialect::{Dialect, FileClass, Spelled, Work};
 use crate::op::{Impossible, Loss, Op, Run};
 use crate::plan::{Client, File, Judge};
+use indexmap::IndexSet;
 use std::collections::HashSet;
 
 mod gate;
@@ -71,8 +72,8 @@ pub fn build(input: Input, changes: Vec<ChangeNote>, ids: &mut Ids) -> Result<Sc
                     judge.after(op, &run);
                 }
             }
-            for (judge, worst) in clients.iter().zip(&mut worst) {
-                let now = judge.verdict();
+            for (judge, worst) in clients.iter_mut().zip(&mut worst) {
+                let now = judge.changed();
                 worst.0 = worst.0.max(now.0);
                 worst.1.extend(now.1);
             }
@@ -125,13 +126,8 @@ fn add_query(queries: &mut Vec<Query>, dialect: Dialect, at: &Catalog, fact: &cr
 }
 
 fn client_note(client: &str, during: (Verdict, Vec<String>), after: (Verdict, Vec<String>)) -> ClientNote {
-    let mut reasons = Vec::new();
-    for reason in after.1.into_iter().chain(during.1) {
-        if !reasons.contains(&reason) {
-            reasons.push(reason);
-        }
-    }
-    ClientNote { client: client.to_owned(), during: during.0, after: after.0, reasons }
+    let reasons: IndexSet<String> = after.1.into_iter().chain(during.1).collect();
+    ClientNote { client: client.to_owned(), during: during.0, after: after.0, reasons: reasons.into_iter().collect() }
 }
 
 struct Builder<'a> {
