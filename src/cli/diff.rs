@@ -1,17 +1,19 @@
 //! `prisma-stage diff`: the main job.
 
 mod answer;
+mod ask;
 
 use super::args::{Format, StrategyName, assume, rename};
 use super::exit::Exit;
 use super::terminal::Terminal;
 use super::{bad_usage, read};
 use answer::Answering;
+use ask::Said;
 use clap::Args;
 use prisma_stage::diag::{Diagnostic, Diagnostics};
 use prisma_stage::input::{ReadOptions, read_schema};
 use prisma_stage::source::{SchemaFiles, Sources};
-use prisma_stage::{Assume, Options, compile};
+use prisma_stage::{Assume, Options, Outcome, compile};
 use std::path::PathBuf;
 
 /// Arguments of `diff`.
@@ -115,7 +117,28 @@ impl Diff {
             Answering { terminal, sources: &sources, format: self.format, out: self.out.as_deref(), diff: self };
         match read {
             Err(diagnostics) => answering.rejected(&diagnostics),
-            Ok(input) => answering.answer(compile(&sources, input.old.as_ref(), input.new.as_ref(), &input.options)),
+            Ok(input) => self.decide(&answering, input),
+        }
+    }
+
+    /// Compiles, and asks for decisions as long as somebody at the terminal gives them.
+    fn decide(&self, answering: &Answering, mut input: Input) -> Exit {
+        let may_ask = !self.check && self.format != Some(Format::Json) && ask::is_possible();
+        loop {
+            let outcome = compile(answering.sources, input.old.as_ref(), input.new.as_ref(), &input.options);
+            match &outcome {
+                Outcome::Undecided { questions, diagnostics } if may_ask => {
+                    answering.show_undecided(diagnostics, questions);
+                    match ask::ask(answering.terminal, questions, &mut input.options) {
+                        Said::Something => {}
+                        Said::Nothing => return Exit::Undecided,
+                    }
+                }
+                Outcome::Plan { .. } | Outcome::Undecided { .. } | Outcome::Rejected(_) | Outcome::Bug(_) => {
+                    ask::remind(&self.rename, &self.assume, &input.options);
+                    return answering.answer(outcome);
+                }
+            }
         }
     }
 

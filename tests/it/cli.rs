@@ -205,3 +205,40 @@ fn a_question_stops_with_3_and_an_answer_is_listed_as_a_decision() {
         assert_eq!(plan["decisions"][0]["subject"], "User.name");
     }
 }
+
+/// Runs in a terminal made by script(1), with these lines typed; None where there is no such program.
+#[cfg(target_os = "linux")]
+fn typed(scratch: &Scratch, command: &str, lines: &str) -> Option<(i32, String)> {
+    use std::io::Write;
+    let line = format!("{} {command}", crate::run::BINARY);
+    let child = std::process::Command::new("script")
+        .args(["-qec", &line, "/dev/null"])
+        .current_dir(scratch.path(""))
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .spawn();
+    let Ok(mut child) = child else {
+        eprintln!("skipped: there is no script(1)");
+        return None;
+    };
+    child.stdin.take().unwrap().write_all(lines.as_bytes()).unwrap();
+    let output = child.wait_with_output().unwrap();
+    Some((output.status.code().unwrap(), String::from_utf8(output.stdout).unwrap()))
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn on_a_terminal_it_asks() {
+    let scratch = schemas().file("required.prisma", postgres("model User {\n  id   Int    @id\n  name String\n}"));
+    let command = "diff old.prisma required.prisma --format short --color never";
+    let Some((code, text)) = typed(&scratch, command, "9\n1\n") else { return };
+    assert_eq!(code, 0, "{text}");
+    assert!(text.contains("To answer so without being asked: --assume placeholder"), "{text}");
+    assert!(text.contains("Add column \"User\".\"name\""), "{text}");
+
+    let (code, text) = typed(&scratch, command, "\n").unwrap();
+    assert_eq!(code, 3, "{text}");
+    let (code, text) = typed(&scratch, &format!("{command} -o plan --check"), "").unwrap();
+    assert_eq!(code, 3, "{text}");
+    assert!(!text.contains("Your answer"), "{text}");
+}

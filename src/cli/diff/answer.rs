@@ -54,9 +54,14 @@ impl Answering<'_> {
         if questions.is_empty() {
             self.terminal.report(self.sources, diagnostics);
         } else {
-            print_error(&report::undecided(self.sources, diagnostics, questions, self.terminal.err));
+            self.show_undecided(diagnostics, questions);
         }
         exit
+    }
+
+    /// Shows open questions and every way to answer them.
+    pub fn show_undecided(&self, diagnostics: &Diagnostics, questions: &[Question]) {
+        print_error(&report::undecided(self.sources, diagnostics, questions, self.terminal.err));
     }
 
     fn refused(&self, diagnostic: Diagnostic) -> Exit {
