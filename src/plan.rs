@@ -1,7 +1,7 @@
 //! Steps in order, in files: when each runs, and with whom it shares a transaction.
 //!
 //! The order is that of stages, then of [`Phase`](crate::change::Phase)s, then of tables as NEW has them; what must come before what for a reason
-//! of its own is an edge of the [`graph`]. A name that is still taken when something is made is settled by [`names`].
+//! of its own is an edge of the graph. A name that is still taken when something is made is settled in `names.rs`.
 
 use crate::catalog::Catalog;
 use crate::change::{Group, Step};

@@ -5,7 +5,7 @@ use crate::op::{Fact, Loss, Op};
 use crate::stage::{Hazard, StageKind};
 
 /// When within its stage a step runs. The order of the variants is the order of the run; what must come before what for a
-/// reason of its own is said with [`Step::after`].
+/// reason of its own is an edge of the graph in `plan`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Phase {
     // expand

@@ -208,6 +208,7 @@ fn a_question_stops_with_3_and_an_answer_is_listed_as_a_decision() {
 
 /// Runs in a terminal made by script(1), with these lines typed; None where there is no such program.
 #[cfg(target_os = "linux")]
+#[allow(clippy::print_stderr)]
 fn typed(scratch: &Scratch, command: &str, lines: &str) -> Option<(i32, String)> {
     use std::io::Write;
     let line = format!("{} {command}", crate::run::BINARY);
