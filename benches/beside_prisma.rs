@@ -1,0 +1,108 @@
+//! The same work beside Prisma's own engine, in one run: `cargo bench --bench beside_prisma`.
+//!
+//! Needs node and Prisma's engine (scripts/oracle.sh finds or installs it); without them it says so and ends.
+#![allow(clippy::unwrap_used, clippy::print_stdout)]
+
+mod support;
+
+use prisma_stage::source::Sources;
+use prisma_stage::{model, syntax};
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+use std::time::Instant;
+use support::{Version, schema};
+
+/// How many models, and how often each thing is measured; the least of the times counts.
+const MODELS: usize = 2_000;
+const TIMES: usize = 5;
+
+fn main() {
+    let Some(engine) = engine() else {
+        println!("beside_prisma: skipped, it needs node and Prisma's engine (scripts/oracle.sh)");
+        return;
+    };
+    let folder = tempfile::tempdir().unwrap();
+    let [old, new] = [(Version::Old, "old.prisma"), (Version::New, "new.prisma")].map(|(version, name)| {
+        let path = folder.path().join(name);
+        std::fs::write(&path, schema(MODELS, version)).unwrap();
+        path
+    });
+    println!("{MODELS} models, least of {TIMES}, milliseconds        Prisma   prisma-stage   times faster");
+    row("parse and validate, in process", prisma_validates(&engine, &old), we_validate(&old));
+    row("diff, a fresh process", prisma_diffs(&engine, &old, &new), we_diff(&old, &new));
+}
+
+fn row(what: &str, theirs: f64, ours: f64) {
+    println!("{what:<45} {theirs:>8.1} {ours:>14.1} {:>14.1}", theirs / ours);
+}
+
+/// The folder of Prisma's engine.
+fn engine() -> Option<PathBuf> {
+    let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("scripts/oracle.sh");
+    let found = Command::new("sh").arg(script).stderr(Stdio::null()).output().ok()?;
+    found.status.success().then(|| PathBuf::from(String::from_utf8_lossy(&found.stdout).trim()))
+}
+
+fn least(mut once: impl FnMut() -> f64) -> f64 {
+    (0..TIMES).map(|_| once()).fold(f64::INFINITY, f64::min)
+}
+
+fn milliseconds(of: impl FnOnce()) -> f64 {
+    let begun = Instant::now();
+    of();
+    begun.elapsed().as_secs_f64() * 1e3
+}
+
+fn succeeds(command: &mut Command, codes: &[i32]) {
+    let status = command.stdout(Stdio::null()).status().unwrap();
+    assert!(status.code().is_some_and(|code| codes.contains(&code)), "{command:?}: {status}");
+}
+
+/// Prisma's validator, warm, in one node process that measures itself.
+fn prisma_validates(engine: &Path, old: &Path) -> f64 {
+    let program = format!(
+        "import {{ validateFiles, loadSchema }} from {engine};
+         const files = loadSchema({old}), times = [];
+         for (let n = 0; n < {TIMES}; n++) {{
+           const begun = performance.now();
+           if (!validateFiles(files, {{ line: '7' }}).ok) throw new Error('Prisma refuses the schema');
+           times.push(performance.now() - begun);
+         }}
+         console.log(Math.min(...times));",
+        engine = serde_json::Value::from(engine.join("lib.mjs").display().to_string()),
+        old = serde_json::Value::from(old.display().to_string()),
+    );
+    let output = Command::new("node").args(["--input-type=module", "--eval", &program]).output().unwrap();
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    String::from_utf8_lossy(&output.stdout).trim().parse().unwrap()
+}
+
+fn we_validate(old: &Path) -> f64 {
+    let mut sources = Sources::default();
+    let files = sources.add_schema("schema.prisma", std::fs::read_to_string(old).unwrap());
+    least(|| {
+        milliseconds(|| {
+            let (ast, diagnostics) = syntax::parse(&sources, &files);
+            assert!(!diagnostics.has_errors() && !model::resolve(&ast).1.has_errors());
+        })
+    })
+}
+
+/// What `prisma migrate diff --script` does. It exits with 2 where there is a difference.
+fn prisma_diffs(engine: &Path, old: &Path, new: &Path) -> f64 {
+    least(|| {
+        milliseconds(|| {
+            let program = engine.join("diff.mjs");
+            succeeds(Command::new("node").arg(program).arg("--from").arg(old).arg("--to").arg(new), &[2]);
+        })
+    })
+}
+
+fn we_diff(old: &Path, new: &Path) -> f64 {
+    least(|| {
+        milliseconds(|| {
+            let program = env!("CARGO_BIN_EXE_prisma-stage");
+            succeeds(Command::new(program).arg("diff").arg(old).arg(new).args(["--format", "sql"]), &[0]);
+        })
+    })
+}
