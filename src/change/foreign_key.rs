@@ -32,7 +32,7 @@ pub fn add(cx: &mut Context, on: TableId, id: ForeignKeyId) {
     let (quoted, to) = (cx.dialect.name(&table.name), cx.dialect.name(&target.name));
     let title = format!("Link {quoted} to {to} by {}", cx.dialect.ident(&key.name));
     let words = slug(&[&key.name]);
-    if !cx.old().tables.contains_key(&on) {
+    if !cx.old().tables.contains_key(&on) && points_at_known_key(cx, &key) {
         // The table is new and empty. One file for each table in use that is pointed at, since it is locked too.
         let group =
             if cx.old().tables.contains_key(&key.references) { Group::Table(key.references) } else { Group::New };
@@ -46,7 +46,9 @@ pub fn add(cx: &mut Context, on: TableId, id: ForeignKeyId) {
         references: key.references,
         referenced: key.referenced.clone(),
     };
-    let all_null = key.columns.iter().any(|c| cx.all_null.contains(c));
+    // A new table is empty when its key is made.
+    let is_new = !cx.old().tables.contains_key(&on);
+    let all_null = is_new || key.columns.iter().any(|c| cx.all_null.contains(c));
     let waits = !all_null || !points_at_known_key(cx, &key);
     let (stage, phase) =
         if waits { (StageKind::Validate, Phase::LateForeignKeys) } else { (StageKind::Expand, Phase::ForeignKeys) };

@@ -55,6 +55,25 @@ pub fn plan(cx: &mut Context, on: TableId, old: ColumnId, new: ColumnId) {
             .op(add)
             .lossless(),
     );
+    if !was.nullable && column.nullable {
+        // New clients write NULL, and the old column has to follow.
+        let title = format!("{from} may be NULL, since {to} may");
+        let relax = step(StageKind::Expand, Phase::Columns, "relax", title).op(Op::DropNotNull { on, id: old });
+        cx.push(relax);
+    }
+    if column.nullable && was.default.is_some() {
+        // With a default, a NULL that a new client writes would look like an old client's row that left the column out.
+        let title = format!("{from} has no default meanwhile: clients write it themselves");
+        let end = step(StageKind::Expand, Phase::Columns, "undefault", title).op(Op::SetDefault {
+            on,
+            id: old,
+            default: None,
+        });
+        cx.push(end);
+    }
+    if was.nullable && !column.nullable && !super::require_column::give(cx, on, old, new, &column) {
+        return;
+    }
     backfill(cx, on, &column, format!("Copy {from} to {to} in the rows that exist"), Work::Copy { old, new }, true);
     cx.filled.insert(new);
     let same = step(StageKind::Backfill, Phase::Filled, "same", format!("{from} and {to} hold the same in every row"));
@@ -63,7 +82,8 @@ pub fn plan(cx: &mut Context, on: TableId, old: ColumnId, new: ColumnId) {
         cx.require(on, new, &column.name);
     }
     let helpers = cx.watch(on, TriggerRule::Mirror { old, new });
-    if !was.nullable {
+    let relaxes = !was.nullable && !column.nullable;
+    if relaxes {
         helpers.at_end.push(Op::DropNotNull { on, id: old });
     }
     if column.default.is_some() {
@@ -77,7 +97,7 @@ pub fn plan(cx: &mut Context, on: TableId, old: ColumnId, new: ColumnId) {
         table: on,
         work: Work::Sync { to: old, value: Expr::Column(new) },
     }));
-    if !was.nullable {
+    if relaxes {
         let check = cx.ids.fresh();
         let rule = crate::catalog::Check {
             name: crate::catalog::helper_name(&format!("{table}_{}", was.name), "ps_nn"),

@@ -20,7 +20,14 @@ pub fn plan(cx: &mut Context, on: TableId, old: ColumnId, new: ColumnId) {
     if let Some((what, instead)) = obstacle(cx, on, old, new, &from, &to) {
         return cx.refuse(&what, &column.origin, &instead);
     }
-    let Some((value, back)) = values(cx, on, old, new, &was, &column, &label) else { return };
+    let Some((mut value, back)) = values(cx, on, old, new, &was, &column, &label) else { return };
+    let work = if was.nullable && !column.nullable {
+        let Some(instead) = super::require_column::value_for_null(cx, on, new, &column) else { return };
+        value = Expr::Coalesce(vec![value, instead]);
+        Work::Fill { column: new, value: value.clone() }
+    } else {
+        Work::Convert { from: old, to: new, value: value.clone() }
+    };
     let table = cx.new_table(on).name.name.clone();
     let words = slug(&[&table, &column.name]);
     let step = |stage, phase, verb: &str, title: String| {
@@ -30,7 +37,6 @@ pub fn plan(cx: &mut Context, on: TableId, old: ColumnId, new: ColumnId) {
     let beside = Column { name: shadow.clone(), ..bare(&column) };
     let add = step(StageKind::Expand, Phase::Columns, "shadow", format!("Make a column of type {to} beside {label}"));
     cx.push(add.op(Op::AddColumn { on, id: new, column: Box::new(beside) }).lossless());
-    let work = Work::Convert { from: old, to: new, value: value.clone() };
     backfill(cx, on, &column, format!("Fill the new {label} in the rows that exist"), work, true);
     cx.filled.insert(new);
     let computed = Fact::Computed { on, column: new, value: value.clone() };
@@ -164,7 +170,7 @@ fn values(
     }
     let question = format!("{label}: what does a row get whose value does not fit the new type?");
     let fallback = match (&forth, cx.said(&cx.intent.fallback, &column.origin)) {
-        (Some(cast), None) if cast.total => None,
+        (Some(cast), _) if cast.total => None,
         (_, Some(said)) => match cx.dialect.parse_literal(at, &column.ty, &said.text) {
             Ok(value) => {
                 cx.decide("PS0706", &column.origin, &question, &said.text, &said.source);

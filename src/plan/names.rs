@@ -15,9 +15,7 @@ pub fn settle(old: &Catalog, steps: Vec<Step>) -> Result<Vec<Step>, Impossible> 
             settled.append(&mut pay(&mut run, &mut owed)?);
         }
         for op in &mut step.ops {
-            if let Some((table, later)) = make_way(&run, op) {
-                owed.push((step.change, table, later));
-            }
+            owed.extend(make_way(&run, op).into_iter().map(|(table, later)| (step.change, table, later)));
             run.apply(op)?;
         }
         settled.push(step);
@@ -47,7 +45,7 @@ fn pay(run: &mut Run, owed: &mut Vec<(usize, TableId, Op)>) -> Result<Vec<Step>,
 }
 
 /// If the name that the op gives is taken, changes the op to give another one, and tells what is owed later.
-fn make_way(run: &Run, op: &mut Op) -> Option<(TableId, Op)> {
+fn make_way(run: &Run, op: &mut Op) -> Vec<(TableId, Op)> {
     let relation =
         |on: &TableId, name: &str| -> Option<Name> { run.catalog.tables.get(on).map(|t| t.name.with_name(name)) };
     let taken = |on: &TableId, name: &str| relation(on, name).is_some_and(|n| run.is_taken(&n));
@@ -59,28 +57,44 @@ fn make_way(run: &Run, op: &mut Op) -> Option<(TableId, Op)> {
         })
     };
     match op {
+        Op::CreateTable(id, table) => {
+            let (id, beside) = (*id, table.name.clone());
+            let is_taken = |name: &str| run.is_taken(&beside.with_name(name));
+            let mut owed = Vec::new();
+            for (index_id, index) in table.indexes.iter_mut().filter(|(_, i)| is_taken(&i.name)) {
+                let meanwhile = helper_name(&index.name, "ps");
+                let to = std::mem::replace(&mut index.name, meanwhile);
+                owed.push((id, Op::RenameIndex { on: id, id: *index_id, to }));
+            }
+            if let Some(key) = table.primary_key.as_mut().filter(|k| is_taken(&k.name)) {
+                let meanwhile = helper_name(&key.name, "ps");
+                let to = std::mem::replace(&mut key.name, meanwhile);
+                owed.push((id, Op::RenamePrimaryKey { on: id, to }));
+            }
+            owed
+        }
         Op::CreateIndex { on, id, index, .. } if taken(on, &index.name) => {
             let meanwhile = helper_name(&index.name, "ps");
             let to = std::mem::replace(&mut index.name, meanwhile);
-            Some((*on, Op::RenameIndex { on: *on, id: *id, to }))
+            vec![(*on, Op::RenameIndex { on: *on, id: *id, to })]
         }
         Op::RenameIndex { on, id, to } if taken(on, to) => {
             let own = std::mem::replace(to, helper_name(to, "ps"));
-            Some((*on, Op::RenameIndex { on: *on, id: *id, to: own }))
+            vec![(*on, Op::RenameIndex { on: *on, id: *id, to: own })]
         }
         Op::RenamePrimaryKey { on, to } if taken(on, to) => {
             let own = std::mem::replace(to, helper_name(to, "ps"));
-            Some((*on, Op::RenamePrimaryKey { on: *on, to: own }))
+            vec![(*on, Op::RenamePrimaryKey { on: *on, to: own })]
         }
         Op::AddForeignKey { on, id, key } if constraint(on, &key.name) => {
             let meanwhile = helper_name(&key.name, "ps");
             let to = std::mem::replace(&mut key.name, meanwhile);
-            Some((*on, Op::RenameForeignKey { on: *on, id: *id, to }))
+            vec![(*on, Op::RenameForeignKey { on: *on, id: *id, to })]
         }
         Op::RenameForeignKey { on, id, to } if constraint(on, to) => {
             let own = std::mem::replace(to, helper_name(to, "ps"));
-            Some((*on, Op::RenameForeignKey { on: *on, id: *id, to: own }))
+            vec![(*on, Op::RenameForeignKey { on: *on, id: *id, to: own })]
         }
-        _ => None,
+        _ => Vec::new(),
     }
 }

@@ -1,5 +1,5 @@
 //! Tests through the library and the binary; one file a feature.
-#![allow(clippy::unwrap_used)]
+#![allow(clippy::unwrap_used, clippy::print_stderr)]
 
 mod build_script;
 mod cli;
