@@ -71,7 +71,7 @@ fn ask_table(cx: &mut Context, old: TableId, new: &[(TableId, u32)]) {
     }
     let drop = format!("drop = [\"{}\"]", was.origin.model);
     answers.push(answer("dropped: its rows go; in the intent file".into(), drop));
-    answers.push(answer("the same for all such questions".into(), "--assume drop".into()));
+    answers.push(answer("a drop and an add, for all such questions".into(), "--assume drop".into()));
     cx.ask("PS0702", &was.origin, question, answers);
 }
 
@@ -97,6 +97,6 @@ fn ask_column(cx: &mut Context, on: TableId, old: ColumnId, new: &[(ColumnId, u3
     }
     let drop = format!("drop = [\"{}\"]", was.origin.label());
     answers.push(answer("dropped: its values go; in the intent file".into(), drop));
-    answers.push(answer("the same for all such questions".into(), "--assume drop".into()));
+    answers.push(answer("a drop and an add, for all such questions".into(), "--assume drop".into()));
     cx.ask("PS0701", &was.origin, question, answers);
 }

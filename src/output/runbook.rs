@@ -20,9 +20,13 @@ pub fn render(script: &Script) -> String {
     }
     let _ = writeln!(
         text,
-        "{} in {}. Each stage may be the last one for today: between stages the database is whole, and waits.\n",
+        "{} in {}.{}\n",
         count(script.changes.len(), "change"),
         count(script.stages.len(), "stage"),
+        match script.stages.len() {
+            1 => "",
+            _ => " Each stage may be the last one for today: between stages the database is whole, and waits.",
+        }
     );
     text.push_str(&overview(script));
     text.push_str("\n## What changes\n\n");
@@ -32,8 +36,8 @@ pub fn render(script: &Script) -> String {
     text.push_str(&decisions(script));
     text.push_str(&notes(script));
     text.push_str(&failure::before_you_start(script));
-    for stage in &script.stages {
-        text.push_str(&stage::render(stage));
+    for (at, stage) in script.stages.iter().enumerate() {
+        text.push_str(&stage::render(stage, script.stages.get(at + 1)));
     }
     text.push_str(failure::back());
     text.push_str(&failure::render(script));

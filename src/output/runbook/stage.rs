@@ -2,11 +2,11 @@
 
 use super::table::{cell, table};
 use crate::output::{files, words};
-use crate::script::{FileClass, Lock, Migration, Stage, StageKind, Statement, Undo};
+use crate::script::{FileClass, Lock, Migration, Stage, Statement, Undo};
 use std::fmt::Write;
 
-/// The chapter of the stage.
-pub(super) fn render(stage: &Stage) -> String {
+/// The chapter of the stage, and what it leads to.
+pub(super) fn render(stage: &Stage, next: Option<&Stage>) -> String {
     let mut text = format!("\n## {}\n\n{}\n\n", stage.folder, words::purpose(stage.stage));
     text.push_str(&super::clients(stage));
     text.push_str("### Before\n\n");
@@ -23,7 +23,8 @@ pub(super) fn render(stage: &Stage) -> String {
     text.push_str(&during(stage));
     text.push_str("\n### After\n\n");
     text.push_str(&queries(stage, "verify.sql", !stage.verify.is_empty(), "no row may come back"));
-    let _ = writeln!(text, "- [ ] {}", next(stage.stage));
+    text.push_str("- [ ] Error rates and latencies of the clients are what they were.");
+    text.push_str(&next.map(|next| format!(" Only then go on to {}.\n", next.folder)).unwrap_or("\n".to_owned()));
     text.push_str(&back(stage));
     text
 }
@@ -104,15 +105,6 @@ fn abort(stage: &Stage) -> &'static str {
             "- replicas lag, or the disk fills up, while rows are filled. Stopping is safe: the batches that are done stay done.\n\
              - requests queue while an index is built. Stopping leaves an INVALID index: see \"solitary\" below.\n"
         }
-    }
-}
-
-fn next(stage: StageKind) -> &'static str {
-    match stage {
-        StageKind::Expand | StageKind::Backfill | StageKind::Validate => {
-            "Error rates and latencies of the clients are what they were. Only then go on."
-        }
-        StageKind::Contract => "Error rates and latencies of the clients are what they were.",
     }
 }
 
