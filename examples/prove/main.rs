@@ -90,12 +90,16 @@ fn variable(name: &str) -> Option<String> {
 
 fn ways() -> Result<Vec<(&'static str, Settings)>, Box<dyn Error>> {
     let rows = variable("ROWS").map_or(Ok(5), |rows| rows.parse())?;
-    let way = |rows, sending, twice| Settings { rows, sending, twice, ..Settings::default() };
-    let mut ways = vec![("rows", way(rows, Sending::Whole, false)), ("empty", way(0, Sending::Whole, true))];
+    let base = Settings { rows, ..Settings::default() };
+    let empty = Settings { rows: 0, twice: true, back: false, ..base.clone() };
+    let mut ways = vec![("rows", base.clone()), ("empty", empty)];
     if variable("WAYS").as_deref() == Some("all") {
-        ways.push(("statements, twice", way(rows, Sending::Statements, true)));
+        ways.push((
+            "statements, twice",
+            Settings { sending: Sending::Statements, twice: true, forth: false, ..base.clone() },
+        ));
         if Sending::Psql.available() {
-            ways.push(("psql", way(rows, Sending::Psql, false)));
+            ways.push(("psql", Settings { sending: Sending::Psql, forth: false, ..base }));
         }
     }
     Ok(ways)

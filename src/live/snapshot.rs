@@ -2,7 +2,7 @@
 
 use super::sql::qualified;
 use super::{Doing, Result, quote};
-use postgres::Client;
+use postgres::{Client, Row, Statement};
 use std::collections::BTreeMap;
 
 /// Every object of a database that somebody could notice: its kind and qualified name, and all there is to say about it.
@@ -21,18 +21,56 @@ pub fn catalog(client: &mut Client) -> Result<Catalog> {
     transaction.batch_execute("SET LOCAL search_path = ''").doing(doing)?;
     let rows = transaction.query(include_str!("snapshot/catalog.sql"), &[]).doing(doing)?;
     transaction.rollback().doing(doing)?;
-    let mut objects = BTreeMap::new();
-    for row in rows {
-        let description: Option<String> = row.get(1);
-        objects.insert(row.get(0), description.unwrap_or_default());
-    }
-    Ok(Catalog { objects })
+    Ok(described(rows))
 }
 
-/// Is there anything left of the helpers of a plan: the schema `prisma_stage`?
-pub fn has_bookkeeping(client: &mut Client) -> Result<bool> {
-    let row = client.query_one("SELECT to_regnamespace('prisma_stage') IS NOT NULL", &[]);
-    Ok(row.doing(|| "looking for the schema prisma_stage".to_owned())?.get(0))
+fn described(rows: Vec<Row>) -> Catalog {
+    let described = rows.into_iter().map(|row| (row.get(0), row.get::<_, Option<String>>(1).unwrap_or_default()));
+    Catalog { objects: described.collect() }
+}
+
+/// A connection of its own to look at a database again and again, while another one changes it.
+pub struct Observer {
+    client: Client,
+    catalog: Statement,
+    disk: Statement,
+}
+
+impl Observer {
+    /// Looks through this connection, which is used for nothing else.
+    pub fn new(mut client: Client) -> Result<Observer> {
+        let doing = || "preparing to look at the database".to_owned();
+        // Whoever forgot to end a transaction must not make us wait for ever.
+        client.batch_execute("SET search_path = ''; SET lock_timeout = '10s'").doing(doing)?;
+        let catalog = client.prepare(include_str!("snapshot/catalog.sql")).doing(doing)?;
+        let disk = "SELECT c.oid, c.oid::regclass::text, c.relfilenode
+                    FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
+                    WHERE c.relkind = 'r' AND n.nspname !~ '^pg_' AND n.nspname NOT IN ('information_schema', 'prisma_stage')";
+        let disk = client.prepare(disk).doing(doing)?;
+        Ok(Observer { client, catalog, disk })
+    }
+
+    /// Reads the catalog.
+    pub fn catalog(&mut self) -> Result<Catalog> {
+        Ok(described(self.client.query(&self.catalog, &[]).doing(|| "reading the catalog".to_owned())?))
+    }
+
+    /// Reads the rows of these tables.
+    pub fn rows(&mut self, which: impl Fn(&TableName) -> bool) -> Result<BTreeMap<TableName, Rows>> {
+        rows_of(&mut self.client, which)
+    }
+
+    /// Name and file on disk of every table, by its oid: a table that lives in another file than before was written anew.
+    pub fn disk(&mut self) -> Result<BTreeMap<u32, (String, u32)>> {
+        let rows = self.client.query(&self.disk, &[]).doing(|| "looking where tables are on disk".to_owned())?;
+        Ok(rows.iter().map(|row| (row.get(0), (row.get(1), row.get(2)))).collect())
+    }
+
+    /// Is there anything left of the helpers of a plan: the schema `prisma_stage`?
+    pub fn has_bookkeeping(&mut self) -> Result<bool> {
+        let row = self.client.query_one("SELECT to_regnamespace('prisma_stage') IS NOT NULL", &[]);
+        Ok(row.doing(|| "looking for the schema prisma_stage".to_owned())?.get(0))
+    }
 }
 
 /// What `found` has in another way than `wanted`, one sentence an object; empty if they are equal.

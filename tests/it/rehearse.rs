@@ -90,7 +90,7 @@ fn each_mistake_is_seen() {
         (
             vec![down("ALTER TABLE \"User\" DROP COLUMN \"age\"; UPDATE \"User\" SET name = NULL"), index_age()],
             What::DownRows,
-            "gone",
+            "and is None",
         ),
         (
             vec![

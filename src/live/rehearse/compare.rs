@@ -27,27 +27,64 @@ pub struct Renamed {
 /// How many values a message shows.
 const SHOWN: usize = 3;
 
-/// The tables that do not hold the same, and in what.
-pub(super) fn changes(before: &Tables, now: &Tables) -> Vec<(TableName, String)> {
+/// The tables that do not hold the same, and in what. Where `added` says that the plan added a column, it may hold a value
+/// in the place of a NULL: nothing is lost by that.
+pub(super) fn changes(
+    before: &Tables,
+    now: &Tables,
+    added: &dyn Fn(&TableName, &str) -> bool,
+) -> Vec<(TableName, String)> {
     let mut all = Vec::new();
     for (name, rows) in before {
-        match now.get(name) {
-            Some(other) if other == rows => {}
-            None => all.push((name.clone(), "it is gone".to_owned())),
+        let difference = match now.get(name) {
+            None => Some("it is gone".to_owned()),
+            Some(other) if other == rows => None,
             Some(other) if other.columns != rows.columns => {
-                all.push((name.clone(), format!("columns {:?}, not {:?}", other.columns, rows.columns)));
+                Some(format!("columns {:?}, not {:?}", other.columns, rows.columns))
             }
-            Some(other) => {
-                let gone: Vec<_> = rows.rows.iter().filter(|row| !other.rows.contains(row)).take(SHOWN).collect();
-                let come: Vec<_> = other.rows.iter().filter(|row| !rows.rows.contains(row)).take(SHOWN).collect();
-                all.push((name.clone(), format!("of {:?} gone {gone:?}, come {come:?}", rows.columns)));
-            }
-        }
+            Some(other) => changed_rows(rows, other, &|column| added(name, column)),
+        };
+        all.extend(difference.map(|difference| (name.clone(), difference)));
     }
     for name in now.keys().filter(|name| !before.contains_key(*name)) {
         all.push((name.clone(), "it was not there".to_owned()));
     }
     all
+}
+
+/// Rows are the same by primary key, or else by everything that was there before the plan.
+fn changed_rows(before: &Rows, now: &Rows, added: &dyn Fn(&str) -> bool) -> Option<String> {
+    let added: Vec<bool> = before.columns.iter().map(|column| added(column)).collect();
+    let by_key = !before.key.is_empty() && before.key.iter().all(|at| !added[*at]);
+    let identity: Vec<usize> =
+        if by_key { before.key.clone() } else { (0..added.len()).filter(|at| !added[*at]).collect() };
+    let id = |row: &[Option<String>]| identity.iter().map(|at| row[*at].clone()).collect::<Vec<_>>();
+    let mut there: BTreeMap<Vec<Option<String>>, Vec<&Vec<Option<String>>>> = BTreeMap::new();
+    for row in &now.rows {
+        there.entry(id(row)).or_default().push(row);
+    }
+    let mut wrong = Vec::new();
+    for row in &before.rows {
+        let Some(other) = there.get_mut(&id(row)).and_then(Vec::pop) else {
+            wrong.push(format!("the row {:?} is gone", id(row)));
+            continue;
+        };
+        for (at, column) in before.columns.iter().enumerate() {
+            if row[at] != other[at] && !(added[at] && row[at].is_none()) {
+                wrong.push(format!("{column} of {:?} was {:?} and is {:?}", id(row), row[at], other[at]));
+            }
+        }
+    }
+    for row in there.into_values().flatten() {
+        wrong.push(format!("the row {:?} has come", id(row)));
+    }
+    wrong.truncate(SHOWN);
+    (!wrong.is_empty()).then(|| wrong.join("; "))
+}
+
+/// Does a text speak of this name, in SQL or in words?
+pub(super) fn speaks_of(text: &str, name: &str) -> bool {
+    text.contains(name) || text.replace("\"\"", "\"").replace("''", "'").contains(name)
 }
 
 /// Whatever OLD's rows held and NEW's do not, though nobody said so.
@@ -117,7 +154,12 @@ fn compare(
         };
         for (from, to, may_change) in pairs {
             let (was, is) = (&row[*from], &other[*to]);
-            let filled = was.is_none() && (required(&new.columns[*to]));
+            let filled = was.is_none() && required(&new.columns[*to]);
+            // An orphan whose foreign key may be NULL is unlinked.
+            let unlinked = is.is_none() && announced.rows_may_go;
+            if unlinked {
+                continue;
+            }
             if plain(was) != plain(is) && !may_change && !filled {
                 all.push(format!("{label}.{}: {was:?} has become {is:?}", old.columns[*from]));
             }
@@ -146,19 +188,19 @@ impl Announced {
             }
         }
         let deletes = |source: &str| ["keep-first", "delete-orphans"].iter().any(|word| source.contains(word));
-        let rows_may_go = plan.script.decisions.iter().any(|d| deletes(&d.source) || deletes(&d.answer));
+        let decided = plan.script.decisions.iter().any(|d| deletes(&d.source) || deletes(&d.answer));
+        let rows_may_go = decided || text.contains("were deleted or unlinked");
         Announced { text, rows_may_go }
     }
 
     fn speaks_of(&self, name: &str) -> bool {
-        self.text.contains(name)
+        speaks_of(&self.text, name)
     }
 
     /// Does a down say that this column's values are gone?
     fn lost(&self, table: &str, column: &str) -> bool {
         let column = crate::live::quote(column);
-        let both = format!("{}.{column}", crate::live::quote(table));
-        self.text.contains(&both)
+        self.text.contains(&format!("dropped {}.{column}", crate::live::quote(table)))
     }
 }
 

@@ -1,39 +1,77 @@
 //! The way through a plan, file by file.
 
 use super::send::Sending;
-use super::{Report, Settings, State, What, compare, restore};
+use super::{Plan, Report, Settings, State, What, compare, restore};
 use crate::live::server::Database;
-use crate::live::snapshot::{self, Catalog, TableName};
+use crate::live::snapshot::{self, Catalog, Observer, TableName};
 use crate::live::{Doing, Error, Result};
-use crate::script::{FileClass, Migration, Query, Script, Stage, Undo, Work};
+use crate::script::{FileClass, Migration, Query, Script, Undo, Work};
 use postgres::Client;
 use std::collections::BTreeMap;
 
 /// Where a rehearsal stands.
 pub(super) struct Course<'a> {
     pub(super) client: Client,
+    pub(super) observer: Observer,
     pub(super) report: Report,
     database: &'a Database,
     script: &'a Script,
     settings: &'a Settings,
-    /// What there was before each migration that was run, in the order of running.
+    /// The columns of OLD's tables, by the names that the tables go by at any time.
+    known: BTreeMap<TableName, Vec<String>>,
+    /// What there was before each migration that was run, in the order of running; rows only where they may be needed.
     before: Vec<State>,
+    /// The rows at the beginning of each stage.
+    stages: Vec<compare::Tables>,
 }
 
 impl<'a> Course<'a> {
-    pub(super) fn new(client: Client, database: &'a Database, script: &'a Script, settings: &'a Settings) -> Self {
-        Course { client, report: Report::default(), database, script, settings, before: Vec::new() }
+    pub(super) fn new(
+        (client, observer): (Client, Observer),
+        database: &'a Database,
+        plan: Plan<'a>,
+        settings: &'a Settings,
+        old: &State,
+    ) -> Self {
+        let mut known = BTreeMap::new();
+        for (name, rows) in &old.rows {
+            let renamed = plan.renames.tables.get(name).map(|renamed| &renamed.table);
+            for name in std::iter::once(name).chain(renamed) {
+                known.entry(name.clone()).or_insert_with(|| rows.columns.clone());
+            }
+        }
+        let (before, stages) = (Vec::new(), Vec::new());
+        Course {
+            client,
+            observer,
+            report: Report::default(),
+            database,
+            script: plan.script,
+            settings,
+            known,
+            before,
+            stages,
+        }
     }
 
     /// Every migration.sql in order. Says whether to go on.
     pub(super) fn forwards(&mut self) -> Result<bool> {
         self.before.clear();
+        self.stages.clear();
         for stage in &self.script.stages {
+            let rows = self.rows(|_| true)?;
+            self.stages.push(rows);
             self.look(What::Preflight, &format!("{}/preflight.sql", stage.folder), &stage.preflight)?;
             for migration in &stage.migrations {
                 let file = format!("{}/{}/migration.sql", stage.folder, migration.name);
-                let state = State { catalog: snapshot::catalog(&mut self.client)?, rows: self.rows(migration)? };
-                let files = disk_files(&mut self.client)?;
+                let state = State {
+                    catalog: self.observer.catalog()?,
+                    rows: match migration.undo {
+                        Undo::Lossless => compare::Tables::new(),
+                        Undo::Lossy { .. } | Undo::Irreversible { .. } => self.rows_of(migration)?,
+                    },
+                };
+                let files = self.observer.disk()?;
                 self.before.push(state);
                 if !self.send(&file, &migration.up, What::Fails)? {
                     return Ok(false);
@@ -50,18 +88,26 @@ impl<'a> Course<'a> {
 
     /// Every down.sql in reverse order. Says whether to go on.
     pub(super) fn backwards(&mut self) -> Result<bool> {
-        let way: Vec<(&Stage, &Migration)> =
-            self.script.stages.iter().flat_map(|stage| stage.migrations.iter().map(move |m| (stage, m))).collect();
-        for (stage, migration) in way.into_iter().rev() {
-            let Some(before) = self.before.pop() else { break };
-            let file = format!("{}/{}/down.sql", stage.folder, migration.name);
-            if !self.send(&file, &migration.down, What::Fails)? {
-                return Ok(false);
+        for stage in self.script.stages.iter().rev() {
+            for migration in stage.migrations.iter().rev() {
+                let Some(before) = self.before.pop() else { return Ok(true) };
+                let file = format!("{}/{}/down.sql", stage.folder, migration.name);
+                if !self.send(&file, &migration.down, What::Fails)? {
+                    return Ok(false);
+                }
+                let catalog = self.observer.catalog()?;
+                let wanted = up_to_harmless(before.catalog, &catalog);
+                self.report.all(What::DownCatalog, &file, snapshot::differences(&catalog, &wanted));
+                self.bring_back(migration, &before.rows)?;
             }
-            let catalog = snapshot::catalog(&mut self.client)?;
-            let wanted = with_labels(before.catalog, &catalog);
-            self.report.all(What::DownCatalog, &file, snapshot::differences(&catalog, &wanted));
-            self.compare_rows(&file, migration, &before.rows)?;
+            let Some(before) = self.stages.pop() else { return Ok(true) };
+            let now = self.rows(|_| true)?;
+            let added = |table: &TableName, column: &str| {
+                self.known.get(table).is_none_or(|known| !known.iter().any(|other| other == column))
+            };
+            for (table, difference) in compare::changes(&before, &now, &added) {
+                self.report.add(What::DownRows, &stage.folder, &format!("{}.{}: {difference}", table.0, table.1));
+            }
             if !self.report.proved() {
                 return Ok(false);
             }
@@ -69,32 +115,30 @@ impl<'a> Course<'a> {
         Ok(true)
     }
 
-    /// After a down: what is missing must have been announced, and then we are the operator who brings it back.
-    fn compare_rows(&mut self, file: &str, migration: &Migration, before: &compare::Tables) -> Result<()> {
-        let now = self.rows(migration)?;
+    /// After a down that says what it cannot give back: we are the operator who brings that back from a copy.
+    fn bring_back(&mut self, migration: &Migration, before: &compare::Tables) -> Result<()> {
         let announced = match &migration.undo {
-            Undo::Lossless => String::new(),
+            Undo::Lossless => return Ok(()),
             Undo::Lossy { what, .. } | Undo::Irreversible { what } => what.join("\n"),
         };
-        let mut restored = Vec::new();
-        for (table, difference) in compare::changes(before, &now) {
-            if announced.contains(&table.1) {
-                restored.push(table);
-            } else {
-                self.report.add(What::DownRows, file, &format!("{}.{}: {difference}", table.0, table.1));
-            }
-        }
-        restore::tables(&mut self.client, before, &restored)
+        let now = self.rows_of(migration)?;
+        let changed = compare::changes(before, &now, &|_, _| false).into_iter().map(|(table, _)| table);
+        let announced: Vec<TableName> = changed.filter(|table| compare::speaks_of(&announced, &table.1)).collect();
+        restore::tables(&mut self.client, before, &announced)
     }
 
     /// The rows that a migration could touch: those of the tables that it speaks of. At both ends of the way everything is
     /// looked at.
-    fn rows(&mut self, migration: &Migration) -> Result<compare::Tables> {
+    fn rows_of(&mut self, migration: &Migration) -> Result<compare::Tables> {
+        let text = format!("{}{}", migration.up, migration.down);
+        self.rows(|table| compare::speaks_of(&text, &table.1))
+    }
+
+    fn rows(&mut self, which: impl Fn(&TableName) -> bool) -> Result<compare::Tables> {
         if self.settings.rows == 0 {
             return Ok(compare::Tables::new());
         }
-        let spoken_of = |table: &TableName| migration.up.contains(&table.1) || migration.down.contains(&table.1);
-        snapshot::rows_of(&mut self.client, spoken_of)
+        self.observer.rows(which)
     }
 
     /// Sends a file; an error is a failure of the plan. Says whether it went well.
@@ -112,7 +156,7 @@ impl<'a> Course<'a> {
             let leaks = leaks(&mut self.client)?;
             self.report.all(What::Leak, file, leaks);
         }
-        Ok(true)
+        Ok(self.report.proved())
     }
 
     /// A file that is whole or nothing must be harmless when it is run a second time.
@@ -121,13 +165,13 @@ impl<'a> Course<'a> {
             FileClass::Solitary => return Ok(true),
             FileClass::Transactional | FileClass::Batch | FileClass::Assertion => {}
         }
-        let before = (snapshot::catalog(&mut self.client)?, self.rows(migration)?);
+        let before = (self.observer.catalog()?, self.rows_of(migration)?);
         if !self.send(file, &migration.up, What::NotAgain)? {
             return Ok(false);
         }
-        let after = (snapshot::catalog(&mut self.client)?, self.rows(migration)?);
+        let after = (self.observer.catalog()?, self.rows_of(migration)?);
         self.report.all(What::NotAgain, file, snapshot::differences(&after.0, &before.0));
-        for (table, difference) in compare::changes(&before.1, &after.1) {
+        for (table, difference) in compare::changes(&before.1, &after.1, &|_, _| false) {
             self.report.add(What::NotAgain, file, &format!("{}.{}: {difference}", table.0, table.1));
         }
         Ok(self.report.proved())
@@ -160,7 +204,7 @@ impl<'a> Course<'a> {
         if migration.statements.iter().any(|statement| statement.work == Work::Rewrite) {
             return Ok(());
         }
-        let after = disk_files(&mut self.client)?;
+        let after = self.observer.disk()?;
         for (table, (name, node)) in before {
             if after.get(table).is_some_and(|(_, now)| now != node) {
                 self.report.add(
@@ -174,43 +218,32 @@ impl<'a> Course<'a> {
     }
 }
 
-/// No server can take a label from an enum. A down leaves those that its plan added, unused; with them, what is there now
-/// is what was there before.
-fn with_labels(mut wanted: Catalog, now: &Catalog) -> Catalog {
-    for (key, labels) in &mut wanted.objects {
-        let Some(more) = now.objects.get(key).filter(|_| key.starts_with("enum ")) else { continue };
-        let mut rest = more.split(", ");
-        if labels.split(", ").all(|label| rest.any(|other| other == label)) {
-            labels.clone_from(more);
+/// What a down need not give back, because nobody can tell: no server takes a label from an enum (those that the plan added
+/// stay, unused), nor the proof from a constraint that was validated.
+fn up_to_harmless(mut wanted: Catalog, now: &Catalog) -> Catalog {
+    for (key, description) in &mut wanted.objects {
+        let Some(found) = now.objects.get(key) else { continue };
+        let mut rest = found.split(", ");
+        let mut more_labels =
+            || key.starts_with("enum ") && description.split(", ").all(|label| rest.any(|other| other == label));
+        let validated = key.starts_with("constraint ") && *description == format!("{found} NOT VALID");
+        if validated || more_labels() {
+            description.clone_from(found);
         }
     }
     wanted
 }
 
-/// Name and file on disk of every table, by its oid.
-fn disk_files(client: &mut Client) -> Result<BTreeMap<u32, (String, u32)>> {
-    let sql = "SELECT c.oid, c.oid::regclass::text, c.relfilenode FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
-               WHERE c.relkind = 'r' AND n.nspname !~ '^pg_' AND n.nspname NOT IN ('information_schema', 'prisma_stage')";
-    let rows = client.query(sql, &[]).doing(|| "looking where tables are on disk".to_owned())?;
-    Ok(rows.iter().map(|row| (row.get(0), (row.get(1), row.get(2)))).collect())
-}
-
 /// What a file left behind on the connection: settings, or a transaction (in which time stands still).
 fn leaks(client: &mut Client) -> Result<Vec<String>> {
     let doing = || "looking at the connection".to_owned();
-    let ours = "('application_name', 'client_encoding', 'TimeZone', 'DateStyle')";
-    let sql =
-        format!("SELECT name || ' = ' || setting FROM pg_settings WHERE source = 'session' AND name NOT IN {ours}");
-    let mut leaks: Vec<String> = client
-        .query(&sql, &[])
-        .doing(doing)?
-        .iter()
-        .map(|row| format!("it leaves {}", row.get::<_, String>(0)))
-        .collect();
-    let time = "SELECT extract(epoch FROM now())::text";
-    let first: String = client.query_one(time, &[]).doing(doing)?.get(0);
-    let second: String = client.query_one(time, &[]).doing(doing)?.get(0);
-    if first == second {
+    let sql = "SELECT extract(epoch FROM now())::text, array(SELECT name || ' = ' || setting FROM pg_settings
+               WHERE source = 'session' AND name NOT IN ('application_name', 'client_encoding', 'TimeZone', 'DateStyle'))";
+    let row = client.query_one(sql, &[]).doing(doing)?;
+    let settings: Vec<String> = row.get(1);
+    let mut leaks: Vec<String> = settings.into_iter().map(|setting| format!("it leaves {setting}")).collect();
+    let later: String = client.query_one("SELECT extract(epoch FROM now())::text", &[]).doing(doing)?.get(0);
+    if later == row.get::<_, String>(0) {
         leaks.push("it leaves a transaction open".to_owned());
     }
     Ok(leaks)
