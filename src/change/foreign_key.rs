@@ -4,6 +4,7 @@ use super::{Change, Context, Group, Phase, Step, slug};
 use crate::catalog::{ForeignKey, ForeignKeyId, Table, TableId};
 use crate::op::{Backfill, Fact, Op, Work};
 use crate::options::Assume;
+use crate::question::Answer;
 use crate::stage::StageKind;
 
 pub fn classify(on: TableId, was: &Table, now: &Table) -> Vec<Change> {
@@ -73,6 +74,12 @@ pub fn add(cx: &mut Context, on: TableId, id: ForeignKeyId) {
 /// Rows that point nowhere: they go if that was said, else the plan stops before it changes anything about them.
 fn before_rows(cx: &mut Context, on: TableId, key: &ForeignKey, orphans: &Fact, quoted: &str, to: &str, words: &str) {
     if !cx.intent.assumes(Assume::DeleteOrphans) {
+        if !cx.old().tables.contains_key(&key.references) {
+            // The table that is pointed at is new and empty: every row that has a value points nowhere.
+            let question =
+                format!("{to} is new and empty: what becomes of the rows of {quoted} that are to point at it?");
+            return cx.ask("PS0708", &key.origin, question, empty_target_answers(&key.origin.label()));
+        }
         let check = Step::new(
             StageKind::Validate,
             Phase::BeforeIndexes,
@@ -102,6 +109,17 @@ fn before_rows(cx: &mut Context, on: TableId, key: &ForeignKey, orphans: &Fact, 
         format!("Rows of {quoted} that point at no row of {to}: {answer}"),
     );
     cx.push(clear.op(Op::Backfill(Backfill { name, table: on, work })).hazard("H203", "deletes or unlinks rows"));
+}
+
+fn empty_target_answers(label: &str) -> Vec<Answer> {
+    let answer = |meaning: &str, write: &str| Answer { meaning: meaning.to_owned(), write: write.to_owned() };
+    vec![
+        answer(
+            "two changes: first the table alone, then, once it is filled, the relation",
+            &format!("(leave {label} out for now)"),
+        ),
+        answer("they go; where the field is optional, the link is set to NULL", "--assume delete-orphans"),
+    ]
 }
 
 /// Was there a foreign key over the same columns before, under other names or of other types? Then no row points nowhere.

@@ -3,7 +3,7 @@
 use super::column::backfill;
 use super::context::bare;
 use super::{Context, Group, Phase, Step, slug};
-use crate::catalog::{ColumnId, Expr, Table, TableId, TriggerRule};
+use crate::catalog::{Column, ColumnId, Expr, Table, TableId, TriggerRule};
 use crate::dialect::Retype;
 use crate::op::{Backfill, Fact, Op, Work};
 use crate::stage::StageKind;
@@ -92,11 +92,8 @@ pub fn plan(cx: &mut Context, on: TableId, old: ColumnId, new: ColumnId) {
     }
     // Going back, the old column is filled from the new one first: new clients have written that alone.
     let name = format!("back.{table}.{}", was.name);
-    helpers.back.push(Op::Backfill(Backfill {
-        name,
-        table: on,
-        work: Work::Sync { to: old, value: Expr::Column(new) },
-    }));
+    let refill = Op::Backfill(Backfill { name, table: on, work: Work::Sync { to: old, value: Expr::Column(new) } });
+    helpers.back.push(refill.clone());
     if relaxes {
         let check = cx.ids.fresh();
         let rule = crate::catalog::Check {
@@ -116,7 +113,10 @@ pub fn plan(cx: &mut Context, on: TableId, old: ColumnId, new: ColumnId) {
         "drop_old",
         format!("Drop column {from}, whose values {to} holds"),
     );
-    cx.push(end.op(Op::DropColumn { on, id: old }).lossless());
+    let default = if column.nullable { None } else { was.default.clone() };
+    let empty = Column { nullable: true, default, ..was };
+    let again = Op::AddColumn { on, id: old, column: Box::new(empty) };
+    cx.push(end.op(Op::DropColumn { on, id: old }).back(vec![again, refill]));
 }
 
 /// Part of the primary key, or pointed at by a foreign key?

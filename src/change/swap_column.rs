@@ -66,7 +66,8 @@ pub fn plan(cx: &mut Context, on: TableId, old: ColumnId, new: ColumnId) {
         helpers.losses.push(Loss::Unfit(on, old));
     }
     let name = format!("back.{table}.{}", column.name);
-    helpers.back.push(Op::Backfill(Backfill { name, table: on, work: Work::Sync { to: old, value: back.value } }));
+    let refill = Op::Backfill(Backfill { name, table: on, work: Work::Sync { to: old, value: back.value } });
+    helpers.back.push(refill.clone());
     if !was.nullable {
         let check = cx.ids.fresh();
         let name = helper_name(&format!("{table}_{}_back", was.name), "ps_nn");
@@ -82,10 +83,14 @@ pub fn plan(cx: &mut Context, on: TableId, old: ColumnId, new: ColumnId) {
     }
     let end = step(StageKind::Contract, Phase::OldColumns, "retire", format!("Drop the old {label}"))
         .op(Op::DropColumn { on, id: old });
+    let empty = Column { name: retired, nullable: true, ..was };
+    let again = Op::AddColumn { on, id: old, column: Box::new(empty) };
+    let end = end.back(vec![again, refill]);
     cx.push(if back.exact {
-        end.lossless()
+        end
     } else {
-        end.hazard("H201", format!("what {to} cannot hold of the old {label} is gone"))
+        let message = format!("what {to} cannot hold of the old {label} is gone");
+        end.losing(vec![Loss::DroppedColumn(on, old)]).hazard("H201", message)
     });
 }
 
@@ -143,7 +148,7 @@ fn values(
     let at = cx.new_catalog();
     let forth = cx.dialect.cast(at, &was.ty, &column.ty, "x");
     let using = cx.said(&cx.intent.using, &column.origin);
-    let zero = |cx: &Context, c: &Column| cx.placeholder(&c.ty, false).filter(|_| !c.nullable).map(Box::new);
+    let zero = |cx: &Context, c: &Column| placeholder(cx, c).filter(|_| !c.nullable);
     let back = cx.dialect.cast(cx.old(), &column.ty, &was.ty, "x").map(|Cast { total, exact, .. }| {
         let fallback = if total { None } else { zero(cx, was) };
         Return { value: Expr::Cast { column: new, to: was.ty.clone(), fallback }, exact: exact && using.is_none() }
@@ -170,7 +175,13 @@ fn values(
     }
     let question = format!("{label}: what does a row get whose value does not fit the new type?");
     let fallback = match (&forth, cx.said(&cx.intent.fallback, &column.origin)) {
-        (Some(cast), _) if cast.total => None,
+        (Some(cast), _) if cast.total => {
+            if !cast.exact {
+                let answer = "they keep what the new type can hold of them";
+                cx.decide("PS0706", &column.origin, &question, answer, "the schema");
+            }
+            None
+        }
         (_, Some(said)) => match cx.dialect.parse_literal(at, &column.ty, &said.text) {
             Ok(value) => {
                 cx.decide("PS0706", &column.origin, &question, &said.text, &said.source);
@@ -188,7 +199,7 @@ fn values(
         },
         (Some(_), None) if cx.intent.assumes(Assume::Placeholder) && !cx.is_foreign_key(on, new) => {
             cx.decide("PS0706", &column.origin, &question, "the zero value of its type", "--assume placeholder");
-            cx.placeholder(&column.ty, false).map(Box::new)
+            placeholder(cx, column)
         }
         (Some(_) | None, None) => {
             cx.ask("PS0706", &column.origin, question, answers(column));
@@ -205,6 +216,11 @@ fn values(
         return None;
     }
     Some((Expr::Cast { column: old, to: column.ty.clone(), fallback }, back))
+}
+
+/// The same for each value that does not fit, so that it can be checked afterwards.
+fn placeholder(cx: &Context, column: &Column) -> Option<Box<Expr>> {
+    cx.dialect.zero(cx.new_catalog(), &column.ty).map(|zero| Box::new(Expr::Literal(zero)))
 }
 
 fn answers(column: &Column) -> Vec<Answer> {

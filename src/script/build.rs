@@ -183,7 +183,7 @@ impl Builder<'_> {
         let title = title_of(steps);
         let statements = self.statements(&body, steps);
         let up = header::up(self.dialect, folder, &name, &title, class, &statements) + &self.dialect.file(class, &body);
-        let residue = residue(&ops);
+        let residue = residue(&self.run.catalog, self.dialect, steps);
         let down = header::down(self.dialect, folder, &name, &undo, down_class, &residue)
             + &self.dialect.file(down_class, &down_body);
         Ok((Migration { name, title, class, statements, up, down_class, undo, residue, down }, back))
@@ -257,16 +257,24 @@ fn undo_of(lost: &[(Loss, String, Option<String>)]) -> Undo {
     Undo::Lossy { what, count: lost.iter().filter_map(|l| l.2.clone()).collect() }
 }
 
-/// What going back cannot take away: it stays and does no harm.
-fn residue(ops: &[Op]) -> Vec<String> {
-    ops.iter()
-        .filter_map(|op| match op {
-            Op::AddEnumValue { value, .. } => Some(format!(
-                "the enum value {value} stays in its type: PostgreSQL cannot drop one; unused it does no harm"
-            )),
-            _ => None,
-        })
-        .collect()
+/// What going back leaves where it is, since it does no harm.
+fn residue(at: &Catalog, dialect: Dialect, steps: &[crate::change::Step]) -> Vec<String> {
+    let mut all = Vec::new();
+    for step in steps {
+        for op in &step.ops {
+            match op {
+                Op::AddEnumValue { value, .. } => all.push(format!(
+                    "the enum value {value} stays in its type, which cannot give one up; unused it does no harm"
+                )),
+                Op::Backfill(fill) if step.lossless => {
+                    let table = at.tables.get(&fill.table).map_or_else(String::new, |t| dialect.name(&t.name));
+                    all.push(format!("what was filled in {table} stays, and goes with its column"));
+                }
+                _ => {}
+            }
+        }
+    }
+    all
 }
 
 /// What a row gets on the way back whose column must not be NULL: None where every value would be a lie.
