@@ -114,7 +114,7 @@ pub fn plan(cx: &mut Context, on: TableId, old: ColumnId, new: ColumnId) {
         format!("Drop column {from}, whose values {to} holds"),
     );
     let default = if column.nullable { None } else { was.default.clone() };
-    let empty = Column { nullable: true, default, ..was };
+    let empty = Column { nullable: true, default, ty: column.ty.clone(), ..was };
     let again = Op::AddColumn { on, id: old, column: Box::new(empty) };
     cx.push(end.op(Op::DropColumn { on, id: old }).back(vec![again, refill]));
 }

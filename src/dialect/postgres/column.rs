@@ -43,12 +43,15 @@ pub fn drop(at: &Catalog, on: TableId, id: ColumnId) -> Vec<Spelled> {
 
 pub fn rename(at: &Catalog, on: TableId, id: ColumnId, to: &str) -> Vec<Spelled> {
     let Some((_, column, table)) = look(at, on, id) else { return Vec::new() };
-    let there = format!(
-        "EXISTS (SELECT 1 FROM pg_catalog.pg_attribute WHERE attrelid = to_regclass({}) AND attname = {} AND NOT attisdropped)",
-        literal(&table),
-        literal(&column.name)
-    );
-    vec![alter(&table, &format!("RENAME COLUMN {} TO {}", ident(&column.name), ident(to))).while_true(there)]
+    let there = |name: &str| {
+        format!(
+            "EXISTS (SELECT 1 FROM pg_catalog.pg_attribute WHERE attrelid = to_regclass({}) AND attname = {} AND NOT attisdropped)",
+            literal(&table),
+            literal(name)
+        )
+    };
+    let due = format!("{} AND NOT {}", there(&column.name), there(to));
+    vec![alter(&table, &format!("RENAME COLUMN {} TO {}", ident(&column.name), ident(to))).while_true(due)]
 }
 
 /// Reads the whole table under its lock, unless a validated CHECK proves that there is no NULL (since PostgreSQL 12).
