@@ -49,3 +49,8 @@ conformance: server ## our DDL against Prisma's own, on a server, for all of ../
 .PHONY: prove
 prove: server ## hold the plans of 705 real pairs to the truth on a server [ONLY=part-of-an-id] [ROWS=5] [WAYS=all] [PG=16]
 	cargo run --quiet --example prove
+
+.PHONY: bench
+bench: ## how long each stage takes at 200, 2,000 and 10,000 models, and beside Prisma's own engine if node is here
+	cargo bench --quiet --bench stages -- $(ARGS)
+	cargo bench --quiet --bench beside_prisma

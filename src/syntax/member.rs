@@ -91,10 +91,11 @@ fn field_type<'s>(reader: &mut Reader<'s, '_>, first: Token, end: u32) -> Option
 /// Where the brackets and marks behind a type end.
 fn suffix_end(reader: &Reader<'_, '_>, from: u32, end: u32) -> u32 {
     let mut suffix_end = from;
-    for (at, byte) in reader.slice(from, end).bytes().enumerate() {
-        match byte {
-            b'[' | b']' | b'?' | b'!' => suffix_end = from + offset(at) + 1,
-            b' ' | b'\t' => {}
+    for (at, c) in reader.slice(from, end).char_indices() {
+        match c {
+            '[' | ']' | '?' | '!' => suffix_end = from + offset(at) + 1,
+            '\n' | '\r' => break,
+            _ if c.is_whitespace() => {}
             _ => break,
         }
     }
