@@ -7,6 +7,7 @@
 use crate::source::Span;
 use indexmap::IndexMap;
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 mod default;
 mod ids;
@@ -47,8 +48,9 @@ pub struct Catalog {
     pub extensions: BTreeMap<String, Extension>,
     /// Enum types.
     pub enums: IndexMap<EnumId, Enum>,
-    /// Tables, join tables of implicit many-to-many relations included.
-    pub tables: IndexMap<TableId, Table>,
+    /// Tables, join tables of implicit many-to-many relations included. Shared: a plan is run on copies of the catalog that
+    /// differ in few of them.
+    pub tables: IndexMap<TableId, Arc<Table>>,
     /// Helpers of a plan under way: second names of tables.
     pub views: IndexMap<ViewId, View>,
     /// Helpers of a plan under way: triggers with their functions.

@@ -6,6 +6,7 @@ use crate::diag::Diagnostics;
 use crate::dialect::postgres::names;
 use crate::model::{Key, ModelWalker, RelationMode, Schema};
 use indexmap::IndexMap;
+use std::sync::Arc;
 
 mod columns;
 mod defaults;
@@ -104,7 +105,7 @@ impl Lowering<'_, '_> {
             };
             self.table_columns(model, &mut table);
             self.table_keys(model, &mut table);
-            self.catalog.tables.insert(id, table);
+            self.catalog.tables.insert(id, Arc::new(table));
         }
     }
 

@@ -34,7 +34,7 @@ fn ops(catalog: &Catalog) -> Vec<Op> {
     ops.extend(catalog.extensions.values().cloned().map(Op::CreateExtension));
     ops.extend(catalog.enums.iter().map(|(id, item)| Op::CreateEnum(*id, item.clone())));
     for (id, table) in &catalog.tables {
-        let mut table = table.clone();
+        let mut table = table.as_ref().clone();
         table.foreign_keys.clear();
         ops.push(Op::CreateTable(*id, Box::new(table)));
     }

@@ -1,11 +1,18 @@
 //! Looking things up, comparing, and names of helpers.
 
 use super::{Catalog, Column, ColumnId, Enum, Expr, ForeignKey, ForeignKeyId, Table, TableId};
+use std::fmt::Arguments;
+use std::sync::Arc;
 
 impl Catalog {
     /// A column.
     pub fn column(&self, table: TableId, column: ColumnId) -> Option<&Column> {
         self.tables.get(&table)?.columns.get(&column)
+    }
+
+    /// A table, to be changed: in this catalog alone.
+    pub fn table_mut(&mut self, table: TableId) -> Option<&mut Table> {
+        self.tables.get_mut(&table).map(Arc::make_mut)
     }
 
     /// A foreign key.
@@ -17,30 +24,31 @@ impl Catalog {
     /// only clients know do not count.
     pub fn differences(&self, other: &Catalog) -> Vec<String> {
         let mut found = Vec::new();
-        let mut say = |differs: bool, what: String| {
+        let mut say = |differs: bool, what: Arguments<'_>| {
             if differs {
-                found.push(what);
+                found.push(what.to_string());
             }
         };
-        say(self.namespaces != other.namespaces, "schemas".into());
+        say(self.namespaces != other.namespaces, format_args!("schemas"));
         let bare = |c: &Catalog| c.extensions.values().map(|x| (x.name.clone(), x.schema.clone())).collect::<Vec<_>>();
-        say(bare(self) != bare(other), "extensions".into());
-        say(self.bookkeeping != other.bookkeeping, "bookkeeping".into());
-        say(self.views != other.views, "views".into());
-        say(self.triggers != other.triggers, "triggers".into());
+        say(bare(self) != bare(other), format_args!("extensions"));
+        say(self.bookkeeping != other.bookkeeping, format_args!("bookkeeping"));
+        say(self.views != other.views, format_args!("views"));
+        say(self.triggers != other.triggers, format_args!("triggers"));
         for (id, mine) in &self.enums {
             let same = other.enums.get(id).is_some_and(|theirs| same_enum(mine, theirs));
-            say(!same, format!("enum {}", mine.name.name));
+            say(!same, format_args!("enum {}", mine.name.name));
         }
         for (id, theirs) in &other.enums {
-            say(!self.enums.contains_key(id), format!("enum {}", theirs.name.name));
+            say(!self.enums.contains_key(id), format_args!("enum {}", theirs.name.name));
         }
         for (id, theirs) in &other.tables {
-            say(!self.tables.contains_key(id), format!("table {}", theirs.name.name));
+            say(!self.tables.contains_key(id), format_args!("table {}", theirs.name.name));
         }
         for (id, mine) in &self.tables {
             match other.tables.get(id) {
-                None => say(true, format!("table {}", mine.name.name)),
+                None => say(true, format_args!("table {}", mine.name.name)),
+                Some(theirs) if Arc::ptr_eq(mine, theirs) => {}
                 Some(theirs) => differences_of_tables(mine, theirs, &mut say),
             }
         }
@@ -57,11 +65,11 @@ fn same_enum(a: &Enum, b: &Enum) -> bool {
     a.name == b.name && sorted(a) == sorted(b)
 }
 
-fn differences_of_tables(a: &Table, b: &Table, say: &mut impl FnMut(bool, String)) {
+fn differences_of_tables(a: &Table, b: &Table, say: &mut impl FnMut(bool, Arguments<'_>)) {
     let name = &a.name.name;
-    say(a.name != b.name, format!("name of table {name}"));
-    say(a.primary_key != b.primary_key, format!("primary key of {name}"));
-    say(a.checks != b.checks, format!("checks of {name}"));
+    say(a.name != b.name, format_args!("name of table {name}"));
+    say(a.primary_key != b.primary_key, format_args!("primary key of {name}"));
+    say(a.checks != b.checks, format_args!("checks of {name}"));
     for id in a.columns.keys().chain(b.columns.keys().filter(|id| !a.columns.contains_key(*id))) {
         let same = match (a.columns.get(id), b.columns.get(id)) {
             (Some(a), Some(b)) => {
@@ -70,7 +78,7 @@ fn differences_of_tables(a: &Table, b: &Table, say: &mut impl FnMut(bool, String
             (None, _) | (_, None) => false,
         };
         let column = a.columns.get(id).or(b.columns.get(id)).map_or("?", |c| &c.name);
-        say(!same, format!("column {name}.{column}"));
+        say(!same, format_args!("column {name}.{column}"));
     }
     for id in a.indexes.keys().chain(b.indexes.keys().filter(|id| !a.indexes.contains_key(*id))) {
         let same = match (a.indexes.get(id), b.indexes.get(id)) {
@@ -84,7 +92,7 @@ fn differences_of_tables(a: &Table, b: &Table, say: &mut impl FnMut(bool, String
             (None, _) | (_, None) => false,
         };
         let index = a.indexes.get(id).or(b.indexes.get(id)).map_or("?", |i| &i.name);
-        say(!same, format!("index {index} of {name}"));
+        say(!same, format_args!("index {index} of {name}"));
     }
     for id in a.foreign_keys.keys().chain(b.foreign_keys.keys().filter(|id| !a.foreign_keys.contains_key(*id))) {
         let same = match (a.foreign_keys.get(id), b.foreign_keys.get(id)) {
@@ -92,7 +100,7 @@ fn differences_of_tables(a: &Table, b: &Table, say: &mut impl FnMut(bool, String
             (None, _) | (_, None) => false,
         };
         let key = a.foreign_keys.get(id).or(b.foreign_keys.get(id)).map_or("?", |k| &k.name);
-        say(!same, format!("foreign key {key} of {name}"));
+        say(!same, format_args!("foreign key {key} of {name}"));
     }
 }
 

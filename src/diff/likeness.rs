@@ -60,7 +60,7 @@ pub fn column_candidates(matched: &Matched, table: TableId) -> Vec<(ColumnId, Ve
 pub fn table_candidates(matched: &Matched) -> Vec<(TableId, Vec<Candidate<TableId>>)> {
     let (old, new) = (&matched.catalogs.old, &matched.catalogs.new);
     let came: Vec<(TableId, &Table)> =
-        new.tables.iter().filter(|(id, _)| !old.tables.contains_key(*id)).map(|(id, t)| (*id, t)).collect();
+        new.tables.iter().filter(|(id, _)| !old.tables.contains_key(*id)).map(|(id, t)| (*id, &**t)).collect();
     let mut all = Vec::new();
     for (id, table) in old.tables.iter().filter(|(id, _)| !new.tables.contains_key(*id)) {
         let mut candidates: Vec<Candidate<TableId>> = came

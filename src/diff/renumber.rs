@@ -6,6 +6,7 @@ use crate::catalog::{
 };
 use std::collections::HashMap;
 use std::hash::Hash;
+use std::sync::Arc;
 
 /// Identities in NEW, and those of the same objects in OLD; what is not in here keeps its own.
 #[derive(Clone, Debug, Default)]
@@ -45,7 +46,11 @@ impl Renumber {
     /// The whole catalog.
     pub fn apply(&self, catalog: Catalog) -> Catalog {
         let enums = catalog.enums.into_iter().map(|(id, e)| (one(&self.enums, id), e)).collect();
-        let tables = catalog.tables.into_iter().map(|(id, t)| (one(&self.tables, id), self.table(t))).collect();
+        let tables = catalog
+            .tables
+            .into_iter()
+            .map(|(id, t)| (one(&self.tables, id), Arc::new(self.table(Arc::unwrap_or_clone(t)))))
+            .collect();
         Catalog { enums, tables, ..catalog }
     }
 

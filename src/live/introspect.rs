@@ -12,6 +12,7 @@ use crate::catalog::{
 use indexmap::IndexMap;
 use postgres::{Client, Transaction};
 use std::collections::{BTreeMap, HashMap};
+use std::sync::Arc;
 
 mod default;
 mod keys;
@@ -135,7 +136,7 @@ impl Reading<'_> {
             let oid: u32 = row.get(2);
             let like = self.named.get(&name).and_then(|id| self.like.tables.get_key_value(id));
             let id = *self.tables.entry(oid).or_insert_with(|| like.map_or_else(|| self.ids.fresh(), |(id, _)| *id));
-            let table = self.catalog.tables.entry(id).or_insert_with(|| Table {
+            let empty = || Table {
                 name,
                 kind: like.map_or(TableKind::Model, |(_, like)| like.kind.clone()),
                 columns: IndexMap::new(),
@@ -144,7 +145,8 @@ impl Reading<'_> {
                 foreign_keys: IndexMap::new(),
                 checks: IndexMap::new(),
                 origin: like.map_or_else(Origin::default, |(_, like)| like.origin.clone()),
-            });
+            };
+            let table = Arc::make_mut(self.catalog.tables.entry(id).or_insert_with(|| Arc::new(empty())));
             let Some(number) = row.get::<_, Option<i16>>(3) else { continue };
             let name: String = row.get(4);
             let like = like.and_then(|(_, like)| like.columns.iter().find(|(_, column)| column.name == name));
@@ -168,7 +170,9 @@ impl Reading<'_> {
             self.printed.insert(id, printed);
             table.columns.insert(id, column);
         }
-        for table in self.catalog.tables.values_mut().filter(|table| !self.named.contains_key(&table.name)) {
+        for table in
+            self.catalog.tables.values_mut().map(Arc::make_mut).filter(|table| !self.named.contains_key(&table.name))
+        {
             let columns: Vec<&str> = table.columns.values().map(|column| column.name.as_str()).collect();
             if table.name.name.starts_with('_') && columns == ["A", "B"] {
                 table.kind = TableKind::Join { a: None, b: None };

@@ -28,7 +28,7 @@ impl Lowering<'_, '_> {
                 validated: true,
                 origin: origin(owner, field.name.name, relation.span),
             };
-            if let Some(table) = self.catalog.tables.get_mut(&table) {
+            if let Some(table) = self.catalog.table_mut(table) {
                 table.foreign_keys.insert(self.ids.fresh(), key);
             }
         }

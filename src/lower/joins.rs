@@ -8,6 +8,7 @@ use crate::catalog::{
 use crate::dialect::postgres::names;
 use crate::model::{RelationMode, RelationWalker, SideWalker};
 use indexmap::IndexMap;
+use std::sync::Arc;
 
 /// One side of a join table.
 struct End {
@@ -27,7 +28,7 @@ impl Lowering<'_, '_> {
             };
             let id = self.ids.fresh();
             let table = self.join_table(relation, a, b);
-            self.catalog.tables.insert(id, table);
+            self.catalog.tables.insert(id, Arc::new(table));
         }
     }
 

@@ -6,6 +6,7 @@ use crate::catalog::{
     TriggerRule,
 };
 use std::collections::{HashMap, HashSet};
+use std::sync::Arc;
 
 /// A catalog under way, with the look-ups that make each step cheap.
 #[derive(Clone, Debug)]
@@ -264,11 +265,11 @@ impl Run {
 
     /// A table of the run.
     pub fn table(&self, id: TableId) -> Result<&Table, Impossible> {
-        self.catalog.tables.get(&id).map_or_else(|| no("no such table"), Ok)
+        self.catalog.tables.get(&id).map_or_else(|| no("no such table"), |table| Ok(table.as_ref()))
     }
 
     fn table_mut(&mut self, id: TableId) -> Result<&mut Table, Impossible> {
-        self.catalog.tables.get_mut(&id).map_or_else(|| no("no such table"), Ok)
+        self.catalog.table_mut(id).map_or_else(|| no("no such table"), Ok)
     }
 
     fn column_mut(&mut self, table: TableId, id: ColumnId) -> Result<&mut Column, Impossible> {
@@ -297,7 +298,7 @@ impl Run {
             insert_new(self.relations.insert(name.clone()), &name.name)?;
         }
         insert_new(table.foreign_keys.is_empty(), "a table without foreign keys")?;
-        insert_new(self.catalog.tables.insert(id, table.clone()).is_none(), &table.name.name)
+        insert_new(self.catalog.tables.insert(id, Arc::new(table.clone())).is_none(), &table.name.name)
     }
 
     fn drop_table(&mut self, id: TableId) -> Done {

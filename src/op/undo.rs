@@ -69,7 +69,7 @@ impl Op {
             ),
             Op::CreateTable(id, _) => Back::to(vec![Op::DropTable(*id)]).losing(Loss::Rows(*id)),
             Op::DropTable(id) => {
-                let table = before.tables.get(id).map(|t| Op::CreateTable(*id, Box::new(t.clone())));
+                let table = before.tables.get(id).map(|t| Op::CreateTable(*id, Box::new(t.as_ref().clone())));
                 Back::to(table.into_iter().collect()).losing(Loss::DroppedTable(*id))
             }
             Op::RenameTable { on, .. } => Back::to(

@@ -310,7 +310,11 @@ impl<'a> Judge<'a> {
 }
 
 fn helped<'r>(before: &'r Catalog, run: &Run, table: TableId) -> Helped<'r> {
-    let mut helped = Helped { before: before.tables.get(&table), filled: HashSet::new(), mirrored: HashSet::new() };
+    let mut helped = Helped {
+        before: before.tables.get(&table).map(|table| &**table),
+        filled: HashSet::new(),
+        mirrored: HashSet::new(),
+    };
     for rule in run.catalog.triggers.values().filter(|t| t.table == table).flat_map(|t| &t.rules) {
         match rule {
             TriggerRule::Fill { column, .. } | TriggerRule::Compute { column, .. } => {

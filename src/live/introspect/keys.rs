@@ -34,7 +34,7 @@ impl Reading<'_> {
             let name: String = row.get(1);
             let like = self.like.tables.get(&id).and_then(|t| t.indexes.iter().find(|(_, index)| index.name == name));
             let columns = self.key_columns(&row, oid, like.map(|(_, like)| like));
-            let Some(table) = self.catalog.tables.get_mut(&id) else { continue };
+            let Some(table) = self.catalog.table_mut(id) else { continue };
             if row.get(2) {
                 table.primary_key = Some(PrimaryKey { name, columns });
                 continue;
@@ -103,7 +103,7 @@ impl Reading<'_> {
             origin: like.map_or_else(Origin::default, |(_, like)| like.origin.clone()),
         };
         let fresh = like.map_or_else(|| self.ids.fresh(), |(id, _)| *id);
-        if let Some(table) = self.catalog.tables.get_mut(&id) {
+        if let Some(table) = self.catalog.table_mut(id) {
             table.foreign_keys.insert(fresh, key);
         }
     }
@@ -122,7 +122,7 @@ impl Reading<'_> {
         let like = self.like.tables.get(&self.tables[&oid]);
         let like = like.and_then(|t| t.checks.iter().find(|(_, other)| other.name == check.name)).map(|(id, _)| *id);
         let id = like.unwrap_or_else(|| self.ids.fresh());
-        if let Some(table) = self.catalog.tables.get_mut(&self.tables[&oid]) {
+        if let Some(table) = self.catalog.table_mut(self.tables[&oid]) {
             table.checks.insert(id, check);
         }
     }

@@ -13,7 +13,7 @@ impl Reading<'_> {
             let Some(like) = self.like.column(table, column) else { continue };
             let Some(printed) = self.printed.get(&column).cloned() else { continue };
             let Some(said) = self.print(like)? else { continue };
-            let Some(found) = self.catalog.tables.get_mut(&table).and_then(|t| t.columns.get_mut(&column)) else {
+            let Some(found) = self.catalog.table_mut(table).and_then(|t| t.columns.get_mut(&column)) else {
                 continue;
             };
             if said.ty == printed.ty {
@@ -95,7 +95,7 @@ impl Reading<'_> {
                        WHERE indrelid = 'pg_temp.prisma_stage_print'::regclass";
             let printed: Option<String> = inner.query_one(sql, &[]).doing(doing)?.get(0);
             inner.rollback().doing(doing)?;
-            let found = self.catalog.tables.get_mut(&table).and_then(|t| t.indexes.get_mut(&index));
+            let found = self.catalog.table_mut(table).and_then(|t| t.indexes.get_mut(&index));
             if let Some(found) = found.filter(|found| found.predicate == printed) {
                 found.predicate = Some(wanted);
             }
