@@ -136,9 +136,10 @@ fn compare(
     let key: Vec<(usize, usize)> =
         old.key.iter().filter_map(|at| pairs.iter().find(|p| p.0 == *at && !p.2).map(|p| (p.0, p.1))).collect();
     let keyed = !old.key.is_empty() && key.len() == old.key.len();
-    // Without a key to go by a row is looked for by all the values that may not change.
-    let identity: Vec<(usize, usize)> =
-        if keyed { key } else { pairs.iter().filter(|p| !p.2).map(|p| (p.0, p.1)).collect() };
+    // Without a key to go by a row is looked for by all the values that may not change: a NULL may, where NEW has none.
+    let filled = |(from, to): (usize, usize)| required(&new.columns[to]) && old.rows.iter().any(|r| r[from].is_none());
+    let stays = pairs.iter().filter(|pair| !pair.2 && !filled((pair.0, pair.1)));
+    let identity: Vec<(usize, usize)> = if keyed { key } else { stays.map(|p| (p.0, p.1)).collect() };
     let mut by_identity: BTreeMap<Vec<String>, Vec<&Vec<Option<String>>>> = BTreeMap::new();
     for row in &new.rows {
         by_identity.entry(identity.iter().map(|(_, at)| plain(&row[*at])).collect()).or_default().push(row);
@@ -146,7 +147,15 @@ fn compare(
     let mut all = Vec::new();
     for row in &old.rows {
         let id: Vec<String> = identity.iter().map(|(at, _)| plain(&row[*at])).collect();
-        let Some(other) = by_identity.get_mut(&id).and_then(Vec::pop) else {
+        // Of several the one that holds all that this one does.
+        let holds = |other: &&Vec<Option<String>>| {
+            pairs.iter().all(|(from, to, _)| row[*from].is_none() || plain(&row[*from]) == plain(&other[*to]))
+        };
+        let found = by_identity.get_mut(&id).and_then(|all| match all.iter().position(holds) {
+            Some(at) => Some(all.swap_remove(at)),
+            None => all.pop(),
+        });
+        let Some(other) = found else {
             if !announced.rows_may_go {
                 all.push(format!("{label}: the row {id:?} is gone"));
             }

@@ -4,7 +4,7 @@ use super::send::Sending;
 use super::{Plan, Report, Settings, State, What, compare, restore};
 use crate::live::server::Database;
 use crate::live::snapshot::{self, Catalog, Observer, TableName};
-use crate::live::{Doing, Error, Result};
+use crate::live::{Doing, Error, Result, quote};
 use crate::script::{FileClass, Migration, Query, Script, Undo, Work};
 use postgres::Client;
 use std::collections::BTreeMap;
@@ -105,7 +105,18 @@ impl<'a> Course<'a> {
             let added = |table: &TableName, column: &str| {
                 self.known.get(table).is_none_or(|known| !known.iter().any(|other| other == column))
             };
-            for (table, difference) in compare::changes(&before, &now, &added) {
+            // A fill may come early: the trigger that keeps new rows right sees the rows that another backfill writes.
+            let said: Vec<&String> = stage.migrations.iter().flat_map(|migration| announced(&migration.undo)).collect();
+            let filled = |table: &TableName, column: &str| {
+                let column = format!("had NULL in {}.{}", quote(&table.1), quote(column));
+                said.iter().any(|said| said.contains(&column))
+            };
+            let either = |table: &TableName, column: &str| added(table, column) || filled(table, column);
+            let wrong = compare::changes(&before, &now, &either);
+            let strict = compare::changes(&before, &now, &added);
+            let known = strict.into_iter().map(|(table, _)| table).filter(|table| !wrong.iter().any(|w| w.0 == *table));
+            restore::tables(&mut self.client, &before, &known.collect::<Vec<_>>())?;
+            for (table, difference) in wrong {
                 self.report.add(What::DownRows, &stage.folder, &format!("{}.{}: {difference}", table.0, table.1));
             }
             if !self.report.proved() {
@@ -117,10 +128,10 @@ impl<'a> Course<'a> {
 
     /// After a down that says what it cannot give back: we are the operator who brings that back from a copy.
     fn bring_back(&mut self, migration: &Migration, before: &compare::Tables) -> Result<()> {
-        let announced = match &migration.undo {
-            Undo::Lossless => return Ok(()),
-            Undo::Lossy { what, .. } | Undo::Irreversible { what } => what.join("\n"),
-        };
+        let announced = announced(&migration.undo).join("\n");
+        if announced.is_empty() {
+            return Ok(());
+        }
         let now = self.rows_of(migration)?;
         let changed = compare::changes(before, &now, &|_, _| false).into_iter().map(|(table, _)| table);
         let announced: Vec<TableName> = changed.filter(|table| compare::speaks_of(&announced, &table.1)).collect();
@@ -215,6 +226,14 @@ impl<'a> Course<'a> {
             }
         }
         Ok(())
+    }
+}
+
+/// What a down says it loses.
+fn announced(undo: &Undo) -> &[String] {
+    match undo {
+        Undo::Lossless => &[],
+        Undo::Lossy { what, .. } | Undo::Irreversible { what } => what,
     }
 }
 
