@@ -5,7 +5,6 @@
 //! in OLD and NEW has the same identity in both, whatever it is called. Names are looked up at the point of use.
 
 use crate::source::Span;
-use indexmap::IndexMap;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
@@ -15,7 +14,7 @@ mod look;
 mod types;
 
 pub use default::{ClientDefault, Default, Literal};
-pub use ids::{CheckId, ColumnId, EnumId, ForeignKeyId, Ids, IndexId, TableId, TriggerId, ViewId};
+pub use ids::{CheckId, ColumnId, EnumId, ForeignKeyId, IdHasher, IdMap, Ids, IndexId, TableId, TriggerId, ViewId};
 pub use look::helper_name;
 pub use types::{BaseType, ColumnType};
 
@@ -47,14 +46,14 @@ pub struct Catalog {
     /// Extensions by name.
     pub extensions: BTreeMap<String, Extension>,
     /// Enum types.
-    pub enums: IndexMap<EnumId, Enum>,
+    pub enums: IdMap<EnumId, Enum>,
     /// Tables, join tables of implicit many-to-many relations included. Shared: a plan is run on copies of the catalog that
     /// differ in few of them.
-    pub tables: IndexMap<TableId, Arc<Table>>,
+    pub tables: IdMap<TableId, Arc<Table>>,
     /// Helpers of a plan under way: second names of tables.
-    pub views: IndexMap<ViewId, View>,
+    pub views: IdMap<ViewId, View>,
     /// Helpers of a plan under way: triggers with their functions.
-    pub triggers: IndexMap<TriggerId, Trigger>,
+    pub triggers: IdMap<TriggerId, Trigger>,
     /// Helper: the schema `prisma_stage` with its table of backfill progress.
     pub bookkeeping: bool,
 }
@@ -105,15 +104,15 @@ pub struct Table {
     /// A model's or a join table.
     pub kind: TableKind,
     /// Columns in order.
-    pub columns: IndexMap<ColumnId, Column>,
+    pub columns: IdMap<ColumnId, Column>,
     /// Its primary key.
     pub primary_key: Option<PrimaryKey>,
     /// Indexes, unique ones included, the primary key's excluded.
-    pub indexes: IndexMap<IndexId, Index>,
+    pub indexes: IdMap<IndexId, Index>,
     /// Foreign keys of this table.
-    pub foreign_keys: IndexMap<ForeignKeyId, ForeignKey>,
+    pub foreign_keys: IdMap<ForeignKeyId, ForeignKey>,
     /// CHECK constraints (helpers of a plan, or found in a live database).
-    pub checks: IndexMap<CheckId, Check>,
+    pub checks: IdMap<CheckId, Check>,
     /// Where it was written.
     pub origin: Origin,
 }

@@ -12,11 +12,16 @@ use crate::pair::Pair;
 use crate::script::{self, ChangeNote, Script};
 use crate::source::{SchemaFiles, Sources, Span};
 use crate::{diff, intent, lower, model, plan, syntax};
+use std::panic::resume_unwind;
+use std::thread;
 
 /// Compiles the difference between two schemas into a staged plan; None stands for an empty database.
 pub fn compile(sources: &Sources, old: Option<&SchemaFiles>, new: Option<&SchemaFiles>, options: &Options) -> Outcome {
     let mut found = Diagnostics::default();
-    let models = Pair { old, new }.map(|files| files.map(|f| read(sources, f, &mut found)).unwrap_or_default());
+    let models = read_both(sources, Pair { old, new }).map(|(model, diagnostics)| {
+        found.append(diagnostics);
+        model
+    });
     if found.has_errors() {
         return Outcome::Rejected(found);
     }
@@ -85,12 +90,24 @@ fn stage(
     }
 }
 
-fn read<'s>(sources: &'s Sources, files: &SchemaFiles, found: &mut Diagnostics) -> model::Schema<'s> {
-    let (ast, diagnostics) = syntax::parse(sources, files);
-    found.append(diagnostics);
+/// What a schema means, and what is wrong with it.
+type Meaning<'s> = (model::Schema<'s>, Diagnostics);
+
+/// Reads both schemas at the same time: they know nothing of each other yet.
+fn read_both<'s>(sources: &'s Sources, files: Pair<Option<&SchemaFiles>>) -> Pair<Meaning<'s>> {
+    let Pair { old, new } = files.map(|files| move || files.map(|f| read(sources, f)).unwrap_or_default());
+    thread::scope(|scope| {
+        let old = scope.spawn(old);
+        let new = new();
+        Pair { old: old.join().unwrap_or_else(|panic| resume_unwind(panic)), new }
+    })
+}
+
+fn read<'s>(sources: &'s Sources, files: &SchemaFiles) -> Meaning<'s> {
+    let (ast, mut found) = syntax::parse(sources, files);
     let (model, diagnostics) = model::resolve(&ast);
     found.append(diagnostics);
-    model
+    (model, found)
 }
 
 /// The database that both schemas are for.

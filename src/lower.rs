@@ -1,11 +1,10 @@
 //! From a schema in Prisma's terms to the database that Prisma's own DDL would make of it.
 
 use crate::ast::ModelKind;
-use crate::catalog::{Catalog, ColumnId, EnumId, Extension, Ids, Name, Origin, Table, TableId, TableKind};
+use crate::catalog::{Catalog, ColumnId, EnumId, Extension, IdMap, Ids, Name, Origin, Table, TableId, TableKind};
 use crate::diag::Diagnostics;
 use crate::dialect::postgres::names;
 use crate::model::{Key, ModelWalker, RelationMode, Schema};
-use indexmap::IndexMap;
 use std::sync::Arc;
 
 mod columns;
@@ -96,11 +95,11 @@ impl Lowering<'_, '_> {
             let mut table = Table {
                 name: name(model.schema.as_ref().map(|s| &*s.value), model.get().database_name()),
                 kind: TableKind::Model,
-                columns: IndexMap::new(),
+                columns: IdMap::default(),
                 primary_key: None,
-                indexes: IndexMap::new(),
-                foreign_keys: IndexMap::new(),
-                checks: IndexMap::new(),
+                indexes: IdMap::default(),
+                foreign_keys: IdMap::default(),
+                checks: IdMap::default(),
                 origin: origin(model, "", model.name.span),
             };
             self.table_columns(model, &mut table);

@@ -1,5 +1,8 @@
 //! Identities of catalog objects.
 
+use indexmap::IndexMap;
+use std::hash::{BuildHasherDefault, Hasher};
+
 macro_rules! ids {
     ($($(#[$doc:meta])* $name:ident),+ $(,)?) => { $(
         $(#[$doc])*
@@ -42,5 +45,29 @@ impl Ids {
     pub fn fresh<T: From<u32>>(&mut self) -> T {
         self.next += 1;
         T::from(self.next)
+    }
+}
+
+/// A map by identity, in the order in which things were put in.
+pub type IdMap<K, V> = IndexMap<K, V, BuildHasherDefault<IdHasher>>;
+
+/// Hashes identities: small numbers that we hand out ourselves, so that nobody can choose them to collide.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct IdHasher(u64);
+
+impl Hasher for IdHasher {
+    fn write(&mut self, bytes: &[u8]) {
+        for byte in bytes {
+            self.write_u32(u32::from(*byte));
+        }
+    }
+
+    fn write_u32(&mut self, number: u32) {
+        // The golden ratio spreads numbers that follow each other; maps look at the highest bits and the lowest.
+        self.0 = (self.0 ^ u64::from(number)).wrapping_mul(0x9E37_79B9_7F4A_7C15);
+    }
+
+    fn finish(&self) -> u64 {
+        self.0.rotate_left(26)
     }
 }

@@ -2,8 +2,8 @@
 
 use super::step::{Group, Phase, Step};
 use crate::catalog::{
-    Catalog, Check, CheckId, CheckRule, Column, ColumnId, ColumnType, Default, Expr, Ids, Origin, Table, TableId,
-    Trigger, TriggerId, TriggerRule, helper_name,
+    Catalog, Check, CheckId, CheckRule, Column, ColumnId, ColumnType, Default, Expr, IdMap, Ids, Origin, Table,
+    TableId, Trigger, TriggerId, TriggerRule, helper_name,
 };
 use crate::diag::{Diagnostic, Diagnostics};
 use crate::dialect::Dialect;
@@ -14,7 +14,6 @@ use crate::question::{Answer, Question};
 use crate::source::Span;
 use crate::stage::{DecisionNote, StageKind};
 use heck::ToSnakeCase;
-use indexmap::IndexMap;
 
 /// An understood change, for the list at the head of the plan.
 #[derive(Clone, Debug)]
@@ -65,7 +64,7 @@ pub struct Context<'a> {
     /// Refusals.
     pub refused: Diagnostics,
     /// Triggers to be, by table.
-    pub helpers: IndexMap<TableId, Helpers>,
+    pub helpers: IdMap<TableId, Helpers>,
     /// Columns whose rows are being filled: keys and indexes over them wait for that.
     pub filled: std::collections::HashSet<ColumnId>,
     /// New columns that are NULL in every row until new clients write them.
@@ -85,7 +84,7 @@ impl<'a> Context<'a> {
             questions: Vec::new(),
             decisions: Vec::new(),
             refused: Diagnostics::default(),
-            helpers: IndexMap::new(),
+            helpers: IdMap::default(),
             filled: std::collections::HashSet::new(),
             all_null: std::collections::HashSet::new(),
         }

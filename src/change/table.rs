@@ -1,7 +1,7 @@
 //! Tables created and dropped.
 
 use super::{Context, Group, Phase, Step, slug};
-use crate::catalog::{Table, TableId};
+use crate::catalog::{IdMap, Table, TableId};
 use crate::op::Op;
 use crate::stage::StageKind;
 
@@ -13,7 +13,7 @@ pub fn create(cx: &mut Context, id: TableId) {
         let what = format!("creating a table under the name that {} has so far", other.origin.label());
         return cx.refuse(&what, &table.origin, "create it in a later change, or give it another name with @@map");
     }
-    let bare = Table { foreign_keys: indexmap::IndexMap::new(), ..table.clone() };
+    let bare = Table { foreign_keys: IdMap::default(), ..table.clone() };
     let step =
         Step::new(StageKind::Expand, Phase::Tables, Group::New, format!("create_{}", slug(&[&table.name.name])), title);
     cx.push(step.op(Op::CreateTable(id, Box::new(bare))));

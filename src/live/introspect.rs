@@ -7,9 +7,8 @@
 
 use super::{Doing, Result};
 use crate::catalog::{
-    Catalog, Column, ColumnId, Enum, EnumId, Extension, Ids, Name, Origin, Table, TableId, TableKind,
+    Catalog, Column, ColumnId, Enum, EnumId, Extension, IdMap, Ids, Name, Origin, Table, TableId, TableKind,
 };
-use indexmap::IndexMap;
 use postgres::{Client, Transaction};
 use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
@@ -139,11 +138,11 @@ impl Reading<'_> {
             let empty = || Table {
                 name,
                 kind: like.map_or(TableKind::Model, |(_, like)| like.kind.clone()),
-                columns: IndexMap::new(),
+                columns: IdMap::default(),
                 primary_key: None,
-                indexes: IndexMap::new(),
-                foreign_keys: IndexMap::new(),
-                checks: IndexMap::new(),
+                indexes: IdMap::default(),
+                foreign_keys: IdMap::default(),
+                checks: IdMap::default(),
                 origin: like.map_or_else(Origin::default, |(_, like)| like.origin.clone()),
             };
             let table = Arc::make_mut(self.catalog.tables.entry(id).or_insert_with(|| Arc::new(empty())));

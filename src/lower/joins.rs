@@ -2,12 +2,11 @@
 
 use super::{Lowering, origin};
 use crate::catalog::{
-    Action, Column, ColumnId, ColumnType, ForeignKey, Index, KeyColumn, Name, Origin, PrimaryKey, Table, TableId,
-    TableKind,
+    Action, Column, ColumnId, ColumnType, ForeignKey, IdMap, Index, KeyColumn, Name, Origin, PrimaryKey, Table,
+    TableId, TableKind,
 };
 use crate::dialect::postgres::names;
 use crate::model::{RelationMode, RelationWalker, SideWalker};
-use indexmap::IndexMap;
 use std::sync::Arc;
 
 /// One side of a join table.
@@ -45,7 +44,7 @@ impl Lowering<'_, '_> {
             predicate: None,
             origin: b.origin.clone(),
         };
-        let mut foreign_keys = IndexMap::new();
+        let mut foreign_keys = IdMap::default();
         if self.schema.relation_mode() == RelationMode::ForeignKeys {
             for (letter, column, end) in [('A', column_a, &a), ('B', column_b, &b)] {
                 let key = ForeignKey {
@@ -70,7 +69,7 @@ impl Lowering<'_, '_> {
             columns: [(column_a, column("A", &a)), (column_b, column("B", &b))].into_iter().collect(),
             indexes: [(self.ids.fresh(), index)].into_iter().collect(),
             foreign_keys,
-            checks: IndexMap::new(),
+            checks: IdMap::default(),
             origin: a.origin.clone(),
             kind: TableKind::Join { a: Some(a.field), b: Some(b.field) },
         }
