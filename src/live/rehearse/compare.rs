@@ -1,6 +1,7 @@
 //! Rows before and after: what is gone, what is another.
 
 use super::Plan;
+use crate::live::quote;
 use crate::live::snapshot::{Catalog, Rows, TableName};
 use crate::script::Undo;
 use std::collections::BTreeMap;
@@ -24,6 +25,9 @@ pub struct Renamed {
     pub columns: BTreeMap<String, String>,
 }
 
+/// The code of the question what a row gets whose value does not fit the new type.
+const UNFIT: &str = "PS0706";
+
 /// How many values a message shows.
 const SHOWN: usize = 3;
 
@@ -34,26 +38,50 @@ pub(super) fn changes(
     now: &Tables,
     added: &dyn Fn(&TableName, &str) -> bool,
 ) -> Vec<(TableName, String)> {
+    let changes = changes_and_losses(before, now, added).into_iter();
+    changes.map(|(table, change)| (table, change.words)).collect()
+}
+
+/// What is another in a table.
+pub(super) struct Change {
+    /// In words.
+    pub(super) words: String,
+    /// Nothing but that rows are gone?
+    pub(super) only_gone: bool,
+}
+
+impl Change {
+    fn new(words: impl Into<String>) -> Self {
+        Change { words: words.into(), only_gone: false }
+    }
+}
+
+/// The same as [`changes`], saying whether rows are gone and that is all.
+pub(super) fn changes_and_losses(
+    before: &Tables,
+    now: &Tables,
+    added: &dyn Fn(&TableName, &str) -> bool,
+) -> Vec<(TableName, Change)> {
     let mut all = Vec::new();
     for (name, rows) in before {
         let difference = match now.get(name) {
-            None => Some("it is gone".to_owned()),
+            None => Some(Change::new("it is gone")),
             Some(other) if other == rows => None,
             Some(other) if other.columns != rows.columns => {
-                Some(format!("columns {:?}, not {:?}", other.columns, rows.columns))
+                Some(Change::new(format!("columns {:?}, not {:?}", other.columns, rows.columns)))
             }
             Some(other) => changed_rows(rows, other, &|column| added(name, column)),
         };
         all.extend(difference.map(|difference| (name.clone(), difference)));
     }
     for name in now.keys().filter(|name| !before.contains_key(*name)) {
-        all.push((name.clone(), "it was not there".to_owned()));
+        all.push((name.clone(), Change::new("it was not there")));
     }
     all
 }
 
 /// Rows are the same by primary key, or else by everything that was there before the plan.
-fn changed_rows(before: &Rows, now: &Rows, added: &dyn Fn(&str) -> bool) -> Option<String> {
+fn changed_rows(before: &Rows, now: &Rows, added: &dyn Fn(&str) -> bool) -> Option<Change> {
     let added: Vec<bool> = before.columns.iter().map(|column| added(column)).collect();
     let by_key = !before.key.is_empty() && before.key.iter().all(|at| !added[*at]);
     let identity: Vec<usize> =
@@ -63,9 +91,10 @@ fn changed_rows(before: &Rows, now: &Rows, added: &dyn Fn(&str) -> bool) -> Opti
     for row in &now.rows {
         there.entry(id(row)).or_default().push(row);
     }
-    let mut wrong = Vec::new();
+    let (mut wrong, mut gone) = (Vec::new(), 0);
     for row in &before.rows {
         let Some(other) = there.get_mut(&id(row)).and_then(Vec::pop) else {
+            gone += 1;
             wrong.push(format!("the row {:?} is gone", id(row)));
             continue;
         };
@@ -78,8 +107,9 @@ fn changed_rows(before: &Rows, now: &Rows, added: &dyn Fn(&str) -> bool) -> Opti
     for row in there.into_values().flatten() {
         wrong.push(format!("the row {:?} has come", id(row)));
     }
+    let only_gone = wrong.len() == gone;
     wrong.truncate(SHOWN);
-    (!wrong.is_empty()).then(|| wrong.join("; "))
+    (!wrong.is_empty()).then(|| Change { words: wrong.join("; "), only_gone })
 }
 
 /// Does a text speak of this name, in SQL or in words?
@@ -185,6 +215,8 @@ fn compare(
 struct Announced {
     text: String,
     rows_may_go: bool,
+    /// The questions, with `"User"."age"` in them, what becomes of values that do not fit.
+    decided: Vec<String>,
 }
 
 impl Announced {
@@ -199,7 +231,8 @@ impl Announced {
         let deletes = |source: &str| ["keep-first", "delete-orphans"].iter().any(|word| source.contains(word));
         let decided = plan.script.decisions.iter().any(|d| deletes(&d.source) || deletes(&d.answer));
         let rows_may_go = decided || text.contains("were deleted or unlinked");
-        Announced { text, rows_may_go }
+        let decided = plan.script.decisions.iter().filter(|d| d.code == UNFIT).map(|d| d.question.clone()).collect();
+        Announced { text, rows_may_go, decided }
     }
 
     fn speaks_of(&self, name: &str) -> bool {
@@ -208,8 +241,8 @@ impl Announced {
 
     /// Does a down say that this column's values are gone?
     fn lost(&self, table: &str, column: &str) -> bool {
-        let column = crate::live::quote(column);
-        self.text.contains(&format!("dropped {}.{column}", crate::live::quote(table)))
+        let both = format!("{}.{}", quote(table), quote(column));
+        self.decided.iter().any(|question| question.contains(&both)) || self.text.contains(&format!("dropped {both}"))
     }
 }
 

@@ -112,12 +112,16 @@ impl<'a> Course<'a> {
                 said.iter().any(|said| said.contains(&column))
             };
             let either = |table: &TableName, column: &str| added(table, column) || filled(table, column);
-            let wrong = compare::changes(&before, &now, &either);
+            // Rows that are deleted take those that point at them along.
+            let deleted = said.iter().any(|said| said.contains("were deleted or unlinked"));
+            let mut wrong = compare::changes_and_losses(&before, &now, &either);
+            wrong.retain(|(_, change)| !(deleted && change.only_gone));
             let strict = compare::changes(&before, &now, &added);
             let known = strict.into_iter().map(|(table, _)| table).filter(|table| !wrong.iter().any(|w| w.0 == *table));
             restore::tables(&mut self.client, &before, &known.collect::<Vec<_>>())?;
-            for (table, difference) in wrong {
-                self.report.add(What::DownRows, &stage.folder, &format!("{}.{}: {difference}", table.0, table.1));
+            for (table, change) in wrong {
+                let message = format!("{}.{}: {}", table.0, table.1, change.words);
+                self.report.add(What::DownRows, &stage.folder, &message);
             }
             if !self.report.proved() {
                 return Ok(false);
