@@ -15,7 +15,7 @@ mod types;
 
 pub use default::{ClientDefault, Default, Literal};
 pub use ids::{CheckId, ColumnId, EnumId, ForeignKeyId, IdHasher, IdMap, Ids, IndexId, TableId, TriggerId, ViewId};
-pub use look::helper_name;
+pub use look::{helper_name, is_helper_name};
 pub use types::{BaseType, ColumnType};
 
 /// The name of a table, enum or view: with its schema where the schema file says so, else in the connection's default one.

@@ -50,6 +50,8 @@ pub enum Change {
     ChangeDefault(TableId, ColumnId),
     RetypeColumn(TableId, ColumnId),
     SwapColumn(TableId, ColumnId, ColumnId),
+    ExchangeColumns(TableId, ColumnId),
+    ExchangeTables(TableId),
     ChangePrimaryKey(TableId),
     RenamePrimaryKey(TableId),
     CreateIndex(TableId, IndexId),
@@ -83,6 +85,7 @@ impl Change {
             Change::RelaxColumn(..) => "relax-column",
             Change::ChangeDefault(..) => "change-default",
             Change::RetypeColumn(..) | Change::SwapColumn(..) => "retype-column",
+            Change::ExchangeColumns(..) | Change::ExchangeTables(_) => "exchange-names",
             Change::ChangePrimaryKey(_) => "change-primary-key",
             Change::RenamePrimaryKey(_) => "rename-primary-key",
             Change::CreateIndex(..) => "create-index",
@@ -118,6 +121,8 @@ impl Change {
             Change::ChangeDefault(on, id) => default::plan(cx, *on, *id),
             Change::RetypeColumn(on, id) => retype_column::plan(cx, *on, *id),
             Change::SwapColumn(on, old, new) => swap_column::plan(cx, *on, *old, *new),
+            Change::ExchangeColumns(on, id) => column::exchange(cx, *on, *id),
+            Change::ExchangeTables(id) => table::exchange(cx, *id),
             Change::ChangePrimaryKey(on) => primary_key::change(cx, *on),
             Change::RenamePrimaryKey(on) => primary_key::rename(cx, *on),
             Change::CreateIndex(on, id) => index::create(cx, *on, *id),
@@ -136,6 +141,7 @@ pub fn classify(matched: &Matched) -> Vec<Change> {
     let mut all = database::classify(matched);
     all.extend(enumeration::classify(matched));
     let (old, new) = (&matched.catalogs.old, &matched.catalogs.new);
+    all.extend(table::exchanged(matched));
     let mut keys = Vec::new();
     for (id, table) in &new.tables {
         match old.tables.get(id) {
@@ -144,7 +150,12 @@ pub fn classify(matched: &Matched) -> Vec<Change> {
                 keys.extend(table.foreign_keys.keys().map(|k| Change::AddForeignKey(*id, *k)));
             }
             Some(was) => {
-                all.extend(rename_table::classify(*id, was, table));
+                let name = rename_table::classify(*id, was, table);
+                if let Some(turned @ Change::TurnJoinTable(_)) = name {
+                    all.push(turned);
+                    continue;
+                }
+                all.extend(name);
                 all.extend(column::classify(*id, was, table, matched));
                 keys.extend(primary_key::classify(*id, was, table));
                 keys.extend(index::classify(*id, was, table));

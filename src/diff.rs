@@ -47,8 +47,17 @@ pub fn pair(old: Catalog, new: Catalog, intent: &Intent, in_place: InPlace) -> M
     match_enums(&old, &new, &mut map);
     match_tables(&old, &new, intent, &mut map);
     let mut matched = Matched::default();
+    let (old_models, new_models) = (models(&old), models(&new));
     for (new_id, new_table) in &new.tables {
         let Some(old_id) = map.tables.get(new_id).copied() else { continue };
+        let find_old = |model: &str| old_models.get(model).copied();
+        let find_new = |model: &str| new_models.get(model).map(|m| map.tables.get(m).copied().unwrap_or(*m));
+        if let Some(turned) = is_turned(&old.tables[&old_id], new_table, &find_old, &find_new) {
+            let ids: Vec<ColumnId> = old.tables[&old_id].columns.keys().copied().collect();
+            let ids = if turned { ids.into_iter().rev().collect() } else { ids };
+            map.columns.extend(new_table.columns.keys().copied().zip(ids));
+            continue;
+        }
         match_columns(&old.tables[&old_id], new_table, old_id, intent, &mut map, &mut matched, in_place);
     }
     for (new_id, new_table) in &new.tables {
@@ -142,6 +151,24 @@ fn ends(table: &Table, find: impl Fn(&str) -> Option<TableId>) -> Option<[(Table
     Some(ends)
 }
 
+/// Have A and B of a join table changed places? None of any other table. A and B follow the names of the two models, and
+/// where both are one model, those of the two fields; which of two renamed fields is which, nobody can tell.
+fn is_turned(
+    old: &Table,
+    new: &Table,
+    find_old: &impl Fn(&str) -> Option<TableId>,
+    find_new: &impl Fn(&str) -> Option<TableId>,
+) -> Option<bool> {
+    let (TableKind::Join { a: Some(a), b: Some(b) }, TableKind::Join { a: Some(x), b: Some(y) }) =
+        (&old.kind, &new.kind)
+    else {
+        return None;
+    };
+    let (was, is) = ((find_old(&a.0), find_old(&b.0)), (find_new(&x.0), find_new(&y.0)));
+    let one_model = was.0 == was.1;
+    Some(if one_model { a.1 != x.1 && b.1 != y.1 } else { was.0 == is.1 && was.1 == is.0 })
+}
+
 fn match_columns(
     old: &Table,
     new: &Table,
@@ -151,20 +178,6 @@ fn match_columns(
     matched: &mut Matched,
     in_place: InPlace,
 ) {
-    if let (TableKind::Join { a: Some(old_a), .. }, TableKind::Join { a: Some(new_a), b: Some(new_b) }) =
-        (&old.kind, &new.kind)
-    {
-        // A and B change places when the names of their models change order.
-        let turned = old_a.1 != new_a.1 && old_a.1 == new_b.1;
-        let ids: Vec<ColumnId> = old.columns.keys().copied().collect();
-        for (i, id) in new.columns.keys().enumerate() {
-            let at = if turned { 1 - i.min(1) } else { i };
-            if let Some(same) = ids.get(at) {
-                map.columns.insert(*id, *same);
-            }
-        }
-        return;
-    }
     let by_name: HashMap<&str, ColumnId> = old.columns.iter().map(|(id, c)| (c.name.as_str(), *id)).collect();
     let by_field: HashMap<&str, ColumnId> = old.columns.iter().map(|(id, c)| (c.origin.item.as_str(), *id)).collect();
     let mut taken: HashSet<ColumnId> = HashSet::new();

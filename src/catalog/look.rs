@@ -1,6 +1,6 @@
 //! Looking things up, comparing, and names of helpers.
 
-use super::{Catalog, Column, ColumnId, Enum, Expr, ForeignKey, ForeignKeyId, Table, TableId};
+use super::{Action, Catalog, Column, ColumnId, Enum, Expr, ForeignKey, ForeignKeyId, Table, TableId};
 use std::fmt::Arguments;
 use std::sync::Arc;
 
@@ -18,6 +18,32 @@ impl Catalog {
     /// A foreign key.
     pub fn foreign_key(&self, table: TableId, key: ForeignKeyId) -> Option<&ForeignKey> {
         self.tables.get(&table)?.foreign_keys.get(&key)
+    }
+
+    /// The tables that lose rows, or links of rows, when rows of `table` are deleted: itself, then those that its foreign keys
+    /// reach by CASCADE, SET NULL or SET DEFAULT.
+    pub fn deleted_with(&self, table: TableId) -> Vec<TableId> {
+        let mut all = vec![table];
+        let mut at = 0;
+        while let Some(&parent) = all.get(at) {
+            at += 1;
+            for (id, child) in &self.tables {
+                let follows = |k: &ForeignKey| {
+                    k.references == parent && !matches!(k.on_delete, Action::NoAction | Action::Restrict)
+                };
+                if !all.contains(id) && child.foreign_keys.values().any(follows) {
+                    all.push(*id);
+                }
+            }
+        }
+        all
+    }
+
+    /// Do foreign keys of other tables forbid that rows of `table` are deleted?
+    pub fn forbids_deletes(&self, table: TableId) -> bool {
+        let forbids =
+            |k: &ForeignKey| k.references == table && matches!(k.on_delete, Action::NoAction | Action::Restrict);
+        self.tables.iter().any(|(id, t)| *id != table && t.foreign_keys.values().any(forbids))
     }
 
     /// What differs, one sentence each; empty if both describe the same database. Origins, the order of columns and what
@@ -148,4 +174,9 @@ pub fn helper_name(base: &str, suffix: &str) -> String {
         end -= 1;
     }
     format!("{}_{:08x}__{suffix}", &base[..end], crc32fast::hash(base.as_bytes()))
+}
+
+/// Was it made by [`helper_name`] to hold a place for a while?
+pub fn is_helper_name(name: &str) -> bool {
+    name.ends_with("__ps")
 }

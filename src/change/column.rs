@@ -26,6 +26,9 @@ pub fn classify(on: TableId, was: &Table, now: &Table, matched: &Matched) -> Vec
             });
             continue;
         };
+        if exchanged(was, now, *id) {
+            all.push(Change::ExchangeColumns(on, *id));
+        }
         if old.name != column.name {
             all.push(Change::RenameColumnWithTable(on, *id));
         }
@@ -44,6 +47,14 @@ pub fn classify(on: TableId, was: &Table, now: &Table, matched: &Matched) -> Vec
     let left = was.columns.keys().filter(|id| !now.columns.contains_key(*id) && !moved.contains(*id));
     all.extend(left.map(|id| Change::DropColumn(on, *id)));
     all
+}
+
+/// Is the column another field's now, while the field that it was has a column that was another's? Then nobody has said
+/// whether the values are to move along.
+fn exchanged(was: &Table, now: &Table, id: ColumnId) -> bool {
+    let (old, new) = (&was.columns[&id].origin.item, &now.columns[&id].origin.item);
+    let stays = |other: &ColumnId| *other != id && now.columns.contains_key(other);
+    old != new && was.columns.iter().any(|(other, c)| c.origin.item == *new && !new.is_empty() && stays(other))
 }
 
 fn step(cx: &Context, stage: StageKind, phase: Phase, on: TableId, verb: &str, column: &Column, title: String) -> Step {
@@ -161,4 +172,11 @@ pub fn relax(cx: &mut Context, on: TableId, id: ColumnId) {
             "an old client may fail on a row whose {label} is NULL: new clients should not write NULL before it is gone"
         ),
     ));
+}
+
+pub fn exchange(cx: &mut Context, on: TableId, id: ColumnId) {
+    let (was, now) = (&cx.old_table(on).columns[&id].origin, &cx.new_table(on).columns[&id].origin);
+    cx.note("exchange-names", now, format!("{} reads the column that was {}'s", now.label(), was.label()));
+    let what = format!("exchanging columns ({} would read the values of {})", now.label(), was.label());
+    cx.refuse(&what, now, "do it in two changes, by a name in between, so that it is said which values go where");
 }

@@ -73,7 +73,10 @@ pub fn add(cx: &mut Context, on: TableId, id: ForeignKeyId) {
 
 /// Rows that point nowhere: they go if that was said, else the plan stops before it changes anything about them.
 fn before_rows(cx: &mut Context, on: TableId, key: &ForeignKey, orphans: &Fact, quoted: &str, to: &str, words: &str) {
-    if !cx.intent.assumes(Assume::DeleteOrphans) {
+    let set_null: Vec<_> = key.columns.iter().copied().filter(|c| cx.new_table(on).columns[c].nullable).collect();
+    // Rows that others point at cannot be deleted: then the plan stops at the first, as it does where nothing was said.
+    let may_clear = !set_null.is_empty() || !cx.old().deleted_with(on).iter().any(|t| cx.old().forbids_deletes(*t));
+    if !cx.intent.assumes(Assume::DeleteOrphans) || !may_clear {
         if !cx.old().tables.contains_key(&key.references) {
             // The table that is pointed at is new and empty: every row that has a value points nowhere.
             let question =
@@ -90,7 +93,6 @@ fn before_rows(cx: &mut Context, on: TableId, key: &ForeignKey, orphans: &Fact, 
         return cx.push(check.op(Op::Assert(orphans.clone())).before(orphans.clone()));
     }
     let table = cx.new_table(on);
-    let set_null: Vec<_> = key.columns.iter().copied().filter(|c| table.columns[c].nullable).collect();
     let answer = if set_null.is_empty() { "they are deleted" } else { "the link is set to NULL" };
     let question = format!("what becomes of rows of {quoted} whose {} points nowhere?", cx.dialect.ident(&key.name));
     cx.decide("PS0708", &key.origin, &question, answer, "--assume delete-orphans");

@@ -43,7 +43,9 @@ pub fn create(cx: &mut Context, on: TableId, id: IndexId) {
         .any(|i| i.unique && i.predicate.is_none() && i.columns.iter().map(|c| c.column).eq(was.iter().copied()));
     let may_repeat =
         !was_unique && index.unique && index.predicate.is_none() && !columns.iter().any(|c| cx.all_null.contains(c));
-    if may_repeat && cx.intent.assumes(Assume::KeepFirst) {
+    // Rows that others point at cannot be deleted: then the plan stops at the first, as it does where nothing was said.
+    let may_clear = !cx.old().deleted_with(on).iter().any(|t| cx.old().forbids_deletes(*t));
+    if may_repeat && may_clear && cx.intent.assumes(Assume::KeepFirst) {
         cx.decide(
             "PS0707",
             &index.origin,

@@ -1,9 +1,11 @@
 //! Tables created and dropped.
 
-use super::{Context, Group, Phase, Step, slug};
-use crate::catalog::{IdMap, Table, TableId};
+use super::{Change, Context, Group, Phase, Step, slug};
+use crate::catalog::{Catalog, IdMap, Table, TableId, TableKind};
+use crate::diff::Matched;
 use crate::op::Op;
 use crate::stage::StageKind;
+use std::collections::HashMap;
 
 pub fn create(cx: &mut Context, id: TableId) {
     let table = cx.new_table(id);
@@ -47,4 +49,26 @@ pub fn drop(cx: &mut Context, id: TableId) {
     .op(Op::DropTable(id))
     .hazard("H202", format!("every row of {quoted} is gone: take a backup of it first"));
     cx.push(step);
+}
+
+/// Tables that are another model's now, while the model that each was has a table that was another's.
+pub fn exchanged(matched: &Matched) -> Vec<Change> {
+    let (old, new) = (&matched.catalogs.old, &matched.catalogs.new);
+    let of_models = |c: &'_ Catalog| -> HashMap<String, TableId> {
+        let models = c.tables.iter().filter(|(_, t)| t.kind == TableKind::Model);
+        models.map(|(id, t)| (t.origin.model.clone(), *id)).collect()
+    };
+    let was = of_models(old);
+    let moved = new.tables.iter().filter(|(id, now)| {
+        let other = was.get(&now.origin.model).filter(|other| *other != *id && new.tables.contains_key(*other));
+        now.kind == TableKind::Model && old.tables.contains_key(*id) && other.is_some()
+    });
+    moved.map(|(id, _)| Change::ExchangeTables(*id)).collect()
+}
+
+pub fn exchange(cx: &mut Context, id: TableId) {
+    let (was, now) = (&cx.old_table(id).origin, &cx.new_table(id).origin);
+    cx.note("exchange-names", now, format!("{} reads the table that was {}'s", now.label(), was.label()));
+    let what = format!("exchanging tables ({} would read the rows of {})", now.label(), was.label());
+    cx.refuse(&what, now, "do it in two changes, by a name in between, so that it is said which rows go where");
 }

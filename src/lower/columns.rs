@@ -11,12 +11,14 @@ impl Lowering<'_, '_> {
         for field in model.walk_columns() {
             let Some(ty) = self.column_type(field) else { continue };
             let (default, client_default) = self.default(field);
+            // SERIAL is NOT NULL, whatever the schema says.
+            let numbered = default == Some(crate::catalog::Default::Sequence);
             let unsupported = matches!(field.ty, FieldType::Unsupported(_));
             let column = Column {
                 name: names::identifier(field.get().database_name()),
                 ty,
                 // Prisma leaves lists nullable: NULL reads as the empty list.
-                nullable: field.arity != Arity::Required,
+                nullable: field.arity != Arity::Required && !numbered,
                 default,
                 client_default,
                 updated_at: field.updated_at,

@@ -192,7 +192,7 @@ impl Op {
             }
             Op::OpenBookkeeping => Back::to(vec![Op::CloseBookkeeping]),
             Op::CloseBookkeeping => Back::to(vec![Op::OpenBookkeeping]),
-            Op::Backfill(fill) => undo_backfill(fill),
+            Op::Backfill(fill) => undo_backfill(before, fill),
         }
     }
 }
@@ -235,12 +235,18 @@ fn undo_drop_not_null(before: &Catalog, on: TableId, id: ColumnId, ids: &mut Ids
     back
 }
 
-fn undo_backfill(fill: &Backfill) -> Back {
+fn undo_backfill(before: &Catalog, fill: &Backfill) -> Back {
     match &fill.work {
         // Which rows were NULL is forgotten; where the column itself is new, its own undo says so.
         Work::Fill { column, .. } => Back::default().losing(Loss::WasNull(fill.table, *column)),
         Work::Copy { .. } | Work::Convert { .. } | Work::Sync { .. } => Back::default(),
-        Work::KeepFirst { .. } | Work::ClearOrphans { .. } => Back::default().losing(Loss::ClearedRows(fill.table)),
+        Work::ClearOrphans { set_null, .. } if !set_null.is_empty() => {
+            Back::default().losing(Loss::ClearedRows(fill.table))
+        }
+        Work::KeepFirst { .. } | Work::ClearOrphans { .. } => {
+            let lost = before.deleted_with(fill.table).into_iter().map(Loss::ClearedRows);
+            Back { ops: Vec::new(), loss: lost.collect() }
+        }
     }
 }
 

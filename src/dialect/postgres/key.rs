@@ -66,11 +66,21 @@ pub fn rename_index(at: &Catalog, on: TableId, id: IndexId, to: &str) -> Vec<Spe
     let Some(table) = at.tables.get(&on) else { return Vec::new() };
     let Some(index) = table.indexes.get(&id) else { return Vec::new() };
     let from = name(&table.name.with_name(&index.name));
-    let there = format!(
+    let mut there = format!(
         "to_regclass({}) IS NOT NULL AND to_regclass({}) IS NULL",
         literal(&from),
         literal(&name(&table.name.with_name(to)))
     );
+    if crate::catalog::is_helper_name(to) {
+        // Its name is about to be another index's: afterwards only the columns tell which of the two this is.
+        let columns = index.columns.iter().map(|c| format!("quote_ident({})", literal(column_name(table, c.column))));
+        let columns = columns.collect::<Vec<_>>().join(", ");
+        there += &format!(
+            " AND ARRAY(SELECT pg_get_indexdef(to_regclass({})::oid, _ps_k, false) FROM generate_series(1, {}) AS _ps_k) = ARRAY[{columns}]",
+            literal(&from),
+            index.columns.len()
+        );
+    }
     vec![Spelled::new(format!("ALTER INDEX {from} RENAME TO {}", ident(to))).while_true(there)]
 }
 
@@ -196,7 +206,10 @@ pub fn replace_foreign_key(at: &Catalog, on: TableId, id: ForeignKeyId, new: &Fo
     let Some((add, target)) = foreign_key_sql(at, table, new) else { return Vec::new() };
     let quoted = name(&table.name);
     let sql = format!("DROP CONSTRAINT IF EXISTS {}, {add}", ident(&old.name));
-    let replace = alter(&quoted, &sql).locking(quoted.clone(), AEL).locking(target, AEL);
+    let mut replace = alter(&quoted, &sql).locking(quoted.clone(), AEL).locking(target, AEL);
+    if old.name != new.name {
+        replace = replace.while_true(format!("NOT {}", has_constraint(&quoted, &new.name)));
+    }
     vec![match at.tables.get(&old.references) {
         Some(target) => replace.locking(name(&target.name), AEL),
         None => replace,
