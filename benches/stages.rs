@@ -75,7 +75,7 @@ fn d_diff(bencher: Bencher, models: usize) {
 }
 
 /// All of the above for both schemas, and the plan, run in the head and spelled.
-#[divan::bench(args = SIZES, sample_count = 20)]
+#[divan::bench(args = SIZES, sample_count = 20, max_time = 10)]
 fn e_compile(bencher: Bencher, models: usize) {
     let fixture = Fixture::of(models);
     let files = fixture.files.as_ref();
@@ -87,7 +87,7 @@ fn e_compile(bencher: Bencher, models: usize) {
 }
 
 /// `prisma-stage diff`, from the start of the process to its end.
-#[divan::bench(args = SIZES, sample_count = 20)]
+#[divan::bench(args = SIZES, sample_count = 20, max_time = 10)]
 fn f_process(bencher: Bencher, models: usize) {
     let folder = tempfile::tempdir().unwrap();
     let paths: Vec<PathBuf> = [(Version::Old, "old.prisma"), (Version::New, "new.prisma")]
