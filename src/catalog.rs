@@ -1,6 +1,6 @@
 //! What a database holds: tables, columns, keys, indexes, foreign keys, enums.
 //!
-//! A [`Catalog`] comes from a lowered schema, from a live database or from ops applied to another one ([`Run`](crate::op::Run)),
+//! A [`Catalog`] comes from a lowered schema, from a live database or from ops applied to another one (`op::Run`),
 //! and nothing after it can tell which. Every object has an identity (`ids.rs`); after matching, an object that is the same
 //! in OLD and NEW has the same identity in both, whatever it is called. Names are looked up at the point of use.
 
