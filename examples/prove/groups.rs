@@ -40,12 +40,16 @@ impl fmt::Display for Groups<'_> {
         line(f, self.count(Verdict::Proved, true), "proved, with every question answered by a stated default")?;
         line(f, self.count(Verdict::Refused, false), "refused")?;
         line(f, self.count(Verdict::Refused, true), "refused after the questions were answered")?;
+        line(f, self.count(Verdict::Stopped, true), "stops at a preflight query, for rows that no default answers")?;
         line(f, self.count(Verdict::NotHere, false) + self.count(Verdict::NotHere, true), "not to be tried here")?;
         line(f, self.count(Verdict::Wrong, false), "WRONG")?;
         line(f, self.count(Verdict::Wrong, true), "WRONG after the questions were answered")?;
-        for (verdict, title) in
-            [(Verdict::Refused, "refused"), (Verdict::NotHere, "not to be tried here"), (Verdict::Wrong, "WRONG")]
-        {
+        for (verdict, title) in [
+            (Verdict::Refused, "refused"),
+            (Verdict::Stopped, "stops at a preflight query"),
+            (Verdict::NotHere, "not to be tried here"),
+            (Verdict::Wrong, "WRONG"),
+        ] {
             let mut groups: BTreeMap<String, Vec<&str>> = BTreeMap::new();
             for judged in self.results.iter().filter(|judged| judged.verdict == verdict) {
                 // A refused pair is in the group of each of its reasons, a wrong one in that of its first.

@@ -36,6 +36,8 @@ pub enum Verdict {
     Wrong,
     /// There is no plan, and the reason is given.
     Refused,
+    /// The plan stops at a preflight query, for rows that no answer covers.
+    Stopped,
     /// Prisma itself refuses one of the schemas, or this server lacks what they need.
     NotHere,
 }
@@ -72,21 +74,29 @@ impl Judge {
             Ok(schemas) => schemas,
             Err(message) => return (Verdict::Refused, vec![message]),
         };
-        let every = Options { assume: Assume::ALL.map(|(_, assume)| assume).to_vec(), ..Options::default() };
         let plain = Options::default();
         let outcome = schemas.compile(&plain);
         if matches!(outcome, Outcome::Undecided { .. }) {
-            judged.decided = true;
-            return self.hold(pair, &schemas, &every, schemas.compile(&every), judged);
+            return self.decided(pair, &schemas, judged);
         }
         let (verdict, why) = self.hold(pair, &schemas, &plain, outcome, judged);
         // A plan that stops before it touches anything, for rows that NEW forbids and OLD cannot avoid (every row of a
         // required foreign key to a new table is one), is right; an answer shows whether it is right beyond that too.
-        if verdict == Verdict::Wrong && why.first().is_some_and(|why| why.starts_with("Preflight")) {
-            judged.decided = true;
-            return self.hold(pair, &schemas, &every, schemas.compile(&every), judged);
+        if verdict == Verdict::Wrong && stops(&why) {
+            return self.decided(pair, &schemas, judged);
         }
         (verdict, why)
+    }
+
+    /// With every question answered by a stated default.
+    fn decided(&self, pair: &Pair, schemas: &proof::Pair, judged: &mut Judged) -> (Verdict, Vec<String>) {
+        judged.decided = true;
+        let every = Options { assume: Assume::ALL.map(|(_, assume)| assume).to_vec(), ..Options::default() };
+        let (verdict, why) = self.hold(pair, schemas, &every, schemas.compile(&every), judged);
+        match verdict {
+            Verdict::Wrong if stops(&why) => (Verdict::Stopped, why),
+            Verdict::Proved | Verdict::Refused | Verdict::Stopped | Verdict::NotHere | Verdict::Wrong => (verdict, why),
+        }
     }
 
     fn hold(
@@ -148,6 +158,11 @@ impl Judge {
             Err(error) => (Verdict::Wrong, vec![format!("harness: {error}")]),
         }
     }
+}
+
+/// Would whoever runs the plan have stopped there?
+fn stops(why: &[String]) -> bool {
+    why.first().is_some_and(|why| why.starts_with("Preflight"))
 }
 
 fn line((way, failure): &Seen) -> String {
