@@ -105,6 +105,10 @@ fn read_both<'s>(sources: &'s Sources, files: Pair<Option<&SchemaFiles>>) -> Pai
 
 fn read<'s>(sources: &'s Sources, files: &SchemaFiles) -> Meaning<'s> {
     let (ast, mut found) = syntax::parse(sources, files);
+    // Of what is no schema at all, that is all there is to say.
+    if ast.blocks.is_empty() && found.has_errors() {
+        return (model::Schema::default(), found);
+    }
     let (model, diagnostics) = model::resolve(&ast);
     found.append(diagnostics);
     (model, found)

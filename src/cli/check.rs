@@ -76,9 +76,12 @@ impl Check {
             Ok(files) => {
                 let (ast, found) = syntax::parse(&sources, &files);
                 diagnostics.append(found);
-                let (schema, found) = model::resolve(&ast);
-                diagnostics.append(found);
-                provider = schema.datasource.as_ref().and_then(|d| d.provider).map(|provider| provider.name());
+                // Of what is no schema at all, that is all there is to say.
+                if !ast.blocks.is_empty() || !diagnostics.has_errors() {
+                    let (schema, found) = model::resolve(&ast);
+                    diagnostics.append(found);
+                    provider = schema.datasource.as_ref().and_then(|d| d.provider).map(|provider| provider.name());
+                }
             }
         }
         diagnostics.sort();

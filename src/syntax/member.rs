@@ -177,21 +177,29 @@ pub(super) fn next_on_line(reader: &mut Reader<'_, '_>, from: u32, end: u32) -> 
 pub(super) fn property<'s>(reader: &mut Reader<'s, '_>, entry: Token, block: &str) -> Option<Property<'s>> {
     let word = reader.first_word(entry);
     let name = name::plain(reader, word, "property");
-    let Some((b'=', sign)) = mark_after(reader, word, entry.end) else {
-        reader.report(message::property_without_sign(name, block));
-        reader.skip_to(entry.end);
-        return None;
+    let (signed, from) = match mark_after(reader, word, entry.end) {
+        Some((b'=', at)) => (true, at + 1),
+        Some((b':', at)) => (false, at + 1),
+        Some(_) | None => (false, word.end),
     };
-    let first = next_on_line(reader, sign + 1, entry.end).filter(|next| next.kind != Kind::doc);
+    if !signed {
+        reader.report(message::property_without_sign(name, block));
+        let next = reader.peek_before(entry.end).map_or(entry.end, |next| next.start);
+        if odd(reader, from, next).is_some() {
+            reader.skip_to(entry.end);
+            return None;
+        }
+    }
+    let first = next_on_line(reader, from, entry.end).filter(|next| next.kind != Kind::doc);
     let value = first.and_then(|first| expr::value(reader, first, entry.end));
     match &value {
         Some(value) => {
             let behind = next_on_line(reader, value.span().end, entry.end).filter(|next| next.kind != Kind::doc);
-            if let Some(behind) = behind {
+            if let Some(behind) = behind.filter(|_| signed) {
                 reader.report(message::unexpected(reader.place(behind)));
             }
         }
-        None if first.is_none() => reader.report(message::property_without_value(name, block)),
+        None if signed && first.is_none() => reader.report(message::property_without_value(name, block)),
         None => {}
     }
     reader.skip_to(entry.end);
