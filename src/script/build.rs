@@ -3,7 +3,7 @@
 use super::{ChangeNote, ClientNote, Migration, Query, Script, Stage, StageKind, Statement, Undo, Verdict};
 use crate::catalog::{Catalog, Default, Expr, Ids, TableId};
 use crate::dialect::{Dialect, FileClass, Spelled, Work};
-use crate::op::{Impossible, Loss, Op, Run};
+use crate::op::{Fact, Impossible, Loss, Op, Run};
 use crate::plan::{Client, File, Judge};
 use indexmap::IndexSet;
 use std::collections::HashSet;
@@ -117,7 +117,7 @@ fn prove_way_back(
     }
 }
 
-fn add_query(queries: &mut Vec<Query>, dialect: Dialect, at: &Catalog, fact: &crate::op::Fact) {
+fn add_query(queries: &mut Vec<Query>, dialect: Dialect, at: &Catalog, fact: &Fact) {
     if let Some((name, about, sql)) = dialect.query(at, fact)
         && !queries.iter().any(|q| q.sql == sql)
     {
@@ -183,7 +183,17 @@ impl Builder<'_> {
         let title = title_of(steps);
         let statements = self.statements(&body, steps);
         let up = header::up(self.dialect, folder, &name, &title, class, &statements) + &self.dialect.file(class, &body);
-        let residue = residue(&self.run.catalog, self.dialect, steps);
+        let mut residue = residue(&self.run.catalog, self.dialect, steps);
+        for op in &back {
+            if let Op::Assert(Fact::NoNulls { on, column }) = op
+                && let (Some(table), Some(c)) = (self.run.catalog.tables.get(on), self.run.catalog.column(*on, *column))
+            {
+                let label = format!("{}.{}", self.dialect.name(&table.name), self.dialect.ident(&c.name));
+                residue.push(format!(
+                    "it stops while rows have no {label}: give them one first, from a backup if it was dropped"
+                ));
+            }
+        }
         let down = header::down(self.dialect, folder, &name, &undo, down_class, &residue)
             + &self.dialect.file(down_class, &down_body);
         Ok((Migration { name, title, class, statements, up, down_class, undo, residue, down }, back))

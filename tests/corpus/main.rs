@@ -70,6 +70,9 @@ fn change(case: &Path) -> Result<(), Failed> {
     let seen = proof::hold(&stand, plan, &ways)?;
     if seen.is_empty() {
         golden(case, "plan", &text::of_plan(&script));
+        if case.ends_with("rename-column--plain") {
+            golden(case, "files", &text::of_files(&script));
+        }
         return Ok(());
     }
     let lines = seen.iter().map(|(way, f)| format!("[{way}] {:?} {}: {}", f.what, f.file, f.message));
