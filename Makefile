@@ -2,13 +2,12 @@
 
 PG ?=
 ARGS ?=
-ORACLE ?= .cache/oracle
-export PG
-
+ORACLE ?=
 ONLY ?=
 ROWS ?=
 WAYS ?=
 export PG ONLY ROWS WAYS
+export PRISMA_ORACLE ?= $(ORACLE)
 
 # nextest where there is one: it says how long each test took.
 NEXTEST := $(shell command -v cargo-nextest 2>/dev/null)
@@ -34,6 +33,10 @@ check: ## formatting, lints and documentation, as CI has it
 	cargo check --quiet --lib --no-default-features
 	RUSTDOCFLAGS="-D warnings" cargo doc --quiet --no-deps
 
+.PHONY: docs
+docs: ## the documentation of the library, in target/doc
+	RUSTDOCFLAGS="-D warnings" cargo doc --no-deps
+
 .PHONY: bless
 bless: server ## accept what the tests print now as what is expected; look at git diff afterwards
 	INSTA_UPDATE=always INSTA_FORCE_PASS=1 cargo run --quiet --example with_server -- $(TESTS) $(ARGS)
@@ -44,7 +47,8 @@ server: ## make sure that there is a PostgreSQL to test on, of version PG if giv
 
 .PHONY: conformance
 conformance: server ## our DDL against Prisma's own, on a server, for all of ../shared; needs node [ORACLE=folder]
-	cargo run --quiet --example conformance -- --oracle $(ORACLE) $(ARGS)
+	@if oracle=$$(scripts/oracle.sh); then cargo run --quiet --example conformance -- --oracle "$$oracle" $(ARGS); \
+	else echo "conformance: skipped"; fi
 
 .PHONY: prove
 prove: server ## hold the plans of 705 real pairs to the truth on a server [ONLY=part-of-an-id] [ROWS=5] [WAYS=all] [PG=16]
