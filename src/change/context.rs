@@ -208,6 +208,19 @@ impl<'a> Context<'a> {
         );
     }
 
+    /// The ops of a way back that make a column NOT NULL again, once it has been filled.
+    pub fn required_again(&mut self, on: TableId, id: ColumnId, name: &str) -> [Op; 4] {
+        let check: CheckId = self.ids.fresh();
+        let base = format!("{}_{name}_back", self.new_table(on).name.name);
+        let rule = Check { name: helper_name(&base, "ps_nn"), rule: CheckRule::NotNull(id), validated: false };
+        [
+            Op::AddCheck { on, id: check, check: rule },
+            Op::ValidateCheck { on, id: check },
+            Op::SetNotNull { on, id, proof: Some(check) },
+            Op::DropCheck { on, id: check },
+        ]
+    }
+
     /// `"User"."email"`, in the database's quotes.
     pub fn column_label(&self, table: TableId, column: &str) -> String {
         let table = self.matched.catalogs.new.tables.get(&table).or(self.matched.catalogs.old.tables.get(&table));

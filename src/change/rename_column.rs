@@ -95,17 +95,8 @@ pub fn plan(cx: &mut Context, on: TableId, old: ColumnId, new: ColumnId) {
     let refill = Op::Backfill(Backfill { name, table: on, work: Work::Sync { to: old, value: Expr::Column(new) } });
     helpers.back.push(refill.clone());
     if relaxes {
-        let check = cx.ids.fresh();
-        let rule = crate::catalog::Check {
-            name: crate::catalog::helper_name(&format!("{table}_{}", was.name), "ps_nn"),
-            rule: crate::catalog::CheckRule::NotNull(old),
-            validated: false,
-        };
-        let back = &mut cx.helpers[&on].back;
-        back.push(Op::AddCheck { on, id: check, check: rule });
-        back.push(Op::ValidateCheck { on, id: check });
-        back.push(Op::SetNotNull { on, id: old, proof: Some(check) });
-        back.push(Op::DropCheck { on, id: check });
+        let again = cx.required_again(on, old, &was.name);
+        cx.helpers[&on].back.extend(again);
     }
     let end = step(
         StageKind::Contract,

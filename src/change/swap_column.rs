@@ -4,7 +4,7 @@
 use super::column::backfill;
 use super::context::bare;
 use super::{Context, Group, Phase, Step, slug};
-use crate::catalog::{Check, CheckRule, Column, ColumnId, Expr, TableId, TriggerRule, helper_name};
+use crate::catalog::{Column, ColumnId, Expr, TableId, TriggerRule, helper_name};
 use crate::dialect::{Cast, Works};
 use crate::op::{Backfill, Fact, Loss, Op, Work};
 use crate::options::Assume;
@@ -69,17 +69,8 @@ pub fn plan(cx: &mut Context, on: TableId, old: ColumnId, new: ColumnId) {
     let refill = Op::Backfill(Backfill { name, table: on, work: Work::Sync { to: old, value: back.value } });
     helpers.back.push(refill.clone());
     if !was.nullable {
-        let check = cx.ids.fresh();
-        let name = helper_name(&format!("{table}_{}_back", was.name), "ps_nn");
-        let back = &mut cx.helpers[&on].back;
-        back.push(Op::AddCheck {
-            on,
-            id: check,
-            check: Check { name, rule: CheckRule::NotNull(old), validated: false },
-        });
-        back.push(Op::ValidateCheck { on, id: check });
-        back.push(Op::SetNotNull { on, id: old, proof: Some(check) });
-        back.push(Op::DropCheck { on, id: check });
+        let again = cx.required_again(on, old, &was.name);
+        cx.helpers[&on].back.extend(again);
     }
     let end = step(StageKind::Contract, Phase::OldColumns, "retire", format!("Drop the old {label}"))
         .op(Op::DropColumn { on, id: old });

@@ -59,7 +59,7 @@ pub fn build(input: Input, changes: Vec<ChangeNote>, ids: &mut Ids) -> Result<Sc
         let mut verify = Vec::new();
         while let Some(file) = files.next_if(|f| f.stage == kind) {
             number += 1;
-            let mut builder = Builder { dialect, run: &mut run, ids, new, fresh: &mut fresh };
+            let mut builder = Builder { dialect, run: &mut run, ids, fresh: &mut fresh };
             for fact in file.steps.iter().flat_map(|s| &s.before) {
                 add_query(&mut stage.preflight, dialect, &before_stage, fact);
             }
@@ -134,7 +134,6 @@ struct Builder<'a> {
     dialect: Dialect,
     run: &'a mut Run,
     ids: &'a mut Ids,
-    new: &'a Catalog,
     /// Tables made in this stage: nobody waits for a lock on them.
     fresh: &'a mut HashSet<String>,
 }
@@ -238,7 +237,6 @@ impl Builder<'_> {
                 op_at += 1;
             }
         }
-        let _ = self.new;
         all
     }
 }
