@@ -44,7 +44,10 @@ pub fn plan(cx: &mut Context, on: TableId) {
     );
     let alias = alias.op(Op::CreateView(id, view)).hazard(
         "H602",
-        format!("rights granted on {from} do not hold for the view: grant them on {to} to the roles that clients use"),
+        format!(
+            "rights granted on {from} do not hold for the view: grant them on {to} to the roles that clients use; row-level \
+             security is checked as for the view's owner (set security_invoker on it, where the server has that)"
+        ),
     );
     cx.push(alias);
     let mut ops = vec![Op::DropView(id), Op::RenameTable { on, to: now.name.clone() }];
