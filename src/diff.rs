@@ -4,8 +4,8 @@
 //! identity, attribute by attribute.
 
 use crate::catalog::{
-    Catalog, ColumnId, ColumnType, EnumId, ForeignKey, ForeignKeyId, Index, IndexId, KeyColumn, Name, Table, TableId,
-    TableKind,
+    Catalog, ColumnId, ColumnType, EnumId, ForeignKey, ForeignKeyId, Index, IndexId, KeyColumn, Name, Origin, Table,
+    TableId, TableKind,
 };
 use crate::intent::{Intent, Path};
 use crate::pair::Pair;
@@ -29,6 +29,8 @@ pub struct Matched {
     /// Columns that keep their name and become of a type that the database cannot give them in place: (table, old column,
     /// new column). The new one is made beside the old one and takes its name in the end.
     pub swapped_columns: Vec<(TableId, ColumnId, ColumnId)>,
+    /// What was said to be renamed to something that is there already: where the answer stands, and what it names.
+    pub blocked: Vec<(Origin, String)>,
 }
 
 /// Can the database give a column its new type in place?
@@ -45,8 +47,8 @@ impl Matched {
 pub fn pair(old: Catalog, new: Catalog, intent: &Intent, in_place: InPlace) -> Matched {
     let mut map = Renumber::default();
     match_enums(&old, &new, &mut map);
-    match_tables(&old, &new, intent, &mut map);
     let mut matched = Matched::default();
+    match_tables(&old, &new, intent, &mut map, &mut matched.blocked);
     let (old_models, new_models) = (models(&old), models(&new));
     for (new_id, new_table) in &new.tables {
         let Some(old_id) = map.tables.get(new_id).copied() else { continue };
@@ -94,7 +96,13 @@ fn match_enums(old: &Catalog, new: &Catalog, map: &mut Renumber) {
     }
 }
 
-fn match_tables(old: &Catalog, new: &Catalog, intent: &Intent, map: &mut Renumber) {
+fn match_tables(
+    old: &Catalog,
+    new: &Catalog,
+    intent: &Intent,
+    map: &mut Renumber,
+    blocked: &mut Vec<(Origin, String)>,
+) {
     let by_model: HashMap<&str, TableId> = models(old);
     let by_name: HashMap<&Name, TableId> = old.tables.iter().map(|(id, t)| (&t.name, *id)).collect();
     let mut taken: HashSet<TableId> = HashSet::new();
@@ -108,6 +116,20 @@ fn match_tables(old: &Catalog, new: &Catalog, intent: &Intent, map: &mut Renumbe
     for (id, table) in &new.tables {
         if let Some(((model, _), said)) = intent.renames.get(&(table.origin.model.clone(), String::new())) {
             let from = by_model.get(model.as_str()).copied();
+            let there = by_name.contains_key(&table.name);
+            if there && !is_join(table) && from.is_some_and(|f| old.tables[&f].name != table.name) {
+                // There already: an old answer, unless the model it names goes only now.
+                if new
+                    .tables
+                    .values()
+                    .any(|t| t.origin.model == *model || t.name == old.tables[&from.unwrap_or(*id)].name)
+                {
+                    said.used.set(said.span.is_some());
+                } else {
+                    blocked.push((table.origin.clone(), model.clone()));
+                }
+                continue;
+            }
             if from.is_some() && !is_join(table) {
                 said.used.set(true);
                 take(map, *id, from);
@@ -190,9 +212,19 @@ fn match_columns(
         if *model != old.origin.model && *model != new.origin.model {
             continue;
         }
-        // The column may bear the old name still: then nothing happens to it, and the answer is an old one.
+        // Where the column is there already the answer is an old one, unless the field it names goes only now.
         if by_name.contains_key(column.name.as_str()) {
-            said.used.set(true);
+            let goes = by_field.get(field.as_str()).filter(|from| {
+                let name = &old.columns[*from].name;
+                *name != column.name && !new.columns.values().any(|c| c.name == *name)
+            });
+            match goes {
+                Some(_) => matched.blocked.push((column.origin.clone(), format!("{}.{field}", old.origin.model))),
+                None => {
+                    let kept = by_field.get(field.as_str()).is_some_and(|from| old.columns[from].name == column.name);
+                    said.used.set(kept || said.span.is_some() || said.used.get());
+                }
+            }
             continue;
         }
         if let Some(from) =

@@ -66,6 +66,9 @@ pub fn add(cx: &mut Context, on: TableId, id: ColumnId) {
     let column = cx.new_table(on).columns[&id].clone();
     let label = cx.column_label(on, &column.name);
     cx.note("add-column", &column.origin, format!("Add column {label}"));
+    if sequence_taken(cx, on, &column) {
+        return;
+    }
     let add = |column: Column| Op::AddColumn { on, id, column: Box::new(column) };
     let expand =
         |cx: &Context| step(cx, StageKind::Expand, Phase::Columns, on, "add", &column, format!("Add column {label}"));
@@ -179,4 +182,17 @@ pub fn exchange(cx: &mut Context, on: TableId, id: ColumnId) {
     cx.note("exchange-names", now, format!("{} reads the column that was {}'s", now.label(), was.label()));
     let what = format!("exchanging columns ({} would read the values of {})", now.label(), was.label());
     cx.refuse(&what, now, "do it in two changes, by a name in between, so that it is said which values go where");
+}
+
+/// A numbered column needs a sequence, by a name of its own; refuses where something else has that name.
+pub fn sequence_taken(cx: &mut Context, on: TableId, column: &Column) -> bool {
+    if !column.default_is_sequence() {
+        return false;
+    }
+    let table = &cx.new_table(on).name;
+    let name = table.with_name(format!("{}_{}_seq", table.name, column.name));
+    let Some(other) = cx.taken_by(&name).map(str::to_owned) else { return false };
+    let what = format!("numbering it by a sequence {}, which is the name of {other} so far,", cx.dialect.name(&name));
+    cx.refuse(&what, &column.origin, "free that name in a change of its own first");
+    true
 }

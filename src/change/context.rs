@@ -2,7 +2,7 @@
 
 use super::step::{Group, Phase, Step};
 use crate::catalog::{
-    Catalog, Check, CheckId, CheckRule, Column, ColumnId, ColumnType, Default, Expr, IdMap, Ids, Origin, Table,
+    Catalog, Check, CheckId, CheckRule, Column, ColumnId, ColumnType, Default, Expr, IdMap, Ids, Name, Origin, Table,
     TableId, Trigger, TriggerId, TriggerRule, helper_name,
 };
 use crate::diag::{Diagnostic, Diagnostics};
@@ -67,6 +67,7 @@ pub struct Context<'a> {
     pub helpers: IdMap<TableId, Helpers>,
     /// Columns whose rows are being filled: keys and indexes over them wait for that.
     pub filled: std::collections::HashSet<ColumnId>,
+    taken: std::cell::OnceCell<std::collections::HashMap<Name, String>>,
     /// New columns that are NULL in every row until new clients write them.
     pub all_null: std::collections::HashSet<ColumnId>,
 }
@@ -86,6 +87,7 @@ impl<'a> Context<'a> {
             refused: Diagnostics::default(),
             helpers: IdMap::default(),
             filled: std::collections::HashSet::new(),
+            taken: std::cell::OnceCell::new(),
             all_null: std::collections::HashSet::new(),
         }
     }
@@ -108,6 +110,33 @@ impl<'a> Context<'a> {
     /// A table of OLD.
     pub fn old_table(&self, id: TableId) -> &'a Table {
         &self.matched.catalogs.old.tables[&id]
+    }
+
+    /// What has a name in the old database that a new object of another kind would need: tables, indexes, keys, enum types
+    /// and sequences all share one set of names.
+    pub fn taken_by(&self, name: &Name) -> Option<&str> {
+        let taken = self.taken.get_or_init(|| {
+            let mut all = std::collections::HashMap::new();
+            for e in self.old().enums.values() {
+                all.insert(e.name.clone(), format!("enum {}", e.origin.label()));
+            }
+            for table in self.old().tables.values() {
+                let of = &table.origin.model;
+                all.insert(table.name.clone(), format!("the table of {of}"));
+                for index in table.indexes.values() {
+                    all.insert(table.name.with_name(&index.name), format!("an index of {of}"));
+                }
+                if let Some(key) = &table.primary_key {
+                    all.insert(table.name.with_name(&key.name), format!("the primary key of {of}"));
+                }
+                for column in table.columns.values().filter(|c| c.default_is_sequence()) {
+                    let sequence = format!("{}_{}_seq", table.name.name, column.name);
+                    all.insert(table.name.with_name(sequence), format!("the sequence of {of}.{}", column.origin.item));
+                }
+            }
+            all
+        });
+        taken.get(name).map(String::as_str)
     }
 
     /// Begins the next change; the steps that follow are its.

@@ -19,6 +19,9 @@ pub fn plan(cx: &mut Context, on: TableId, id: ColumnId) {
     let title = format!("{what} {label}");
     cx.note("change-default", &column.origin, title.clone());
     let words = slug(&[&table.name.name, &column.name]);
+    if super::column::sequence_taken(cx, on, &column) {
+        return;
+    }
     cx.push(Step::new(stage, phase, Group::Table(on), format!("default_{words}"), title).op(Op::SetDefault {
         on,
         id,

@@ -29,6 +29,10 @@ pub fn create(cx: &mut Context, id: EnumId) {
     let e = cx.new_catalog().enums[&id].clone();
     let title = format!("Create enum {}", cx.dialect.name(&e.name));
     cx.note("create-enum", &e.origin, title.clone());
+    if let Some(other) = cx.taken_by(&e.name) {
+        let what = format!("creating an enum under the name that {other} has so far");
+        return cx.refuse(&what, &e.origin, "create it in a later change, or give it another name with @@map");
+    }
     let step =
         Step::new(StageKind::Expand, Phase::Enums, Group::New, format!("create_{}", slug(&[&e.name.name])), title);
     cx.push(step.op(Op::CreateEnum(id, e)));

@@ -8,6 +8,10 @@ use crate::question::Answer;
 
 /// Asks wherever nothing was said.
 pub fn ask(cx: &mut Context) {
+    for (origin, from) in &cx.matched.blocked {
+        let what = format!("taking over {from}, while it is there already with values of its own,");
+        cx.refuse(&what, origin, "take the answer away, or give the new one a name that is free");
+    }
     for (id, candidates) in table_candidates(cx.matched) {
         let new = candidates.iter().map(|c| (c.new, c.score)).collect::<Vec<_>>();
         ask_table(cx, id, &new);

@@ -24,9 +24,9 @@ pub fn plan(cx: &mut Context, on: TableId) {
     if was.name.schema != now.name.schema {
         return cx.refuse("moving a table to another schema", &now.origin, "leave @@schema as it is");
     }
-    if let Some(other) = cx.old().tables.values().find(|t| t.name == now.name) {
+    if let Some(other) = cx.taken_by(&now.name) {
         return cx.refuse(
-            &format!("renaming {from} to {to}, which is the name of {} so far,", other.origin.label()),
+            &format!("renaming {from} to {to}, which is the name of {other} so far,"),
             &now.origin,
             "rename in two changes, or keep the tables' names with @@map: then no SQL is needed",
         );

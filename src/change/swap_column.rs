@@ -98,6 +98,12 @@ fn obstacle(cx: &Context, on: TableId, old: ColumnId, new: ColumnId, from: &str,
         .flat_map(|c| c.tables.values())
         .flat_map(|t| t.foreign_keys.values())
         .any(|k| k.references == on && (k.referenced.contains(&old) || k.referenced.contains(&new)));
+    for helper in [helper_name(&now.columns[&new].name, "ps"), helper_name(&now.columns[&new].name, "ps_old")] {
+        if was.columns.values().chain(now.columns.values()).any(|c| c.name == helper) {
+            let what = format!("changing the type from {from} to {to} beside a column named {helper}");
+            return Some((what, "give that column another name first".to_owned()));
+        }
+    }
     let beside = "add a new field of the new type beside the old one, move the readers over, and drop the old field in a later change";
     if keyed || pointed {
         let what = format!("changing the type of a key from {from} to {to}, with every foreign key that follows it,");

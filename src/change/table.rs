@@ -11,8 +11,8 @@ pub fn create(cx: &mut Context, id: TableId) {
     let table = cx.new_table(id);
     let title = format!("Create table {}", cx.dialect.name(&table.name));
     cx.note("create-table", &table.origin, title.clone());
-    if let Some(other) = cx.old().tables.values().find(|t| t.name == table.name) {
-        let what = format!("creating a table under the name that {} has so far", other.origin.label());
+    if let Some(other) = cx.taken_by(&table.name) {
+        let what = format!("creating a table under the name that {other} has so far");
         return cx.refuse(&what, &table.origin, "create it in a later change, or give it another name with @@map");
     }
     let bare = Table { foreign_keys: IdMap::default(), ..table.clone() };

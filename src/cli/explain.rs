@@ -25,7 +25,7 @@ macro_rules! pages {
 const CHANGES: &[(&str, &str)] = pages!(
     "add-column" "add-enum-value" "add-foreign-key" "change-default" "change-foreign-key" "change-primary-key"
     "create-enum" "create-extension" "create-index" "create-namespace" "create-table" "drop-column" "drop-enum"
-    "drop-foreign-key" "drop-index" "drop-table" "relax-column" "remove-enum-value" "rename-column" "rename-enum"
+    "drop-foreign-key" "drop-index" "drop-table" "exchange-names" "relax-column" "remove-enum-value" "rename-column" "rename-enum"
     "rename-foreign-key" "rename-index" "rename-primary-key" "rename-table" "require-column" "retype-column"
     "turn-join-table"
 );

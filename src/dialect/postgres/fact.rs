@@ -149,7 +149,7 @@ fn look(at: &Catalog, fact: &Fact) -> Option<Look> {
     }
 }
 
-/// Types without an equality operator are compared as text.
+/// Types without an equality operator, and those whose equal values are not the same, are compared as text.
 pub fn comparable(table: &Table, id: ColumnId) -> String {
     as_comparable(table, id, &field(table, id))
 }
@@ -158,7 +158,9 @@ pub fn comparable(table: &Table, id: ColumnId) -> String {
 pub fn as_comparable(table: &Table, id: ColumnId, value: &str) -> String {
     use crate::catalog::BaseType;
     let awkward = table.columns.get(&id).is_some_and(|c| match &c.ty.base {
-        BaseType::Native { name, .. } => matches!(name.as_str(), "JSON" | "XML"),
+        BaseType::Native { name, .. } => {
+            matches!(name.as_str(), "JSON" | "XML" | "JSONB" | "CITEXT" | "REAL" | "DOUBLE PRECISION")
+        }
         BaseType::Raw(_) => true,
         BaseType::Enum(_) => false,
     });

@@ -1,6 +1,7 @@
 //! Helpers of a plan under way: second names, triggers, the place where backfills keep their progress.
 
 use super::Spelled;
+use super::fact::as_comparable;
 use super::quote::{ident, literal, name, tag};
 use super::value::expr_sql;
 use crate::catalog::{Catalog, Column, ColumnId, Table, Trigger, TriggerId, TriggerRule, View, ViewId};
@@ -96,16 +97,20 @@ fn rule_sql(at: &Catalog, table: &Table, rule: &TriggerRule, event: &str) -> Str
             format!("  NEW.{} := {};\n", ident(&target.name), expr_sql(at, table, target, value, "NEW."))
         }
         TriggerRule::Mirror { old, new } => {
-            let (old, new) = (field(old), field(new));
+            let (a, b) = (field(old), field(new));
+            let differ = |x: String, y: String| {
+                format!("{} IS DISTINCT FROM {}", as_comparable(table, *new, &x), as_comparable(table, *new, &y))
+            };
             // On insert the new column has no default, so a value in it is a new client's. On update whoever changed its
             // side wins, the new side if both did; a row that nobody filled yet is filled.
             let new_wrote = if event == "ins" {
-                format!("NEW.{new} IS NOT NULL")
+                format!("NEW.{b} IS NOT NULL")
             } else {
-                format!("NEW.{new} IS DISTINCT FROM OLD.{new}")
+                differ(format!("NEW.{b}"), format!("OLD.{b}"))
             };
+            let apart = differ(format!("NEW.{b}"), format!("NEW.{a}"));
             format!(
-                "  IF NEW.{new} IS DISTINCT FROM NEW.{old} THEN\n    IF {new_wrote} THEN NEW.{old} := NEW.{new}; ELSE NEW.{new} := NEW.{old}; END IF;\n  END IF;\n"
+                "  IF {apart} THEN\n    IF {new_wrote} THEN NEW.{a} := NEW.{b}; ELSE NEW.{b} := NEW.{a}; END IF;\n  END IF;\n"
             )
         }
     }

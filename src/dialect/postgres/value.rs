@@ -55,9 +55,10 @@ pub fn expr_sql(at: &Catalog, table: &Table, target: &Column, expr: &Expr, prefi
             format!("nextval(pg_get_serial_sequence({table}, {column}))")
         }
         Expr::Default(default) => default_sql(at, &target.ty, default),
-        Expr::Sql(sql) if prefix.is_empty() => format!("({sql})"),
+        // A line of its own, or a comment at its end would swallow what follows.
+        Expr::Sql(sql) if prefix.is_empty() => format!("({sql}\n)"),
         // In a trigger the row is no relation: it is made one, under the table's own name, so that columns are found.
-        Expr::Sql(sql) => format!("(SELECT {sql} FROM (SELECT NEW.*) AS {})", ident(&table.name.name)),
+        Expr::Sql(sql) => format!("(SELECT {sql}\n    FROM (SELECT NEW.*) AS {})", ident(&table.name.name)),
         Expr::Cast { column, to, fallback } => {
             let Some(source) = table.columns.get(column) else { return "NULL".to_owned() };
             let operand = format!("{prefix}{}", ident(&source.name));
