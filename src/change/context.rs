@@ -264,6 +264,11 @@ impl<'a> Context<'a> {
             || table.primary_key.as_ref().is_some_and(|k| alone(&k.columns))
     }
 
+    /// May rows of a table be deleted: does no foreign key of another table forbid it, for them or for what goes with them?
+    pub fn may_delete_from(&self, on: TableId) -> bool {
+        !self.old().deleted_with(on).iter().any(|t| self.old().forbids_deletes(*t))
+    }
+
     /// Is the column part of a foreign key of NEW?
     pub fn is_foreign_key(&self, table: TableId, column: ColumnId) -> bool {
         self.new_table(table).foreign_keys.values().any(|k| k.columns.contains(&column))

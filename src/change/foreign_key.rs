@@ -75,8 +75,7 @@ pub fn add(cx: &mut Context, on: TableId, id: ForeignKeyId) {
 fn before_rows(cx: &mut Context, on: TableId, key: &ForeignKey, orphans: &Fact, quoted: &str, to: &str, words: &str) {
     let set_null: Vec<_> = key.columns.iter().copied().filter(|c| cx.new_table(on).columns[c].nullable).collect();
     // Rows that others point at cannot be deleted: then the plan stops at the first, as it does where nothing was said.
-    let may_clear = !set_null.is_empty() || !cx.old().deleted_with(on).iter().any(|t| cx.old().forbids_deletes(*t));
-    if !cx.intent.assumes(Assume::DeleteOrphans) || !may_clear {
+    if !cx.intent.assumes(Assume::DeleteOrphans) || (set_null.is_empty() && !cx.may_delete_from(on)) {
         if !cx.old().tables.contains_key(&key.references) {
             // The table that is pointed at is new and empty: every row that has a value points nowhere.
             let question =

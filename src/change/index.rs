@@ -44,8 +44,7 @@ pub fn create(cx: &mut Context, on: TableId, id: IndexId) {
     let may_repeat =
         !was_unique && index.unique && index.predicate.is_none() && !columns.iter().any(|c| cx.all_null.contains(c));
     // Rows that others point at cannot be deleted: then the plan stops at the first, as it does where nothing was said.
-    let may_clear = !cx.old().deleted_with(on).iter().any(|t| cx.old().forbids_deletes(*t));
-    if may_repeat && may_clear && cx.intent.assumes(Assume::KeepFirst) {
+    if may_repeat && cx.intent.assumes(Assume::KeepFirst) && cx.may_delete_from(on) {
         cx.decide(
             "PS0707",
             &index.origin,

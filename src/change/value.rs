@@ -76,9 +76,8 @@ pub fn find(
     let unique = cx.is_unique_alone(on, id) || column.client_default.is_some();
     // A placeholder points at no row. Where the foreign key is yet to come, orphans may be cleared before it does.
     let is_new = !cx.old_table(on).columns.contains_key(&id) && !cx.matched.moved_columns().any(|(_, _, to)| *to == id);
-    let may_clear = !cx.old().deleted_with(on).iter().any(|t| cx.old().forbids_deletes(*t));
     let may_point_nowhere =
-        !cx.is_foreign_key(on, id) || (is_new && cx.intent.assumes(Assume::DeleteOrphans) && may_clear);
+        !cx.is_foreign_key(on, id) || (is_new && cx.intent.assumes(Assume::DeleteOrphans) && cx.may_delete_from(on));
     if cx.intent.assumes(Assume::Placeholder)
         && may_point_nowhere
         && let Some(value) = cx.placeholder(&column.ty, unique)

@@ -2,6 +2,7 @@
 
 use super::json::How;
 use super::style::Ink;
+use crate::dialect::strength;
 use crate::script::{FileClass, StageKind, Statement, Undo, Verdict, Work};
 
 /// What a stage is for, in one sentence.
@@ -74,21 +75,6 @@ pub fn who_waits(mode: &str) -> Option<&'static str> {
         "ACCESS EXCLUSIVE" => Some("readers and writers wait"),
         _ => None,
     }
-}
-
-/// How much a lock of this mode forbids; 0 for modes of other vendors.
-pub fn strength(mode: &str) -> usize {
-    const MODES: [&str; 8] = [
-        "ACCESS SHARE",
-        "ROW SHARE",
-        "ROW EXCLUSIVE",
-        "SHARE UPDATE EXCLUSIVE",
-        "SHARE",
-        "SHARE ROW EXCLUSIVE",
-        "EXCLUSIVE",
-        "ACCESS EXCLUSIVE",
-    ];
-    MODES.iter().position(|known| *known == mode).map_or(0, |at| at + 1)
 }
 
 /// The locks of a statement in one line: `ACCESS EXCLUSIVE on "User" and "Post": readers and writers wait`.

@@ -1,6 +1,7 @@
 //! One stage of the runbook: before, during, after, and back.
 
 use super::table::{cell, table};
+use crate::dialect::strength;
 use crate::output::{files, words};
 use crate::script::{FileClass, Lock, Migration, Stage, Statement, Undo};
 use std::fmt::Write;
@@ -59,7 +60,7 @@ fn row(migration: &Migration) -> Vec<String> {
     let mut strongest: Vec<&Lock> = Vec::new();
     for lock in migration.statements.iter().flat_map(|statement| &statement.locks) {
         match strongest.iter_mut().find(|known| known.table == lock.table) {
-            Some(known) if words::strength(&known.mode) < words::strength(&lock.mode) => *known = lock,
+            Some(known) if strength(&known.mode) < strength(&lock.mode) => *known = lock,
             Some(_) => {}
             None => strongest.push(lock),
         }
