@@ -34,7 +34,7 @@ enum Command {
     Diff(Box<diff::Diff>),
     /// Reads schemas and says what is wrong with them.
     Check(check::Check),
-    /// The page of a hazard, a decision, a kind of change.
+    /// The page of a diagnostic, a hazard, a decision, a kind of change.
     Explain(explain::Explain),
     /// The JSON Schema of what `--format json` prints.
     Schema(schema::Schema),

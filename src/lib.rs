@@ -40,6 +40,7 @@ pub mod op;
 pub mod options;
 pub mod outcome;
 pub mod output;
+pub mod pages;
 pub mod pair;
 pub mod plan;
 pub mod question;

@@ -5,7 +5,7 @@ use std::path::Path;
 
 /// Modules in the order in which they may use each other: each row may use the rows above it, and itself.
 const LAYERS: [&[&str]; 21] = [
-    &["source", "pair", "options", "question"],
+    &["source", "pair", "options", "question", "pages"],
     &["diag"],
     &["ast"],
     &["syntax"],
