@@ -11,7 +11,8 @@ use crate::outcome::{Outcome, Question};
 use crate::pair::Pair;
 use crate::script::{self, ChangeNote, Script};
 use crate::source::{SchemaFiles, Sources, Span};
-use crate::{diff, intent, lower, model, plan, syntax};
+use crate::validate::{self, Checked};
+use crate::{diff, intent, lower, model, plan};
 use std::panic::resume_unwind;
 use std::thread;
 
@@ -103,15 +104,10 @@ fn read_both<'s>(sources: &'s Sources, files: Pair<Option<&SchemaFiles>>) -> Pai
     })
 }
 
+/// What Prisma would refuse has no plan; what it only warns of is for `check`.
 fn read<'s>(sources: &'s Sources, files: &SchemaFiles) -> Meaning<'s> {
-    let (ast, mut found) = syntax::parse(sources, files);
-    // Of what is no schema at all, that is all there is to say.
-    if ast.blocks.is_empty() && found.has_errors() {
-        return (model::Schema::default(), found);
-    }
-    let (model, diagnostics) = model::resolve(&ast);
-    found.append(diagnostics);
-    (model, found)
+    let Checked { schema, diagnostics, .. } = validate::check(sources, files);
+    (schema, diagnostics.errors_only())
 }
 
 /// The database that both schemas are for.

@@ -153,6 +153,13 @@ impl Diagnostics {
         self.list.extend(other.list);
     }
 
+    /// The errors among them.
+    #[must_use]
+    pub fn errors_only(mut self) -> Self {
+        self.list.retain(|d| d.severity == Severity::Error);
+        self
+    }
+
     /// Is there an error among them?
     pub fn has_errors(&self) -> bool {
         self.list.iter().any(|d| d.severity == Severity::Error)

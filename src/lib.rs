@@ -48,6 +48,7 @@ pub mod script;
 pub mod source;
 pub mod stage;
 pub mod syntax;
+pub mod validate;
 
 pub use compile::compile;
 pub use options::{Assume, Options, Strategy};

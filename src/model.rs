@@ -14,6 +14,7 @@ mod ids;
 mod key;
 mod relation;
 mod resolve;
+pub(crate) mod suggest;
 mod walk;
 
 pub use datasource::{Datasource, Extension, Provider, RelationMode};

@@ -9,7 +9,7 @@ use prisma_stage::output::json::{self, SchemaNote};
 use prisma_stage::output::report;
 use prisma_stage::output::style::count;
 use prisma_stage::source::Sources;
-use prisma_stage::{model, syntax};
+use prisma_stage::validate;
 
 /// Arguments of `check`.
 #[derive(Debug, Args)]
@@ -74,14 +74,9 @@ impl Check {
         match read_schema(&mut sources, name, &options) {
             Err(diagnostic) => diagnostics.push(*diagnostic),
             Ok(files) => {
-                let (ast, found) = syntax::parse(&sources, &files);
-                diagnostics.append(found);
-                // Of what is no schema at all, that is all there is to say.
-                if !ast.blocks.is_empty() || !diagnostics.has_errors() {
-                    let (schema, found) = model::resolve(&ast);
-                    diagnostics.append(found);
-                    provider = schema.datasource.as_ref().and_then(|d| d.provider).map(|provider| provider.name());
-                }
+                let checked = validate::check(&sources, &files);
+                diagnostics.append(checked.diagnostics);
+                provider = checked.schema.provider().map(|provider| provider.name());
             }
         }
         diagnostics.sort();

@@ -11,7 +11,7 @@ macro_rules! ids {
                 $name(u32::try_from(index).unwrap_or(u32::MAX))
             }
 
-            pub(super) fn index(self) -> usize {
+            pub(crate) fn index(self) -> usize {
                 self.0 as usize
             }
         }

@@ -3,7 +3,7 @@
 //! Every name is looked up in a hash map, once: the cost is linear in the size of the schema. What cannot be resolved is
 //! a diagnostic and is left out; the rest is resolved as if it were not there.
 
-use super::{EnumId, FieldId, Model, ModelId, Schema};
+use super::{EnumId, FieldId, Model, ModelId, Schema, suggest};
 use crate::ast::{self, Block, Ident};
 use crate::diag::Diagnostics;
 use relation_args::RelationArgs;
@@ -21,7 +21,6 @@ mod native;
 mod predicate;
 mod relation_args;
 mod relations;
-mod suggest;
 
 /// Resolves a schema. Whatever has an error is missing from the result, or is in it as far as it was understood.
 pub fn resolve<'s>(ast: &ast::Schema<'s>) -> (Schema<'s>, Diagnostics) {

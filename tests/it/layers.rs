@@ -4,13 +4,14 @@ use std::collections::BTreeSet;
 use std::path::Path;
 
 /// Modules in the order in which they may use each other: each row may use the rows above it, and itself.
-const LAYERS: [&[&str]; 21] = [
+const LAYERS: [&[&str]; 22] = [
     &["source", "pair", "options", "question", "pages"],
     &["diag"],
     &["ast"],
     &["syntax"],
     &["input"],
     &["model"],
+    &["validate"],
     &["intent"],
     &["catalog"],
     &["op"],

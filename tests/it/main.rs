@@ -5,6 +5,7 @@ mod build_script;
 mod cli;
 mod cli_bad_input;
 mod cli_runbook;
+mod errors;
 mod explain;
 mod input;
 mod introspect;

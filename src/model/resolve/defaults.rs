@@ -1,8 +1,9 @@
 //! Defaults.
 
 use super::args::Args;
-use super::{Resolver, messages, suggest};
+use super::{Resolver, messages};
 use crate::ast::{Arity, Attribute, Expr, Function, Ident};
+use crate::model::suggest;
 use crate::model::{Default, DefaultValue, EnumId, FieldId, FieldType, Literal, Scalar};
 use std::borrow::Cow;
 

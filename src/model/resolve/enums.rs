@@ -1,8 +1,9 @@
 //! Enums and their values.
 
 use super::args::Args;
-use super::{Resolver, messages, suggest};
+use super::{Resolver, messages};
 use crate::ast::{self, Attribute, Ident, Str};
+use crate::model::suggest;
 use crate::model::{Enum, EnumValue};
 use std::collections::HashMap;
 

@@ -1,9 +1,9 @@
 //! The wording of what cannot be resolved; each message once.
 
 use super::args::Owner;
-use super::suggest::nearest;
 use crate::ast::{Arg, Ident, Str};
 use crate::diag::Diagnostic;
+use crate::model::suggest::nearest;
 use crate::source::{FileId, Span};
 
 fn did_you_mean(d: Diagnostic, similar: Option<&str>) -> Diagnostic {

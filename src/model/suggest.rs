@@ -2,7 +2,7 @@
 
 /// The candidate that is nearest to `name`, if one is near: the same but for case, or at most a third of its letters away.
 /// Of equally near ones, the first in alphabetical order.
-pub(super) fn nearest<'n>(name: &str, candidates: impl Iterator<Item = &'n str>) -> Option<&'n str> {
+pub(crate) fn nearest<'n>(name: &str, candidates: impl Iterator<Item = &'n str>) -> Option<&'n str> {
     let bound = (name.chars().count() / 3).clamp(1, 3);
     let lower = name.to_lowercase();
     candidates

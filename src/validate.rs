@@ -1,0 +1,92 @@
+//! Is a schema one that Prisma takes? The rules, a page of contents a construct.
+//!
+//! [`resolve`](crate::model::resolve) says what a schema means; what is said here is whether it may. A rule is a function
+//! named as the sentence it enforces, in the file of its construct, whose first function lists them. What differs between
+//! databases is in [`caps`]: a rule asks what a database can do, not which it is. Rules look at what could be resolved; what
+//! could not has its diagnostic already. Each looks once at what it is about, so the cost is linear.
+
+use crate::ast::{self, ModelKind};
+use crate::diag::Diagnostics;
+use crate::model::{self, Schema};
+use crate::source::{SchemaFiles, Sources};
+use crate::syntax;
+use context::Context;
+
+pub mod caps;
+mod composite;
+mod constraint_name;
+mod context;
+mod datasource;
+mod default;
+mod enumeration;
+mod field;
+mod generator;
+mod key;
+mod model_block;
+mod name;
+mod namespace;
+mod native_type;
+mod referential_action;
+mod relation;
+mod scalar;
+mod view;
+
+/// A schema that was read, understood and held against the rules.
+#[derive(Debug, Default)]
+pub struct Checked<'s> {
+    /// What was written.
+    pub ast: ast::Schema<'s>,
+    /// What it means, as far as it was understood.
+    pub schema: Schema<'s>,
+    /// What is wrong with it, and what Prisma warns of, by place.
+    pub diagnostics: Diagnostics,
+}
+
+/// Reads a schema and holds it against all rules.
+pub fn check<'s>(sources: &'s Sources, files: &SchemaFiles) -> Checked<'s> {
+    let (ast, mut diagnostics) = syntax::parse(sources, files);
+    // Of what is no schema at all, that is all there is to say.
+    if ast.blocks.is_empty() && diagnostics.has_errors() {
+        return Checked { ast, schema: Schema::default(), diagnostics };
+    }
+    let (schema, found) = model::resolve(&ast);
+    diagnostics.append(found);
+    diagnostics.append(validate(&ast, &schema));
+    diagnostics.sort();
+    Checked { ast, schema, diagnostics }
+}
+
+/// Holds what was written and what it means against all rules.
+pub fn validate<'s>(ast: &ast::Schema<'s>, schema: &Schema<'s>) -> Diagnostics {
+    let mut cx = Context::new(ast, schema);
+    datasource::rules(&mut cx, ast);
+    generator::rules(&mut cx, ast);
+    name::rules(&mut cx);
+    for item in schema.walk_enums() {
+        enumeration::rules(&mut cx, item);
+    }
+    for model in schema.walk_all() {
+        match model.kind {
+            ModelKind::Model => model_block::rules(&mut cx, model),
+            ModelKind::View => view::rules(&mut cx, model),
+            ModelKind::Composite => composite::rules(&mut cx, model),
+        }
+        for field in model.walk_fields() {
+            field::rules(&mut cx, field);
+            scalar::rules(&mut cx, field);
+            native_type::rules(&mut cx, field);
+            default::rules(&mut cx, field);
+        }
+        for key in model.get().id.iter().chain(&model.get().keys) {
+            key::rules(&mut cx, model, key);
+        }
+    }
+    for relation in schema.walk_relations() {
+        relation::rules(&mut cx, relation);
+        referential_action::rules(&mut cx, relation);
+    }
+    constraint_name::rules(&mut cx);
+    namespace::rules(&mut cx);
+    cx.found.sort();
+    cx.found
+}

@@ -1,0 +1,59 @@
+//! Rules of models.
+
+use super::context::Context;
+use crate::ast::Arity;
+use crate::diag::Diagnostic;
+use crate::model::{Key, KeyField, ModelWalker};
+use std::collections::HashMap;
+
+/// All of them.
+pub(super) fn rules(cx: &mut Context<'_, '_>, model: ModelWalker<'_, '_>) {
+    its_rows_can_be_told_apart(cx, model);
+    each_column_belongs_to_one_field(cx, model);
+}
+
+/// PS0601
+fn its_rows_can_be_told_apart(cx: &mut Context<'_, '_>, model: ModelWalker<'_, '_>) {
+    if model.id.is_some() || model.ignored || model.walk_uniques().any(|k| is_required(cx, k)) {
+        return;
+    }
+    // A key that names what is not there has its diagnostic, and would be enough if it were mended.
+    let written = cx.written_model(model.at);
+    let attributes = written.fields.iter().flat_map(|f| &f.attributes).chain(&written.attributes);
+    let stated = attributes.filter(|a| ["id", "unique"].contains(&a.name.name)).count();
+    if stated > model.walk_uniques().count() {
+        return;
+    }
+    cx.report(
+        Diagnostic::error("PS0601", format!("nothing tells the rows of `{}` apart", model.name.name))
+            .at(model.name.span)
+            .saying("has neither an id nor a unique over required fields")
+            .note("Prisma Client could neither find, update nor delete one row")
+            .help("add an id, such as `id Int @id @default(autoincrement())`, or `@unique` to a required field"),
+    );
+}
+
+fn is_required(cx: &Context<'_, '_>, key: &Key<'_>) -> bool {
+    key.fields.iter().filter_map(KeyField::field).all(|f| cx.schema.field(f).arity == Arity::Required)
+}
+
+/// PS0602
+pub(super) fn each_column_belongs_to_one_field(cx: &mut Context<'_, '_>, model: ModelWalker<'_, '_>) {
+    if model.walk_columns().all(|f| f.map.is_none()) {
+        return;
+    }
+    let mut seen = HashMap::new();
+    for field in model.walk_columns() {
+        let Some(first) = seen.insert(field.get().database_name(), field) else { continue };
+        let at = cx.field_attribute(field.at, "map").or_else(|| cx.field_attribute(first.at, "map"));
+        let message =
+            format!("two fields of `{}` are kept in the column \"{}\"", model.name.name, field.database_name());
+        cx.report(
+            Diagnostic::error("PS0602", message)
+                .at(at.map(|a| a.span))
+                .saying(format!("`{}` is", field.name.name))
+                .label(first.span, format!("`{}` is as well", first.name.name))
+                .help("give one of them another column with `@map`"),
+        );
+    }
+}
