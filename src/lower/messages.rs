@@ -47,7 +47,7 @@ pub(super) fn needless_native(native: &NativeType<'_>, what: &str) -> Diagnostic
 }
 
 pub(super) fn composite(label: &str, at: Span) -> Diagnostic {
-    Diagnostic::error("PS0504", format!("`{label}` is of a composite type, which PostgreSQL's tables do not hold"))
+    Diagnostic::error("PS0610", format!("`{label}` is of a composite type, which PostgreSQL's tables do not hold"))
         .at(at)
         .saying("a composite type")
         .help("use Json, or a model with a relation")
