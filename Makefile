@@ -46,7 +46,7 @@ server: ## make sure that there is a PostgreSQL to test on, of version PG if giv
 	@scripts/server.sh $(PG)
 
 .PHONY: conformance
-conformance: server ## our DDL against Prisma's own, on a server, for all of ../shared; needs node [ORACLE=folder]
+conformance: server ## our DDL and our verdicts against Prisma's own; needs node [ORACLE=folder] [ARGS="ddl"] [ARGS="mutations --seed 7 --count 6000"]
 	@if oracle=$$(scripts/oracle.sh); then cargo run --quiet --example conformance -- --oracle "$$oracle" $(ARGS); \
 	else echo "conformance: skipped"; fi
 

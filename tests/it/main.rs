@@ -26,3 +26,4 @@ mod syntax_corpus;
 mod syntax_errors;
 mod syntax_prisma;
 mod syntax_robust;
+mod valid;
