@@ -4,6 +4,9 @@
 
 mod folder;
 mod git;
+mod overlay;
+
+pub use overlay::Overlay;
 
 use crate::diag::Diagnostic;
 use crate::source::{SchemaFiles, Sources};
@@ -18,6 +21,8 @@ pub const MAX_SCHEMA_BYTES: usize = 64 << 20;
 pub struct ReadOptions {
     /// What diagnostics call standard input; `<stdin>` if nobody says.
     pub stdin_name: Option<String>,
+    /// A text in the place of one file.
+    pub overlay: Option<Overlay>,
 }
 
 /// Reads a schema argument: a file, a folder of `*.prisma` files, `-` for standard input, or `git:REV:PATH`.
@@ -36,11 +41,11 @@ pub fn read_schema(
 ) -> Result<SchemaFiles, Box<Diagnostic>> {
     let texts = if argument == "-" {
         let name = options.stdin_name.clone().unwrap_or_else(|| "<stdin>".to_owned());
-        vec![read_text(&mut std::io::stdin().lock(), &name).map(|text| (name, text))?]
+        vec![read_stdin(&name).map(|text| (name, text))?]
     } else if let Some(revision_and_path) = argument.strip_prefix("git:") {
         git::read(revision_and_path)?
     } else {
-        read_path(Path::new(argument))?
+        read_path(Path::new(argument), options.overlay.as_ref())?
     };
     let bytes: usize = texts.iter().map(|(_, text)| text.len()).sum();
     if bytes > MAX_SCHEMA_BYTES {
@@ -53,22 +58,57 @@ pub fn read_schema(
     Ok(SchemaFiles { name: argument.to_owned(), files })
 }
 
+/// Reads standard input; `name` is what diagnostics call it.
+///
+/// # Errors
+///
+/// One diagnostic, `PS00xx`.
+pub fn read_stdin(name: &str) -> Result<String, Box<Diagnostic>> {
+    read_text(&mut std::io::stdin().lock(), name)
+}
+
 /// A file's name and its text.
 type NamedText = (String, String);
 
-fn read_path(path: &Path) -> Result<Vec<NamedText>, Box<Diagnostic>> {
+fn read_path(path: &Path, overlay: Option<&Overlay>) -> Result<Vec<NamedText>, Box<Diagnostic>> {
     let name = path.display().to_string();
+    if let Some(overlay) = overlay.filter(|overlay| overlay.is_file(path)) {
+        return Ok(vec![overlay.take()]);
+    }
     let found = std::fs::metadata(path).map_err(|error| unreadable(&name, &error))?;
     if found.is_dir() {
-        return folder::read(path);
+        return folder::read(path, overlay);
     }
     Ok(vec![(name, read_file(path)?)])
 }
 
 fn read_file(path: &Path) -> Result<String, Box<Diagnostic>> {
     let name = path.display().to_string();
+    if is_idle_pipe(path) {
+        return Err(Box::new(pipe(&name)));
+    }
     let mut file = std::fs::File::open(path).map_err(|error| unreadable(&name, &error))?;
     read_text(&mut file, &name)
+}
+
+/// A pipe that has a place in a folder: without anybody who writes, reading it would never end. Those that a shell makes
+/// for `<(command)` are in /dev, and have their writer.
+#[cfg(unix)]
+fn is_idle_pipe(path: &Path) -> bool {
+    use std::os::unix::fs::FileTypeExt;
+    let is_pipe = std::fs::metadata(path).is_ok_and(|found| found.file_type().is_fifo());
+    is_pipe && !path.starts_with("/dev") && !path.starts_with("/proc")
+}
+
+#[cfg(not(unix))]
+fn is_idle_pipe(_: &Path) -> bool {
+    false
+}
+
+fn pipe(name: &str) -> Diagnostic {
+    Diagnostic::error("PS0002", format!("{name} is a pipe"))
+        .note("reading it would never end if nobody writes")
+        .help(format!("read it through standard input: `prisma-stage check - < {name}`"))
 }
 
 /// Reads no more than is allowed, however much there is.

@@ -29,6 +29,7 @@ mod compile;
 pub mod diag;
 pub mod dialect;
 pub mod diff;
+pub mod fix;
 pub mod folder;
 pub mod input;
 pub mod intent;

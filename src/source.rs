@@ -68,6 +68,11 @@ impl Sources {
         SchemaFiles { name: name.to_owned(), files: vec![id] }
     }
 
+    /// All files, in the order of their ids.
+    pub fn iter(&self) -> std::slice::Iter<'_, Source> {
+        self.files.iter()
+    }
+
     /// The file with this id.
     pub fn get(&self, id: FileId) -> &Source {
         &self.files[id.0 as usize]
@@ -88,7 +93,10 @@ impl Sources {
         let starts = self.line_starts(file);
         let line = starts.partition_point(|start| *start as usize <= offset);
         let line_start = starts.get(line.saturating_sub(1)).map_or(0, |start| *start as usize);
-        let column = text[line_start..offset].chars().filter(|c| *c != '\u{feff}').count();
+        let before = &text[line_start..offset];
+        // The byte order mark of a file is none of its characters.
+        let before = if line_start == 0 { before.strip_prefix('\u{feff}').unwrap_or(before) } else { before };
+        let column = before.chars().count();
         LineColumn {
             line: u32::try_from(line).unwrap_or(u32::MAX),
             column: u32::try_from(column).unwrap_or(u32::MAX - 1) + 1,

@@ -1,22 +1,26 @@
 //! `prisma-stage check`: is a schema right?
 
+mod look;
+mod mend;
+mod show;
+
 use super::exit::Exit;
 use super::terminal::Terminal;
 use clap::{Args, ValueEnum};
-use prisma_stage::diag::Diagnostics;
-use prisma_stage::input::{ReadOptions, read_schema};
-use prisma_stage::output::json::{self, SchemaNote};
-use prisma_stage::output::report;
-use prisma_stage::output::style::count;
-use prisma_stage::source::Sources;
-use prisma_stage::validate;
+use look::{Checked, Reader};
 
 /// Arguments of `check`.
 #[derive(Debug, Args)]
 #[command(after_help = "Examples:
   prisma-stage check prisma/schema.prisma
   prisma-stage check --format json a.prisma b/     each argument is a schema of its own
-  cat schema.prisma | prisma-stage check - --stdin-filename schema.prisma")]
+  prisma-stage check prisma/ --fix --dry-run       what would be mended; without --dry-run, it is
+  cat schema.prisma | prisma-stage check - --stdin-filename schema.prisma
+      an unsaved buffer
+  cat user.prisma | prisma-stage check prisma/ --stdin-filename prisma/user.prisma
+      an unsaved buffer in the place of one file of a schema of several
+
+Of each finding, `prisma-stage explain CODE` says more.")]
 pub struct Check {
     /// Schemas: each a file, a folder of *.prisma files, `-` for standard input, or git:REV:PATH.
     #[arg(value_name = "SCHEMA", required = true)]
@@ -26,78 +30,78 @@ pub struct Check {
     #[arg(long, value_enum, default_value_t)]
     format: Format,
 
-    /// What diagnostics call the schema that is read from standard input.
+    /// What diagnostics call the schema that is read from standard input; without a `-`, the file of a schema that
+    /// standard input stands for.
     #[arg(long, value_name = "NAME")]
     stdin_filename: Option<String>,
+
+    /// Mends what has one right answer, in the files; of `-`, prints the mended text.
+    #[arg(long)]
+    fix: bool,
+
+    /// With --fix: prints what would change, and writes nothing.
+    #[arg(long, requires = "fix")]
+    dry_run: bool,
 }
 
 /// How findings are shown.
-#[derive(Clone, Copy, Debug, Default, ValueEnum)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
 enum Format {
     /// With the lines that they speak of, on standard error.
     #[default]
     Human,
+    /// A line each: `file:line:column: severity[code]: message`.
+    Short,
     /// One object; its JSON Schema: `prisma-stage schema check`.
     Json,
-}
-
-/// A schema that was looked at.
-struct Checked {
-    name: String,
-    provider: Option<&'static str>,
-    sources: Sources,
-    diagnostics: Diagnostics,
+    /// SARIF 2.1.0, for code scanning and for viewers of it.
+    Sarif,
+    /// Workflow commands that GitHub shows beside the lines of a pull request.
+    Github,
 }
 
 impl Check {
     /// Looks at every schema, and shows what was found.
     pub fn run(&self, terminal: &Terminal) -> Exit {
-        let checked: Vec<Checked> = self.schemas.iter().map(|name| self.look(name)).collect();
-        let is_wrong = checked.iter().any(|schema| schema.diagnostics.has_errors());
-        let exit = if is_wrong { Exit::Input } else { Exit::Done };
-        match self.format {
-            Format::Human => {
-                for schema in &checked {
-                    terminal.report(&schema.sources, &schema.diagnostics);
-                }
-                terminal.print(&checked.iter().map(Checked::summary).collect::<String>(), exit)
+        if let Some(why) = self.misused() {
+            return super::bad_usage("check", why);
+        }
+        let reader = match Reader::of(&self.schemas, self.stdin_filename.as_deref()) {
+            Ok(reader) => reader,
+            Err(diagnostic) => return terminal.refuse(*diagnostic),
+        };
+        let mut checked: Vec<Checked> = self.schemas.iter().map(|name| reader.look(name)).collect();
+        if reader.is_left_over() {
+            return super::bad_usage("check", "--stdin-filename names no file of the schemas: give `-`, or its folder");
+        }
+        if self.fix {
+            checked.iter_mut().for_each(mend::mend);
+            if self.dry_run {
+                return mend::preview(&checked, terminal);
             }
-            Format::Json => terminal.print(&json::check(checked.iter().map(Checked::note).collect()), exit),
+            checked.iter_mut().for_each(mend::write);
         }
+        show::show(self.format, &checked, terminal)
     }
 
-    fn look(&self, name: &str) -> Checked {
-        let mut sources = Sources::default();
-        let mut diagnostics = Diagnostics::default();
-        let mut provider = None;
-        let options = ReadOptions { stdin_name: self.stdin_filename.clone() };
-        match read_schema(&mut sources, name, &options) {
-            Err(diagnostic) => diagnostics.push(*diagnostic),
-            Ok(files) => {
-                let checked = validate::check(&sources, &files);
-                diagnostics.append(checked.diagnostics);
-                provider = checked.schema.provider().map(|provider| provider.name());
-            }
+    /// What cannot be asked for.
+    fn misused(&self) -> Option<&'static str> {
+        let from_stdin = self.schemas.iter().filter(|name| *name == "-").count();
+        if from_stdin > 1 {
+            return Some("standard input can be read once");
         }
-        diagnostics.sort();
-        Checked { name: name.to_owned(), provider, sources, diagnostics }
-    }
-}
-
-impl Checked {
-    fn note(&self) -> SchemaNote {
-        SchemaNote {
-            schema: self.name.clone(),
-            ok: !self.diagnostics.has_errors(),
-            provider: self.provider.map(str::to_owned),
-            diagnostics: report::notes(&self.sources, &self.diagnostics),
+        if !self.fix {
+            return None;
         }
-    }
-
-    fn summary(&self) -> String {
-        match self.diagnostics.len() {
-            0 => format!("{}: nothing to say\n", self.name),
-            n => format!("{}: {}\n", self.name, count(n, "finding")),
+        if self.schemas.iter().any(|name| name.starts_with("git:")) {
+            return Some("--fix writes files, and revisions of git stay as they are");
         }
+        if from_stdin == 0 && self.stdin_filename.is_some() {
+            return Some("--fix writes files, and what stands in the place of one is not written: give `-`");
+        }
+        if from_stdin == 1 && !self.dry_run && (self.schemas.len() > 1 || self.format != Format::Human) {
+            return Some("--fix of `-` prints the mended text, and nothing else fits beside it");
+        }
+        None
     }
 }

@@ -165,7 +165,7 @@ impl Diff {
 
     fn read(&self, sources: &mut Sources, old: Option<&str>, new: Option<&str>) -> Result<Input, Diagnostics> {
         let mut diagnostics = Diagnostics::default();
-        let options = ReadOptions { stdin_name: self.stdin_filename.clone() };
+        let options = ReadOptions { stdin_name: self.stdin_filename.clone(), ..ReadOptions::default() };
         let mut side = |name: Option<&str>, diagnostics: &mut Diagnostics| {
             let read = name.map(|name| read_schema(sources, name, &options));
             read.and_then(|result| kept(result, diagnostics))

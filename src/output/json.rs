@@ -2,6 +2,7 @@
 
 use super::report::{self, DiagnosticNote};
 use crate::diag::Diagnostics;
+use crate::fix::Applied;
 use crate::outcome::Question;
 use crate::script::Script;
 use crate::source::Sources;
@@ -87,8 +88,39 @@ pub struct SchemaNote {
     /// The provider of its datasource, if it names one that is known.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub provider: Option<String>,
-    /// What was found.
+    /// What was found; with `--fix`, what is left.
     pub diagnostics: Vec<DiagnosticNote>,
+    /// What `--fix` did; absent without it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub fixed: Option<Vec<AppliedNote>>,
+}
+
+/// A fix that was applied.
+#[derive(Debug, Serialize, JsonSchema)]
+pub struct AppliedNote {
+    /// The code of the finding.
+    code: &'static str,
+    /// What was done.
+    title: String,
+    /// The file.
+    file: String,
+    /// The line, from 1, as it was then.
+    line: u32,
+    /// The column in characters, from 1, as it was then.
+    column: u32,
+}
+
+impl AppliedNote {
+    /// What was done, as it is printed.
+    pub fn of(applied: &Applied) -> Self {
+        AppliedNote {
+            code: applied.code,
+            title: applied.title.clone(),
+            file: applied.file.clone(),
+            line: applied.at.line,
+            column: applied.at.column,
+        }
+    }
 }
 
 /// A file that is not as it would be written.

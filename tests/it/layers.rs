@@ -4,9 +4,10 @@ use std::collections::BTreeSet;
 use std::path::Path;
 
 /// Modules in the order in which they may use each other: each row may use the rows above it, and itself.
-const LAYERS: [&[&str]; 22] = [
+const LAYERS: [&[&str]; 23] = [
     &["source", "pair", "options", "question", "pages"],
     &["diag"],
+    &["fix"],
     &["ast"],
     &["syntax"],
     &["input"],

@@ -2,11 +2,17 @@
 #![allow(clippy::unwrap_used, clippy::print_stderr)]
 
 mod build_script;
+mod check_fix;
+mod check_formats;
+mod check_stdin;
 mod cli;
 mod cli_bad_input;
 mod cli_runbook;
 mod errors;
 mod explain;
+#[path = "../support/hold.rs"]
+mod hold;
+mod hold_noise;
 mod input;
 mod introspect;
 mod json_schema;

@@ -57,7 +57,8 @@ impl Scratch {
     pub fn run_with_stdin(&self, args: &[&str], stdin: &str) -> Ran {
         let mut child =
             self.command(args).stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
-        child.stdin.take().unwrap().write_all(stdin.as_bytes()).unwrap();
+        // Who has read enough closes the pipe.
+        let _ = child.stdin.take().unwrap().write_all(stdin.as_bytes());
         Ran::of(child.wait_with_output().unwrap())
     }
 
