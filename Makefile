@@ -6,6 +6,8 @@ ORACLE ?=
 ONLY ?=
 ROWS ?=
 WAYS ?=
+TARGET ?= check
+MINUTES ?= 10
 export PG ONLY ROWS WAYS
 export PRISMA_ORACLE ?= $(ORACLE)
 
@@ -58,3 +60,9 @@ prove: server ## hold the plans of 705 real pairs to the truth on a server [ONLY
 bench: ## how long each stage takes at 200, 2,000 and 10,000 models, and beside Prisma's own engine if node is here
 	cargo bench --quiet --bench stages -- $(ARGS)
 	cargo bench --quiet --bench beside_prisma
+
+.PHONY: fuzz
+fuzz: ## look for texts that the front end falls over; needs nightly and cargo-fuzz [TARGET=parse|check|fix] [MINUTES=10]
+	mkdir -p fuzz/corpus/$(TARGET)
+	cargo +nightly fuzz run $(TARGET) fuzz/corpus/$(TARGET) corpus/error corpus/conformance corpus/fuzz -- \
+	  -dict=fuzz/words.dict -max_len=8192 -timeout=20 -rss_limit_mb=2048 -max_total_time=$$(($(MINUTES) * 60))

@@ -1,0 +1,8 @@
+//! Any text is read.
+#![no_main]
+#![allow(dead_code)]
+
+#[path = "../../tests/support/hold.rs"]
+mod hold;
+
+libfuzzer_sys::fuzz_target!(|text: &str| hold::parses(text));
