@@ -303,6 +303,8 @@ pub enum Expr {
     },
     /// The first of these that is not NULL.
     Coalesce(Vec<Expr>),
+    /// A UUID computed from a column's value: the same for the same value, another one for another.
+    Derived(ColumnId),
     /// A new random UUID, for a column of that type or for text.
     Uuid,
     /// The time now.

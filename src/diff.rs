@@ -55,9 +55,17 @@ pub fn pair(old: Catalog, new: Catalog, intent: &Intent, in_place: InPlace) -> M
         let find_old = |model: &str| old_models.get(model).copied();
         let find_new = |model: &str| new_models.get(model).map(|m| map.tables.get(m).copied().unwrap_or(*m));
         if let Some(turned) = is_turned(&old.tables[&old_id], new_table, &find_old, &find_new) {
-            let ids: Vec<ColumnId> = old.tables[&old_id].columns.keys().copied().collect();
+            let was = &old.tables[&old_id];
+            let ids: Vec<ColumnId> = was.columns.keys().copied().collect();
             let ids = if turned { ids.into_iter().rev().collect() } else { ids };
-            map.columns.extend(new_table.columns.keys().copied().zip(ids));
+            for ((new, column), old) in new_table.columns.iter().zip(ids) {
+                let renamed = turned || was.name != new_table.name;
+                if renamed || in_place(was, old, &map.column_type(&column.ty)) {
+                    map.columns.insert(*new, old);
+                } else {
+                    matched.swapped_columns.push((old_id, old, *new));
+                }
+            }
             continue;
         }
         match_columns(&old.tables[&old_id], new_table, old_id, intent, &mut map, &mut matched, in_place);

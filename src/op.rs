@@ -60,6 +60,8 @@ pub enum Op {
     DropNotNull { on: TableId, id: ColumnId },
     /// Set or drop a default.
     SetDefault { on: TableId, id: ColumnId, default: Option<Default> },
+    /// Let the sequence of one column number another, which is to have no other default.
+    MoveSequence { on: TableId, from: ColumnId, to: ColumnId },
     /// Change a type in place.
     Retype { on: TableId, id: ColumnId, to: ColumnType },
 
@@ -70,10 +72,9 @@ pub enum Op {
     /// Give an index another name.
     RenameIndex { on: TableId, id: IndexId, to: String },
 
-    /// Make a primary key, of an existing unique index if one is named (which is used up).
-    AddPrimaryKey { on: TableId, key: PrimaryKey, using: Option<IndexId> },
-    /// Drop the primary key.
-    DropPrimaryKey { on: TableId },
+    /// Put another primary key, or none, in the place of what there is. It is made of a unique index over required columns,
+    /// which is used up. Foreign keys that point at the old key are made anew; existing rows are not looked at again.
+    ChangePrimaryKey { on: TableId, key: Option<(PrimaryKey, IndexId)> },
     /// Give the primary key another name.
     RenamePrimaryKey { on: TableId, to: String },
 

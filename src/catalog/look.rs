@@ -1,6 +1,8 @@
 //! Looking things up, comparing, and names of helpers.
 
-use super::{Action, Catalog, Column, ColumnId, Enum, Expr, ForeignKey, ForeignKeyId, Table, TableId};
+use super::{
+    Action, Catalog, Column, ColumnId, Enum, Expr, ForeignKey, ForeignKeyId, Index, KeyColumn, Origin, Table, TableId,
+};
 use std::fmt::Arguments;
 use std::sync::Arc;
 
@@ -18,6 +20,17 @@ impl Catalog {
     /// A foreign key.
     pub fn foreign_key(&self, table: TableId, key: ForeignKeyId) -> Option<&ForeignKey> {
         self.tables.get(&table)?.foreign_keys.get(&key)
+    }
+
+    /// The foreign keys that point at exactly these columns of a table, in any order.
+    pub fn pointing_at(&self, table: TableId, columns: &[KeyColumn]) -> Vec<(TableId, ForeignKeyId)> {
+        let points = |k: &ForeignKey| {
+            k.references == table
+                && k.referenced.len() == columns.len()
+                && columns.iter().all(|c| k.referenced.contains(&c.column))
+        };
+        let keys = self.tables.iter().flat_map(|(id, t)| t.foreign_keys.iter().map(|(key, k)| (*id, *key, k)));
+        keys.filter(|(_, _, k)| points(k)).map(|(id, key, _)| (id, key)).collect()
     }
 
     /// The tables that lose rows, or links of rows, when rows of `table` are deleted: itself, then those that its foreign keys
@@ -130,6 +143,22 @@ fn differences_of_tables(a: &Table, b: &Table, say: &mut impl FnMut(bool, Argume
     }
 }
 
+impl Table {
+    /// Is there a primary key or a unique index over exactly these columns, in any order?
+    pub fn is_unique(&self, columns: &[ColumnId]) -> bool {
+        let same = |key: &[KeyColumn]| key.len() == columns.len() && key.iter().all(|c| columns.contains(&c.column));
+        self.primary_key.as_ref().is_some_and(|k| same(&k.columns))
+            || self.indexes.values().any(|i| i.unique && i.predicate.is_none() && same(&i.columns))
+    }
+}
+
+impl Index {
+    /// A unique index with nothing special.
+    pub fn unique(name: String, columns: Vec<KeyColumn>, origin: Origin) -> Self {
+        Index { name, unique: true, method: None, columns, predicate: None, origin }
+    }
+}
+
 impl Column {
     /// Is it numbered by a sequence of its own?
     pub fn default_is_sequence(&self) -> bool {
@@ -153,7 +182,7 @@ impl Expr {
     /// Does it read this column? (What SQL in the user's words reads is not known.)
     pub fn reads(&self, id: ColumnId) -> bool {
         match self {
-            Expr::Column(column) | Expr::Cast { column, fallback: None, .. } => *column == id,
+            Expr::Column(column) | Expr::Derived(column) | Expr::Cast { column, fallback: None, .. } => *column == id,
             Expr::Cast { column, fallback: Some(other), .. } => *column == id || other.reads(id),
             Expr::Coalesce(all) => all.iter().any(|e| e.reads(id)),
             Expr::Literal(_) | Expr::Default(_) | Expr::Sql(_) | Expr::Uuid | Expr::Now => false,

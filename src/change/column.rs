@@ -87,6 +87,9 @@ pub fn add(cx: &mut Context, on: TableId, id: ColumnId) {
             let default = default.clone();
             let step = expand(cx).op(add(bare(&column))).op(Op::SetDefault { on, id, default: Some(default.clone()) });
             cx.push(step);
+            if default == Default::Sequence {
+                cx.distinct.insert(id);
+            }
             fill(cx, on, id, &column, Expr::Default(default));
         }
         None => {
@@ -108,6 +111,9 @@ pub fn add(cx: &mut Context, on: TableId, id: ColumnId) {
                     let step = expand(cx).op(add(bare(&column)));
                     cx.push(step);
                     cx.watch(on, TriggerRule::Fill { column: id, value: value.clone() });
+                    if value == Expr::Uuid {
+                        cx.distinct.insert(id);
+                    }
                     fill(cx, on, id, &column, value);
                 }
             }
@@ -152,7 +158,8 @@ pub fn drop(cx: &mut Context, on: TableId, id: ColumnId) {
     let label = cx.column_label(on, &column.name);
     cx.note("drop-column", &column.origin, format!("Drop column {label}"));
     let constant = column.default.as_ref().is_some_and(is_constant);
-    if !column.nullable && !constant {
+    // What is part of the key is relaxed when the key changes.
+    if !column.nullable && !constant && !super::primary_key::is_old_key(cx, on, id) {
         let title = format!("New clients do not write {label}: allow rows without it");
         let relax = step(cx, StageKind::Expand, Phase::Columns, on, "relax", &column, title);
         cx.push(relax.op(Op::DropNotNull { on, id }));
@@ -168,6 +175,9 @@ pub fn relax(cx: &mut Context, on: TableId, id: ColumnId) {
     let column = cx.new_table(on).columns[&id].clone();
     let label = cx.column_label(on, &column.name);
     cx.note("relax-column", &column.origin, format!("Allow {label} to be NULL"));
+    if super::primary_key::is_old_key(cx, on, id) {
+        return; // when the key changes
+    }
     let relax = step(cx, StageKind::Expand, Phase::Columns, on, "relax", &column, format!("Allow {label} to be NULL"));
     cx.push(relax.op(Op::DropNotNull { on, id }).hazard(
         "H302",

@@ -70,6 +70,10 @@ pub struct Context<'a> {
     taken: std::cell::OnceCell<std::collections::HashMap<Name, String>>,
     /// New columns that are NULL in every row until new clients write them.
     pub all_null: std::collections::HashSet<ColumnId>,
+    /// New columns that are given another value in every row.
+    pub distinct: std::collections::HashSet<ColumnId>,
+    /// Columns of another type than the one that they take the place of, whose values can be told apart as those could.
+    pub exact: std::collections::HashSet<ColumnId>,
 }
 
 impl<'a> Context<'a> {
@@ -89,6 +93,8 @@ impl<'a> Context<'a> {
             filled: std::collections::HashSet::new(),
             taken: std::cell::OnceCell::new(),
             all_null: std::collections::HashSet::new(),
+            distinct: std::collections::HashSet::new(),
+            exact: std::collections::HashSet::new(),
         }
     }
 
@@ -274,6 +280,35 @@ impl<'a> Context<'a> {
         self.new_table(table).foreign_keys.values().any(|k| k.columns.contains(&column))
     }
 
+    /// The column that held a column's values in OLD, as they are or each as one of its own; else the column itself.
+    pub fn was(&self, id: ColumnId) -> ColumnId {
+        let renamed = self.matched.renamed_columns.iter();
+        let exact = self.matched.swapped_columns.iter().filter(|(_, _, new)| self.exact.contains(new));
+        renamed.chain(exact).find(|(_, _, new)| *new == id).map_or(id, |(_, old, _)| *old)
+    }
+
+    /// The tables whose columns change places in one transaction: those that foreign keys over such columns connect.
+    pub fn switched_with(&self, on: TableId) -> Group {
+        if self.matched.swapped_columns.is_empty() {
+            return Group::Table(on);
+        }
+        let swapped = |id: &ColumnId| self.matched.swapped_columns.iter().any(|(_, old, _)| old == id);
+        let mut all = vec![on];
+        let mut at = 0;
+        while let Some(&table) = all.get(at) {
+            at += 1;
+            for (id, other) in &self.old().tables {
+                for key in other.foreign_keys.values().filter(|k| k.referenced.iter().any(swapped)) {
+                    let ends = [*id, key.references];
+                    if ends.contains(&table) {
+                        all.extend(ends.into_iter().filter(|end| !all.contains(end)).collect::<Vec<_>>());
+                    }
+                }
+            }
+        }
+        Group::Table(all.into_iter().min().unwrap_or(on))
+    }
+
     /// The placeholder of a type: what `--assume placeholder` gives to old rows.
     pub fn placeholder(&self, ty: &ColumnType, unique: bool) -> Option<Expr> {
         let text = ty.is_text() && !ty.list;
@@ -284,13 +319,15 @@ impl<'a> Context<'a> {
         self.dialect.zero(self.new_catalog(), ty).map(Expr::Literal)
     }
 
-    /// Steps for the triggers that the changes asked for.
+    /// Steps for the triggers that the changes asked for. They go table by table; where columns change places that foreign keys
+    /// connect, for all of these tables at once.
     pub fn finish_helpers(&mut self) {
+        let mut ends: indexmap::IndexMap<Group, (Vec<TableId>, Helpers, Vec<Op>)> = indexmap::IndexMap::new();
         for (table, helpers) in std::mem::take(&mut self.helpers) {
             let name = &self.new_table(table).name.name;
             let key = format!("{name}{:?}", helpers.rules);
-            let trigger =
-                Trigger { name: format!("{:08x}", crc32fast::hash(key.as_bytes())), table, rules: helpers.rules };
+            let rules = helpers.rules.clone();
+            let trigger = Trigger { name: format!("{:08x}", crc32fast::hash(key.as_bytes())), table, rules };
             let id: TriggerId = self.ids.fresh();
             let quoted = self.dialect.name(&self.new_table(table).name);
             self.push(
@@ -303,26 +340,41 @@ impl<'a> Context<'a> {
                 )
                 .op(Op::CreateTrigger(id, trigger.clone())),
             );
-            let mut back = helpers.back_first;
-            back.push(Op::CreateTrigger(id, trigger));
-            back.extend(helpers.back);
+            let (tables, all, drops) = ends.entry(self.switched_with(table)).or_default();
+            tables.push(table);
+            drops.push(Op::DropTrigger(id));
+            all.at_end.extend(helpers.at_end);
+            all.back_first.extend(helpers.back_first);
+            all.back_first.push(Op::CreateTrigger(id, trigger));
+            all.back.extend(helpers.back);
+            all.losses.extend(helpers.losses);
+        }
+        for (group, (tables, all, drops)) in ends {
+            let names: Vec<_> = tables.iter().map(|t| &self.new_table(*t).name).collect();
+            let quoted = names.iter().map(|n| self.dialect.name(n)).collect::<Vec<_>>().join(", ");
+            let words = names.first().map_or_else(String::new, |n| slug(&[&n.name]));
             let step = Step::new(
                 StageKind::Contract,
                 Phase::Helpers,
-                Group::Table(table),
-                format!("unsync_{}", slug(&[name])),
+                group,
+                format!("unsync_{words}"),
                 format!("Stop filling {quoted} for old clients"),
-            )
-            .op(Op::DropTrigger(id))
-            .ops(helpers.at_end);
-            self.push(step.back(back).losing(helpers.losses));
+            );
+            let places = all.at_end.iter().any(|op| matches!(op, Op::RenameColumn { .. }));
+            let step = if places {
+                step.hazard("H401", "each prepared statement that returns a column of another type now fails once on each connection (0A000); clients with a statement cache reconnect or are restarted")
+            } else {
+                step
+            };
+            let step = step.ops(drops).ops(all.at_end).back([all.back_first, all.back].concat());
+            self.push(step.losing(all.losses));
         }
     }
 
     /// The place where backfills keep their progress, opened first and closed last, if anything needs it.
     pub fn finish_bookkeeping(&mut self) {
-        let needed =
-            self.steps.iter().flat_map(|s| &s.ops).any(|op| matches!(op, Op::Backfill(_) | Op::CreateTrigger(..)));
+        let all = self.steps.iter().flat_map(|s| s.ops.iter().chain(s.back.iter().flatten()));
+        let needed = all.into_iter().any(|op| matches!(op, Op::Backfill(_) | Op::CreateTrigger(..)));
         if !needed {
             return;
         }

@@ -1,7 +1,7 @@
 //! Indexes and uniques.
 
 use super::{Change, Context, Group, Phase, Step, slug};
-use crate::catalog::{Index, IndexId, Table, TableId};
+use crate::catalog::{ColumnId, Index, IndexId, Table, TableId};
 use crate::op::{Backfill, Build, Fact, Op, Work};
 use crate::options::Assume;
 use crate::stage::StageKind;
@@ -29,20 +29,20 @@ pub fn create(cx: &mut Context, on: TableId, id: IndexId) {
     let (quoted, on_table) = (cx.dialect.ident(&index.name), cx.dialect.name(&table.name));
     let title = format!("Build {} {quoted} on {on_table}", noun(&index));
     cx.note("create-index", &index.origin, title.clone());
+    build(cx, on, id, &index, title);
+}
+
+/// The steps of an index: what it would stumble over, the index itself, beside running work, and whether it is complete.
+pub fn build(cx: &mut Context, on: TableId, id: IndexId, index: &Index, title: String) {
+    let table = cx.new_table(on);
+    let (quoted, on_table) = (cx.dialect.ident(&index.name), cx.dialect.name(&table.name));
     let columns: Vec<_> = index.columns.iter().map(|c| c.column).collect();
     let duplicates = Fact::NoDuplicates { on, columns: columns.clone() };
     let words = slug(&[&index.name]);
-    let before = |id: &crate::catalog::ColumnId| {
-        cx.matched.renamed_columns.iter().find(|(_, _, new)| new == id).map_or(*id, |(_, old, _)| *old)
-    };
-    let was: Vec<_> = columns.iter().map(before).collect();
-    let was_unique = cx
-        .old_table(on)
-        .indexes
-        .values()
-        .any(|i| i.unique && i.predicate.is_none() && i.columns.iter().map(|c| c.column).eq(was.iter().copied()));
-    let may_repeat =
-        !was_unique && index.unique && index.predicate.is_none() && !columns.iter().any(|c| cx.all_null.contains(c));
+    let may_repeat = index.unique
+        && index.predicate.is_none()
+        && !was_unique(cx, on, &columns)
+        && !columns.iter().any(|c| cx.all_null.contains(c) || cx.distinct.contains(c));
     // Rows that others point at cannot be deleted: then the plan stops at the first, as it does where nothing was said.
     if may_repeat && cx.intent.assumes(Assume::KeepFirst) && cx.may_delete_from(on) {
         cx.decide(
@@ -92,10 +92,23 @@ pub fn create(cx: &mut Context, on: TableId, id: IndexId) {
     cx.push(valid.op(Op::Assert(Fact::IndexValid { on, index: id })).verify(Fact::IndexValid { on, index: id }));
 }
 
+/// Can no two rows agree in these columns, since OLD had some of them unique?
+fn was_unique(cx: &Context, on: TableId, columns: &[ColumnId]) -> bool {
+    let was: Vec<_> = columns.iter().map(|id| cx.was(*id)).collect();
+    let old = cx.old_table(on);
+    let indexes = old.indexes.values().filter(|i| i.unique && i.predicate.is_none()).map(|i| &i.columns);
+    let mut keys = indexes.chain(old.primary_key.iter().map(|k| &k.columns));
+    keys.any(|key| key.iter().all(|c| was.contains(&c.column)))
+}
+
 pub fn drop(cx: &mut Context, on: TableId, id: IndexId) {
     let table = cx.old_table(on);
     let index = &table.indexes[&id];
     let title = format!("Drop {} {} of {}", noun(index), cx.dialect.ident(&index.name), cx.dialect.name(&table.name));
+    if super::primary_key::reused(table, cx.new_table(on)) == Some(id) {
+        let title = format!("{} becomes the primary key", cx.dialect.ident(&index.name));
+        return cx.note("drop-index", &index.origin, title);
+    }
     cx.note("drop-index", &index.origin, title.clone());
     let step = Step::new(
         StageKind::Contract,

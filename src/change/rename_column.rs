@@ -3,7 +3,7 @@
 use super::column::backfill;
 use super::context::bare;
 use super::{Context, Group, Phase, Step, slug};
-use crate::catalog::{Column, ColumnId, Expr, Table, TableId, TriggerRule};
+use crate::catalog::{Column, ColumnId, Expr, TableId, TriggerRule};
 use crate::dialect::Retype;
 use crate::op::{Backfill, Fact, Op, Work};
 use crate::stage::StageKind;
@@ -13,17 +13,12 @@ pub fn plan(cx: &mut Context, on: TableId, old: ColumnId, new: ColumnId) {
     let (from, to) = (cx.column_label(on, &was.name), cx.column_label(on, &column.name));
     cx.note("rename-column", &column.origin, format!("Rename column {from} to {}", cx.dialect.ident(&column.name)));
     let map = format!("keep the column's name with @map(\"{}\"): then no SQL is needed", was.name);
-    if is_key(cx, cx.old_table(on), on, old)
-        || cx.new_table(on).primary_key.iter().any(|k| k.columns.iter().any(|c| c.column == new))
-    {
-        return cx.refuse(
-            "renaming a column that is part of a primary key or that a foreign key points at",
-            &column.origin,
-            &map,
-        );
+    let numbered = was.default_is_sequence();
+    if numbered != column.default_is_sequence() {
+        return cx.refuse("renaming a column and beginning or ceasing to number it", &column.origin, &map);
     }
-    if was.default_is_sequence() || column.default_is_sequence() {
-        return cx.refuse("renaming a column that is numbered by a sequence", &column.origin, &map);
+    if column.nullable && super::primary_key::is_old_key(cx, on, old) {
+        return cx.refuse("renaming a column of the primary key and making it optional at once", &column.origin, &map);
     }
     let retype = match cx.dialect.retype(&was.ty, &column.ty) {
         Retype::Same => false,
@@ -86,7 +81,10 @@ pub fn plan(cx: &mut Context, on: TableId, old: ColumnId, new: ColumnId) {
     if relaxes {
         helpers.at_end.push(Op::DropNotNull { on, id: old });
     }
-    if column.default.is_some() {
+    if numbered {
+        helpers.at_end.push(Op::MoveSequence { on, from: old, to: new });
+        helpers.back.push(Op::MoveSequence { on, from: new, to: old });
+    } else if column.default.is_some() {
         helpers.at_end.push(Op::SetDefault { on, id: new, default: column.default.clone() });
         helpers.back.push(Op::SetDefault { on, id: new, default: None });
     }
@@ -104,21 +102,8 @@ pub fn plan(cx: &mut Context, on: TableId, old: ColumnId, new: ColumnId) {
         "drop_old",
         format!("Drop column {from}, whose values {to} holds"),
     );
-    let default = if column.nullable { None } else { was.default.clone() };
+    let default = if column.nullable || numbered { None } else { was.default.clone() };
     let empty = Column { nullable: true, default, ty: column.ty.clone(), ..was };
     let again = Op::AddColumn { on, id: old, column: Box::new(empty) };
     cx.push(end.op(Op::DropColumn { on, id: old }).back(vec![again, refill]));
-}
-
-/// Part of the primary key, or pointed at by a foreign key?
-fn is_key(cx: &Context, table: &Table, on: TableId, id: ColumnId) -> bool {
-    let own = table.primary_key.iter().any(|k| k.columns.iter().any(|c| c.column == id));
-    let keys = |catalog: &crate::catalog::Catalog| {
-        catalog
-            .tables
-            .values()
-            .flat_map(|t| t.foreign_keys.values())
-            .any(|k| k.references == on && k.referenced.contains(&id))
-    };
-    own || keys(cx.old()) || keys(cx.new_catalog())
 }

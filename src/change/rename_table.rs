@@ -11,7 +11,8 @@ pub fn classify(on: TableId, was: &Table, now: &Table) -> Option<Change> {
     let turned =
         |t: &Table| matches!(&t.kind, TableKind::Join { .. }).then(|| t.columns.keys().next().copied()).flatten();
     match (turned(was), turned(now)) {
-        (Some(a), Some(b)) if a != b => Some(Change::TurnJoinTable(on)),
+        // A new column in the place of one, for another type, is no turn.
+        (Some(a), Some(b)) if a != b && was.columns.contains_key(&b) => Some(Change::TurnJoinTable(on)),
         (Some(_) | None, Some(_) | None) if was.name != now.name => Some(Change::RenameTable(on)),
         (Some(_) | None, Some(_) | None) => None,
     }

@@ -45,7 +45,13 @@ pub enum Phase {
     LateForeignKeys,
     /// Foreign keys look at the rows.
     ForeignKeyRows,
+    /// Other primary keys.
+    Keys,
+    /// Foreign keys that were made anew with them look at the rows.
+    KeyForeignKeyRows,
     // contract
+    /// Foreign keys go that point at columns which are about to be written by nobody.
+    MovedForeignKeys,
     /// Helpers go, final defaults come: a file a table.
     Helpers,
     /// Foreign keys with other actions.

@@ -4,7 +4,9 @@
 use super::column::backfill;
 use super::context::bare;
 use super::{Context, Group, Phase, Step, slug};
-use crate::catalog::{Column, ColumnId, Expr, TableId, TriggerRule, helper_name};
+use crate::catalog::{
+    Catalog, Column, ColumnId, ColumnType, Default, Expr, ForeignKey, TableId, TriggerRule, helper_name,
+};
 use crate::dialect::{Cast, Works};
 use crate::op::{Backfill, Fact, Loss, Op, Work};
 use crate::options::Assume;
@@ -19,6 +21,9 @@ pub fn plan(cx: &mut Context, on: TableId, old: ColumnId, new: ColumnId) {
     cx.note("retype-column", &column.origin, summary.clone());
     if let Some((what, instead)) = obstacle(cx, on, old, new, &from, &to) {
         return cx.refuse(&what, &column.origin, &instead);
+    }
+    if !was.default_is_sequence() && super::column::sequence_taken(cx, on, &column) {
+        return;
     }
     let Some((mut value, back)) = values(cx, on, old, new, &was, &column, &label) else { return };
     let work = if was.nullable && !column.nullable {
@@ -52,15 +57,27 @@ pub fn plan(cx: &mut Context, on: TableId, old: ColumnId, new: ColumnId) {
     }
     // The switch, in one transaction with the end of the trigger.
     let rename = |id: ColumnId, to: &str| Op::RenameColumn { on, id, to: to.to_owned() };
+    let default = |id: ColumnId, default: Option<Default>| Op::SetDefault { on, id, default };
     let helpers = cx.watch(on, TriggerRule::Compute { column: new, value });
     helpers.at_end.extend([rename(old, &retired), rename(new, &column.name)]);
     helpers.back_first.extend([rename(new, &shadow), rename(old, &column.name)]);
     if !was.nullable {
         helpers.at_end.push(Op::DropNotNull { on, id: old });
     }
-    if column.default.is_some() {
-        helpers.at_end.push(Op::SetDefault { on, id: new, default: column.default.clone() });
-        helpers.back_first.push(Op::SetDefault { on, id: new, default: None });
+    match (was.default_is_sequence(), column.default_is_sequence()) {
+        (true, true) => {
+            helpers.at_end.push(Op::MoveSequence { on, from: old, to: new });
+            helpers.back_first.push(Op::MoveSequence { on, from: new, to: old });
+        }
+        (true, false) => {
+            helpers.at_end.push(default(old, None));
+            helpers.back.push(default(old, was.default.clone()));
+        }
+        (false, true | false) => {}
+    }
+    if column.default.is_some() && !(was.default_is_sequence() && column.default_is_sequence()) {
+        helpers.at_end.push(default(new, column.default.clone()));
+        helpers.back_first.push(default(new, None));
     }
     if !back.exact {
         helpers.losses.push(Loss::Unfit(on, old));
@@ -69,12 +86,16 @@ pub fn plan(cx: &mut Context, on: TableId, old: ColumnId, new: ColumnId) {
     let refill = Op::Backfill(Backfill { name, table: on, work: Work::Sync { to: old, value: back.value } });
     helpers.back.push(refill.clone());
     if !was.nullable {
+        if !back.total {
+            helpers.back.push(Op::Assert(Fact::NoNulls { on, column: old }));
+        }
         let again = cx.required_again(on, old, &was.name);
         cx.helpers[&on].back.extend(again);
     }
     let end = step(StageKind::Contract, Phase::OldColumns, "retire", format!("Drop the old {label}"))
         .op(Op::DropColumn { on, id: old });
-    let empty = Column { name: retired, nullable: true, ..was };
+    let default = was.default.clone().filter(|d| *d != Default::Sequence);
+    let empty = Column { name: retired, nullable: true, default, ..was };
     let again = Op::AddColumn { on, id: old, column: Box::new(empty) };
     let end = end.back(vec![again, refill]);
     cx.push(if back.exact {
@@ -88,16 +109,6 @@ pub fn plan(cx: &mut Context, on: TableId, old: ColumnId, new: ColumnId) {
 /// What stands in the way, and what to do instead.
 fn obstacle(cx: &Context, on: TableId, old: ColumnId, new: ColumnId, from: &str, to: &str) -> Option<(String, String)> {
     let (was, now) = (cx.old_table(on), cx.new_table(on));
-    let keyed = was
-        .primary_key
-        .iter()
-        .chain(&now.primary_key)
-        .any(|k| k.columns.iter().any(|c| c.column == old || c.column == new));
-    let pointed = [cx.old(), cx.new_catalog()]
-        .into_iter()
-        .flat_map(|c| c.tables.values())
-        .flat_map(|t| t.foreign_keys.values())
-        .any(|k| k.references == on && (k.referenced.contains(&old) || k.referenced.contains(&new)));
     for helper in [helper_name(&now.columns[&new].name, "ps"), helper_name(&now.columns[&new].name, "ps_old")] {
         if was.columns.values().chain(now.columns.values()).any(|c| c.name == helper) {
             let what = format!("changing the type from {from} to {to} beside a column named {helper}");
@@ -105,12 +116,12 @@ fn obstacle(cx: &Context, on: TableId, old: ColumnId, new: ColumnId, from: &str,
         }
     }
     let beside = "add a new field of the new type beside the old one, move the readers over, and drop the old field in a later change";
-    if keyed || pointed {
-        let what = format!("changing the type of a key from {from} to {to}, with every foreign key that follows it,");
+    if let Some(what) = follower_in_place(cx, new, from, to) {
         return Some((what, beside.to_owned()));
     }
-    if was.columns[&old].default_is_sequence() || now.columns[&new].default_is_sequence() {
-        return Some((format!("changing the type of a numbered column from {from} to {to}"), beside.to_owned()));
+    // Another column under the same name is no way out for a key: what points at it follows, and neither client runs meanwhile.
+    if is_key(cx, on, old, new) {
+        return None;
     }
     let (a, b) = (&was.columns[&old].ty, &now.columns[&new].ty);
     if cx.dialect.works(a, b) == Works::Not && cx.dialect.works(b, a) == Works::Not {
@@ -126,10 +137,42 @@ fn obstacle(cx: &Context, on: TableId, old: ColumnId, new: ColumnId, from: &str,
     None
 }
 
+/// Is the column part of a primary key, or at an end of a foreign key?
+fn is_key(cx: &Context, on: TableId, old: ColumnId, new: ColumnId) -> bool {
+    let keyed = |catalog: &Catalog, id: ColumnId| {
+        let own = catalog.tables[&on].primary_key.iter().any(|k| k.columns.iter().any(|c| c.column == id));
+        let at_end = |k: &ForeignKey| k.columns.contains(&id) || k.referenced.contains(&id);
+        own || catalog.tables.values().flat_map(|t| t.foreign_keys.values()).any(at_end)
+    };
+    keyed(cx.old(), old) || keyed(cx.new_catalog(), new)
+}
+
+/// A column that points at the new one and gets its type in place, while the old one still has its own.
+fn follower_in_place(cx: &Context, new: ColumnId, from: &str, to: &str) -> Option<String> {
+    for (id, table) in &cx.new_catalog().tables {
+        let Some(old) = cx.old().tables.get(id) else { continue };
+        for key in table.foreign_keys.values() {
+            let ends = key.columns.iter().zip(&key.referenced).filter(|(_, to)| **to == new);
+            for (own, _) in ends {
+                let (Some(was), Some(is)) = (old.columns.get(own), table.columns.get(own)) else { continue };
+                if was.ty != is.ty {
+                    return Some(format!(
+                        "changing the type of a key from {from} to {to} while {}, which points at it, changes in place,",
+                        cx.column_label(*id, &is.name)
+                    ));
+                }
+            }
+        }
+    }
+    None
+}
+
 /// The way back for values.
 struct Return {
     value: Expr,
     exact: bool,
+    /// Has every value a way back?
+    total: bool,
 }
 
 /// What the new column holds, and the old one on the way back; None if a question is open.
@@ -145,10 +188,17 @@ fn values(
     let at = cx.new_catalog();
     let forth = cx.dialect.cast(at, &was.ty, &column.ty, "x");
     let using = cx.said(&cx.intent.using, &column.origin);
-    let zero = |cx: &Context, c: &Column| placeholder(cx, c).filter(|_| !c.nullable);
+    let keyed = is_key(cx, on, old, new);
+    // One value for many would be no key.
+    let zero = |cx: &Context, c: &Column| placeholder(cx, c).filter(|_| !c.nullable && !keyed);
     let back = cx.dialect.cast(cx.old(), &column.ty, &was.ty, "x").map(|Cast { total, exact, .. }| {
         let fallback = if total { None } else { zero(cx, was) };
-        Return { value: Expr::Cast { column: new, to: was.ty.clone(), fallback }, exact: exact && using.is_none() }
+        let total = total || fallback.is_some();
+        Return {
+            value: Expr::Cast { column: new, to: was.ty.clone(), fallback },
+            exact: exact && using.is_none(),
+            total,
+        }
     });
     let Some(back) = back else {
         cx.refuse(
@@ -160,6 +210,9 @@ fn values(
     };
     let exact = forth.as_ref().is_some_and(|c| c.exact && c.total);
     let back = Return { exact: back.exact && exact, ..back };
+    if exact && using.is_none() {
+        cx.exact.insert(new);
+    }
     if let Some(said) = using {
         cx.decide(
             "PS0706",
@@ -175,6 +228,9 @@ fn values(
         (Some(cast), _) if cast.total => {
             if !cast.exact {
                 let answer = "they keep what the new type can hold of them";
+                cx.decide("PS0706", &column.origin, &question, answer, "the schema");
+            } else if column.ty == ColumnType::native("UUID", &[]) {
+                let answer = "every number fits: it is written in hexadecimal digits, behind zeros";
                 cx.decide("PS0706", &column.origin, &question, answer, "the schema");
             }
             None
@@ -194,7 +250,12 @@ fn values(
                 return None;
             }
         },
-        (Some(_), None) if cx.intent.assumes(Assume::Placeholder) && !cx.is_foreign_key(on, new) => {
+        (Some(_), None) if cx.intent.assumes(Assume::Placeholder) && keyed && cx.dialect.derives(&column.ty) => {
+            let answer = "a UUID computed from the value, the same wherever the value stands";
+            cx.decide("PS0706", &column.origin, &question, answer, "--assume placeholder");
+            Some(Box::new(Expr::Derived(old)))
+        }
+        (Some(_), None) if cx.intent.assumes(Assume::Placeholder) && !keyed => {
             cx.decide("PS0706", &column.origin, &question, "the zero value of its type", "--assume placeholder");
             placeholder(cx, column)
         }

@@ -28,11 +28,15 @@ pub fn drop(cx: &mut Context, id: TableId) {
     let quoted = cx.dialect.name(&table.name);
     cx.note("drop-table", &table.origin, format!("Drop table {quoted}"));
     let words = slug(&[&table.name.name]);
-    if !table.foreign_keys.is_empty() {
-        let keys = table.foreign_keys.keys().map(|k| Op::DropForeignKey { on: id, id: *k });
+    for phase in [Phase::MovedForeignKeys, Phase::OldForeignKeys] {
+        let then = table.foreign_keys.iter().filter(|(_, k)| super::foreign_key::end_of(cx, k) == phase);
+        let keys: Vec<_> = then.map(|(k, _)| Op::DropForeignKey { on: id, id: *k }).collect();
+        if keys.is_empty() {
+            continue;
+        }
         let step = Step::new(
             StageKind::Contract,
-            Phase::OldForeignKeys,
+            phase,
             Group::Table(id),
             format!("unlink_{words}"),
             format!("Drop the foreign keys of {quoted}"),

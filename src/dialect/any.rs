@@ -62,6 +62,13 @@ impl Dialect {
         }
     }
 
+    /// Can a value of this type be computed from any other one, so that different ones stay different?
+    pub fn derives(self, ty: &ColumnType) -> bool {
+        match self {
+            Dialect::Postgres(_) => *ty == ColumnType::native("UUID", &[]) || (ty.is_text() && !ty.list),
+        }
+    }
+
     /// The zero value of a type.
     pub fn zero(self, at: &Catalog, ty: &ColumnType) -> Option<Literal> {
         match self {

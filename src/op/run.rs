@@ -2,8 +2,8 @@
 
 use super::Op;
 use crate::catalog::{
-    Catalog, Check, CheckRule, Column, ColumnId, Default, EnumId, ForeignKeyId, Literal, Name, Table, TableId,
-    TriggerRule,
+    Catalog, Check, CheckRule, Column, ColumnId, Default, EnumId, ForeignKeyId, Index, IndexId, KeyColumn, Literal,
+    Name, PrimaryKey, Table, TableId, TriggerRule,
 };
 use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
@@ -115,10 +115,19 @@ impl Run {
                 Ok(())
             }
             Op::DropNotNull { on, id } => {
+                let keyed =
+                    self.table(*on)?.primary_key.as_ref().is_some_and(|k| k.columns.iter().any(|c| c.column == *id));
+                insert_new(!keyed, "a column outside the primary key")?;
                 self.column_mut(*on, *id)?.nullable = true;
                 Ok(())
             }
             Op::SetDefault { on, id, default } => self.set_default(*on, *id, default.clone()),
+            Op::MoveSequence { on, from, to } => {
+                let moved = self.column_mut(*on, *from)?.default.take_if(|d| *d == Default::Sequence);
+                insert_new(moved.is_some() && self.column_mut(*on, *to)?.default.is_none(), "the sequence")?;
+                self.column_mut(*on, *to)?.default = moved;
+                Ok(())
+            }
             Op::Retype { on, id, to } => {
                 self.column_mut(*on, *id)?.ty = to.clone();
                 Ok(())
@@ -147,27 +156,7 @@ impl Run {
                 }
                 Ok(())
             }
-            Op::AddPrimaryKey { on, key, using } => {
-                if let Some(index) = using {
-                    let Some(used) = self.table_mut(*on)?.indexes.shift_remove(index) else {
-                        return no("no such index");
-                    };
-                    let used = self.table(*on)?.name.with_name(used.name);
-                    self.relations.remove(&used);
-                }
-                let table = self.table(*on)?;
-                insert_new(table.primary_key.is_none(), "a primary key")?;
-                let name = table.name.with_name(&key.name);
-                insert_new(self.relations.insert(name), &key.name)?;
-                self.table_mut(*on)?.primary_key = Some(key.clone());
-                Ok(())
-            }
-            Op::DropPrimaryKey { on } => {
-                let Some(key) = self.table_mut(*on)?.primary_key.take() else { return no("no primary key") };
-                let name = self.table(*on)?.name.with_name(key.name);
-                self.relations.remove(&name);
-                Ok(())
-            }
+            Op::ChangePrimaryKey { on, key } => self.change_primary_key(*on, key.as_ref()),
             Op::RenamePrimaryKey { on, to } => {
                 let table = self.table(*on)?;
                 let Some(key) = &table.primary_key else { return no("no primary key") };
@@ -186,6 +175,7 @@ impl Run {
                 let known = key.referenced.iter().all(|c| target.columns.contains_key(c))
                     && key.columns.iter().all(|c| self.catalog.tables[on].columns.contains_key(c));
                 insert_new(known, "a column of the foreign key")?;
+                insert_new(target.is_unique(&key.referenced), "something unique to point at")?;
                 self.referencing.entry(key.references).or_default().insert((*on, *id));
                 self.table_mut(*on)?.foreign_keys.insert(*id, (**key).clone());
                 Ok(())
@@ -321,6 +311,37 @@ impl Run {
     fn drop_foreign_key(&mut self, on: TableId, id: ForeignKeyId) -> Done {
         let Some(key) = self.table_mut(on)?.foreign_keys.shift_remove(&id) else { return no("no such foreign key") };
         self.referencing.entry(key.references).or_default().remove(&(on, id));
+        Ok(())
+    }
+
+    fn change_primary_key(&mut self, on: TableId, key: Option<&(PrimaryKey, IndexId)>) -> Done {
+        let table = self.table(on)?;
+        if let Some((key, using)) = key {
+            let fits = |i: &Index| i.unique && i.predicate.is_none() && i.method.is_none() && i.columns == key.columns;
+            insert_new(table.indexes.get(using).is_some_and(fits), "a unique index for the key")?;
+            let required = |c: &KeyColumn| table.columns.get(&c.column).is_some_and(|c| !c.nullable);
+            insert_new(key.columns.iter().all(required), "required columns for the key")?;
+        }
+        let old = self.table_mut(on)?.primary_key.take();
+        if let Some(old) = &old {
+            let name = self.table(on)?.name.with_name(&old.name);
+            self.relations.remove(&name);
+        }
+        if let Some((key, using)) = key {
+            let used = self.table_mut(on)?.indexes.shift_remove(using).map(|i| i.name).unwrap_or_default();
+            let beside = self.table(on)?.name.clone();
+            self.relations.remove(&beside.with_name(used));
+            self.constraint_is_free(on, &key.name)?;
+            insert_new(self.relations.insert(beside.with_name(&key.name)), &key.name)?;
+            self.table_mut(on)?.primary_key = Some(key.clone());
+        }
+        for (from, id) in old.iter().flat_map(|old| self.catalog.pointing_at(on, &old.columns)).collect::<Vec<_>>() {
+            let columns = self.catalog.tables[&from].foreign_keys[&id].referenced.clone();
+            insert_new(self.table(on)?.is_unique(&columns), "something unique to point at")?;
+            if let Some(key) = self.table_mut(from)?.foreign_keys.get_mut(&id) {
+                key.validated = false;
+            }
+        }
         Ok(())
     }
 

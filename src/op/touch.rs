@@ -19,8 +19,8 @@ impl Op {
             | Op::CreateIndex { on, .. }
             | Op::DropIndex { on, .. }
             | Op::RenameIndex { on, .. }
-            | Op::AddPrimaryKey { on, .. }
-            | Op::DropPrimaryKey { on }
+            | Op::ChangePrimaryKey { on, .. }
+            | Op::MoveSequence { on, .. }
             | Op::RenamePrimaryKey { on, .. }
             | Op::AddForeignKey { on, .. }
             | Op::ValidateForeignKey { on, .. }

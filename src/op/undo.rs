@@ -1,7 +1,9 @@
 //! The way back: for each op, what undoes it from where it led, and what that cannot give back.
 
 use super::{Backfill, Build, Fact, Op, Work};
-use crate::catalog::{Catalog, Check, CheckId, CheckRule, ColumnId, Default, Expr, Ids, TableId};
+use crate::catalog::{
+    Catalog, Check, CheckId, CheckRule, ColumnId, Default, Expr, ForeignKeyId, Ids, Index, IndexId, PrimaryKey, TableId,
+};
 
 /// What undoing loses.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -92,6 +94,7 @@ impl Op {
                 let default = before.column(*on, *id).and_then(|c| c.default.clone());
                 Back::to(vec![Op::SetDefault { on: *on, id: *id, default }])
             }
+            Op::MoveSequence { on, from, to } => Back::to(vec![Op::MoveSequence { on: *on, from: *to, to: *from }]),
             Op::Retype { on, id, .. } => Back::to(
                 before
                     .column(*on, *id)
@@ -114,24 +117,7 @@ impl Op {
                 let index = before.tables.get(on).and_then(|t| t.indexes.get(id));
                 Back::to(index.map(|i| Op::RenameIndex { on: *on, id: *id, to: i.name.clone() }).into_iter().collect())
             }
-            Op::AddPrimaryKey { on, key: _, using } => {
-                let mut ops = vec![Op::DropPrimaryKey { on: *on }];
-                if let Some(index) =
-                    using.and_then(|i| before.tables.get(on).and_then(|t| t.indexes.get(&i)).map(|x| (i, x)))
-                {
-                    ops.push(Op::CreateIndex {
-                        on: *on,
-                        id: index.0,
-                        index: Box::new(index.1.clone()),
-                        build: Build::Plain,
-                    });
-                }
-                Back::to(ops)
-            }
-            Op::DropPrimaryKey { on } => {
-                let key = before.tables.get(on).and_then(|t| t.primary_key.clone());
-                Back::to(key.map(|key| Op::AddPrimaryKey { on: *on, key, using: None }).into_iter().collect())
-            }
+            Op::ChangePrimaryKey { on, key } => undo_change_primary_key(before, *on, key.as_ref(), ids),
             Op::RenamePrimaryKey { on, .. } => {
                 let key = before.tables.get(on).and_then(|t| t.primary_key.as_ref());
                 Back::to(key.map(|k| Op::RenamePrimaryKey { on: *on, to: k.name.clone() }).into_iter().collect())
@@ -201,6 +187,45 @@ impl Op {
 fn undo_drop_column(before: &Catalog, on: TableId, id: ColumnId) -> Back {
     let Some(column) = before.column(on, id) else { return Back::default() };
     Back::to(vec![Op::AddColumn { on, id, column: Box::new(column.clone()) }]).losing(Loss::DroppedColumn(on, id))
+}
+
+/// The old key is made of a unique index that is there or built for it, while reads go on. The index that the new key used up
+/// is built anew as well, before the key goes: foreign keys that point at it need it at once.
+fn undo_change_primary_key(before: &Catalog, on: TableId, key: Option<&(PrimaryKey, IndexId)>, ids: &mut Ids) -> Back {
+    let Some(table) = before.tables.get(&on) else { return Back::default() };
+    let using = key.map(|(_, using)| *using);
+    let build = |id: IndexId, index: Index| Op::CreateIndex { on, id, index: Box::new(index), build: Build::Plain };
+    let mut ops = Vec::new();
+    let mut again = None;
+    let old = table.primary_key.clone().map(|old| {
+        // Foreign keys may hang on it, and then do on the key again.
+        let there = table.indexes.iter().find(|(id, i)| {
+            Some(**id) != using && i.unique && i.predicate.is_none() && i.method.is_none() && i.columns == old.columns
+        });
+        let id = match there {
+            Some((id, index)) => {
+                again = Some(build(*id, index.clone()));
+                *id
+            }
+            None => {
+                let id = ids.fresh();
+                let name = crate::catalog::helper_name(&old.name, "ps_back");
+                ops.push(build(id, Index::unique(name, old.columns.clone(), table.origin.clone())));
+                id
+            }
+        };
+        (old, id)
+    });
+    ops.extend(using.and_then(|id| Some(build(id, table.indexes.get(&id)?.clone()))));
+    ops.push(Op::ChangePrimaryKey { on, key: old });
+    ops.extend(again);
+    let keys = table.primary_key.iter().chain(key.map(|(key, _)| key));
+    let mut linked: Vec<_> = keys.flat_map(|k| before.pointing_at(on, &k.columns)).collect();
+    linked.sort_unstable();
+    linked.dedup();
+    let validated = |(from, id): &(TableId, ForeignKeyId)| before.foreign_key(*from, *id).is_some_and(|k| k.validated);
+    ops.extend(linked.into_iter().filter(validated).map(|(on, id)| Op::ValidateForeignKey { on, id }));
+    Back::to(ops)
 }
 
 fn undo_drop_not_null(before: &Catalog, on: TableId, id: ColumnId, ids: &mut Ids, placeholder: Option<Expr>) -> Back {

@@ -3,7 +3,9 @@
 //! What Prisma Client sends and tolerates: reads and RETURNING list every column of the model; writes name the given fields,
 //! and those with a default that the client knows; enum labels it does not know fail the read.
 
-use crate::catalog::{Catalog, Column, ColumnId, Default, Table, TableId, TriggerId, TriggerRule, ViewId};
+use crate::catalog::{
+    Catalog, ClientDefault, Column, ColumnId, ColumnType, Default, Table, TableId, TriggerId, TriggerRule, ViewId,
+};
 use crate::dialect::{Dialect, Works};
 use crate::op::{Fact, Op, Run};
 use crate::stage::Verdict;
@@ -230,6 +232,10 @@ impl<'a> Judge<'a> {
                 format!("{name} is of another type here: reads work, some writes and filters fail"),
             )),
             Works::Not => found.push((Verdict::MustNotRun, format!("{name} is of a type here that it cannot read"))),
+        }
+        let uuid = |ty: &ColumnType| *ty == ColumnType::native("UUID", &[]);
+        if uuid(&there.ty) && column.ty.is_text() && column.client_default != Some(ClientDefault::Uuid) {
+            found.push((Verdict::WithCare, format!("{name} takes nothing but UUIDs here: other text is refused")));
         }
         if let Some(e) = column.ty.enum_id().filter(|e| there.ty.enum_id() == Some(*e)) {
             self.judge_labels(&name, e, run, found);

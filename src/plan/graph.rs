@@ -124,7 +124,7 @@ fn frees(old: &Catalog, op: &Op) -> Vec<Name> {
             .unwrap_or_default(),
         Op::RenameTable { on, .. } => old.tables.get(on).map(|t| t.name.clone()).into_iter().collect(),
         Op::DropIndex { on, id, .. } | Op::RenameIndex { on, id, .. } => index(on, id).into_iter().collect(),
-        Op::RenamePrimaryKey { on, .. } | Op::DropPrimaryKey { on } => old
+        Op::RenamePrimaryKey { on, .. } | Op::ChangePrimaryKey { on, .. } => old
             .tables
             .get(on)
             .and_then(|t| t.primary_key.as_ref().map(|k| t.name.with_name(&k.name)))
@@ -142,6 +142,7 @@ fn takes(old: &Catalog, op: &Op) -> Option<Name> {
         Op::CreateTable(_, table) => Some(table.name.clone()),
         Op::CreateIndex { on, index, .. } => beside(on, &index.name),
         Op::RenameIndex { on, to, .. } | Op::RenamePrimaryKey { on, to } => beside(on, to),
+        Op::ChangePrimaryKey { on, key: Some((key, _)) } => beside(on, &key.name),
         _ => None,
     }
 }

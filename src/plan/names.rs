@@ -86,6 +86,20 @@ fn make_way(run: &Run, op: &mut Op) -> Vec<(TableId, Op)> {
             let own = std::mem::replace(to, helper_name(to, "ps"));
             vec![(*on, Op::RenamePrimaryKey { on: *on, to: own })]
         }
+        Op::ChangePrimaryKey { on, key: Some((key, using)) } => {
+            // Its own old name and that of the index it is made of are free by then.
+            let table = run.catalog.tables.get(on);
+            let freed = table.is_some_and(|t| {
+                t.primary_key.as_ref().is_some_and(|old| old.name == key.name)
+                    || t.indexes.get(using).is_some_and(|i| i.name == key.name)
+            });
+            if freed || !(taken(on, &key.name) || constraint(on, &key.name)) {
+                return Vec::new();
+            }
+            let meanwhile = helper_name(&key.name, "ps_key");
+            let to = std::mem::replace(&mut key.name, meanwhile);
+            vec![(*on, Op::RenamePrimaryKey { on: *on, to })]
+        }
         Op::AddForeignKey { on, id, key } if constraint(on, &key.name) => {
             let meanwhile = helper_name(&key.name, "ps");
             let to = std::mem::replace(&mut key.name, meanwhile);

@@ -3,7 +3,7 @@
 use super::{ChangeNote, ClientNote, Migration, Query, Script, Stage, StageKind, Statement, Undo, Verdict};
 use crate::catalog::{Catalog, Default, Expr, Ids, TableId};
 use crate::dialect::{Dialect, FileClass, Spelled, Work};
-use crate::op::{Fact, Impossible, Loss, Op, Run};
+use crate::op::{Build, Fact, Impossible, Loss, Op, Run};
 use crate::plan::{Client, File, Judge};
 use indexmap::IndexSet;
 use std::collections::HashSet;
@@ -183,16 +183,8 @@ impl Builder<'_> {
         let statements = self.statements(&body, steps);
         let up = header::up(self.dialect, folder, &name, &title, class, &statements) + &self.dialect.file(class, &body);
         let mut residue = residue(&self.run.catalog, self.dialect, steps);
-        for op in &back {
-            if let Op::Assert(Fact::NoNulls { on, column }) = op
-                && let (Some(table), Some(c)) = (self.run.catalog.tables.get(on), self.run.catalog.column(*on, *column))
-            {
-                let label = format!("{}.{}", self.dialect.name(&table.name), self.dialect.ident(&c.name));
-                residue.push(format!(
-                    "it stops while rows have no {label}: give them one first, from a backup if it was dropped"
-                ));
-            }
-        }
+        residue.extend(back.iter().filter_map(|op| caution(&self.run.catalog, self.dialect, op)));
+        residue.dedup();
         let down = header::down(self.dialect, folder, &name, &undo, down_class, &residue)
             + &self.dialect.file(down_class, &down_body);
         Ok((Migration { name, title, class, statements, up, down_class, undo, residue, down }, back))
@@ -283,6 +275,24 @@ fn residue(at: &Catalog, dialect: Dialect, steps: &[crate::change::Step]) -> Vec
         }
     }
     all
+}
+
+/// What somebody who goes back by this op should know before.
+fn caution(at: &Catalog, dialect: Dialect, op: &Op) -> Option<String> {
+    match op {
+        Op::Assert(Fact::NoNulls { on, column }) => {
+            let label =
+                format!("{}.{}", dialect.name(&at.tables.get(on)?.name), dialect.ident(&at.column(*on, *column)?.name));
+            Some(format!("it stops while rows have no {label}: give them one first, from a backup if it was dropped"))
+        }
+        Op::CreateIndex { on, build: Build::Plain, .. } => {
+            let table = dialect.name(&at.tables.get(on)?.name);
+            Some(format!(
+                "writes of {table} wait while it builds an index anew, reads do not: on a big table, do it when few write"
+            ))
+        }
+        _ => None,
+    }
 }
 
 /// What a row gets on the way back whose column must not be NULL: None where every value would be a lie.

@@ -8,7 +8,7 @@ use super::helper::SCHEMA;
 use super::quote::{ident, idents, literal, name};
 use super::value::expr_sql;
 use super::{super::Work as Cost, Spelled};
-use crate::catalog::{Catalog, Column, ColumnId, Table};
+use crate::catalog::{Catalog, Column, ColumnId, Table, helper_name};
 use crate::op::{Backfill, Work};
 
 /// Rows per transaction.
@@ -29,25 +29,25 @@ pub fn spell(at: &Catalog, fill: &Backfill) -> Vec<Spelled> {
             let Some(target) = table.columns.get(column) else { return Vec::new() };
             let field = ident(&target.name);
             let act = format!("UPDATE {} SET {field} = {}", name(&table.name), expr_sql(at, table, target, value, ""));
-            windows(table, &fill.name, &Change { act, still: format!("{field} IS NULL") })
+            windows(at, table, &fill.name, &Change { act, still: format!("{field} IS NULL") })
         }
         Work::Copy { old, new } => {
             let (old, new) = (field(table, *old), field(table, *new));
             let act = format!("UPDATE {} SET {new} = {old}", name(&table.name));
-            windows(table, &fill.name, &Change { act, still: format!("{new} IS NULL AND {old} IS NOT NULL") })
+            windows(at, table, &fill.name, &Change { act, still: format!("{new} IS NULL AND {old} IS NOT NULL") })
         }
         Work::Convert { from, to, value } => {
             let Some(target) = table.columns.get(to) else { return Vec::new() };
             let (from, to) = (field(table, *from), field(table, *to));
             let act = format!("UPDATE {} SET {to} = {}", name(&table.name), expr_sql(at, table, target, value, ""));
-            windows(table, &fill.name, &Change { act, still: format!("{to} IS NULL AND {from} IS NOT NULL") })
+            windows(at, table, &fill.name, &Change { act, still: format!("{to} IS NULL AND {from} IS NOT NULL") })
         }
         Work::Sync { to, value } => {
             let Some(target) = table.columns.get(to) else { return Vec::new() };
             let value = expr_sql(at, table, target, value, "");
             let act = format!("UPDATE {} SET {} = {value}", name(&table.name), field(table, *to));
             let still = format!("{} IS DISTINCT FROM {}", comparable(table, *to), as_comparable(table, *to, &value));
-            windows(table, &fill.name, &Change { act, still })
+            windows(at, table, &fill.name, &Change { act, still })
         }
         Work::ClearOrphans { columns, references, referenced, set_null } => {
             let still = super::fact::orphan_condition(at, table, columns, *references, referenced);
@@ -58,7 +58,7 @@ pub fn spell(at: &Catalog, fill: &Backfill) -> Vec<Spelled> {
                     set_null.iter().map(|c| format!("{} = NULL", field(table, *c))).collect::<Vec<_>>().join(", ");
                 format!("UPDATE {} SET {nulls}", name(&table.name))
             };
-            windows(table, &fill.name, &Change { act, still })
+            windows(at, table, &fill.name, &Change { act, still })
         }
         Work::KeepFirst { columns } => keep_first(table, columns),
     };
@@ -81,7 +81,14 @@ pub fn window_key(table: &Table) -> Option<Vec<&Column>> {
     unique.filter_map(|i| columns(&i.columns)).find(|columns| columns.iter().all(|c| !c.nullable))
 }
 
-fn windows(table: &Table, progress: &str, change: &Change) -> String {
+/// Does another column have, or had it, this one's name? A block is read before it runs, and may itself let the two change
+/// places: then the name says nothing about the type.
+fn changes_places(table: &Table, column: &Column) -> bool {
+    let twin = |suffix| table.columns.values().any(|c| c.name == helper_name(&column.name, suffix));
+    column.name.ends_with("__ps") || column.name.ends_with("__ps_old") || twin("ps") || twin("ps_old")
+}
+
+fn windows(at: &Catalog, table: &Table, progress: &str, change: &Change) -> String {
     let quoted = name(&table.name);
     let Change { act, still } = change;
     let Some(key) = window_key(table) else {
@@ -94,7 +101,10 @@ fn windows(table: &Table, progress: &str, change: &Change) -> String {
     let declare = |vars: &[String]| {
         vars.iter()
             .zip(&key)
-            .map(|(v, c)| format!("{v} {quoted}.{}%TYPE;", ident(&c.name)))
+            .map(|(v, c)| match changes_places(table, c) {
+                true => format!("{v} {};", super::value::type_sql(at, &c.ty)),
+                false => format!("{v} {quoted}.{}%TYPE;", ident(&c.name)),
+            })
             .collect::<Vec<_>>()
             .join(" ")
     };

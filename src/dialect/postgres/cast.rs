@@ -103,6 +103,24 @@ pub fn cast(at: &Catalog, from: &ColumnType, to: &ColumnType, operand: &str) -> 
         ("TEXT" | "VARCHAR" | "CITEXT", "UUID") => {
             only(format!("{operand} ~* '^[0-9a-f]{{8}}-([0-9a-f]{{4}}-){{3}}[0-9a-f]{{12}}$'"))
         }
+        // The number in hexadecimal digits, behind zeros.
+        ("SMALLINT" | "INTEGER" | "BIGINT", "UUID") => {
+            Some(Cast { sql: format!("lpad(to_hex({operand}::bigint), 32, '0')::uuid"), total: true, exact: true })
+        }
+        ("UUID", "SMALLINT" | "INTEGER" | "BIGINT") => {
+            let digits = format!("replace({operand}::text, '-', '')");
+            let number = format!("('x' || right({digits}, 16))::bit(64)::bigint");
+            let limits =
+                ["-32768 AND 32767", "-2147483648 AND 2147483647", "-9223372036854775808 AND 9223372036854775807"];
+            Some(Cast {
+                sql: format!(
+                    "CASE WHEN left({digits}, 16) = repeat('0', 16) AND {number} BETWEEN {} THEN {number}::{target} END",
+                    limits[rank(to)]
+                ),
+                total: false,
+                exact: true,
+            })
+        }
         ("TEXT" | "VARCHAR" | "CITEXT", "BOOLEAN") => {
             only(format!("lower({operand}) IN ('true', 'false', 't', 'f', 'yes', 'no', '1', '0')"))
         }

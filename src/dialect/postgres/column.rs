@@ -92,17 +92,47 @@ fn set_default_on(at: &Catalog, table: &Table, column: &Column, default: Option<
     all
 }
 
+/// The sequence keeps its name and its numbers; it takes the type of the column that it is of from now on.
+pub fn move_sequence(at: &Catalog, on: TableId, from: ColumnId, to: ColumnId) -> Vec<Spelled> {
+    let (Some((_, old, table)), Some((_, new, _))) = (look(at, on, from), look(at, on, to)) else { return Vec::new() };
+    let was = ident(&old.name);
+    let owned = |c: &Column| format!("pg_get_serial_sequence({}, {})", literal(&table), literal(&c.name));
+    let (sequence, moved) = (owned(old), owned(new));
+    let due = format!("{sequence} IS NOT NULL");
+    let ty = sequence_type(new);
+    vec![
+        alter(&table, &format!("ALTER COLUMN {was} DROP DEFAULT")).while_true(due.clone()),
+        Spelled::new(format!(
+            "EXECUTE format('ALTER SEQUENCE %s AS {ty} OWNED BY %s.%I', {sequence}, {}, {})",
+            literal(&table),
+            literal(&new.name)
+        ))
+        .while_true(due),
+        Spelled::new(format!(
+            "EXECUTE format('ALTER TABLE %s ALTER COLUMN %I SET DEFAULT nextval(%L::regclass)', {}, {}, {moved})",
+            literal(&table),
+            literal(&new.name)
+        ))
+        .locking(table, AEL)
+        .while_true(format!("{moved} IS NOT NULL")),
+    ]
+}
+
+fn sequence_type(column: &Column) -> &'static str {
+    match &column.ty.base {
+        BaseType::Native { name, .. } if name == "SMALLINT" => "smallint",
+        BaseType::Native { name, .. } if name == "BIGINT" => "bigint",
+        BaseType::Native { .. } | BaseType::Enum(_) | BaseType::Raw(_) => "integer",
+    }
+}
+
 /// Starts well above what is there, so that ids which old clients still write themselves do not meet it.
 fn make_sequence(table: &Table, column: &Column, owned: &str) -> Vec<Spelled> {
     let (quoted, field) = (name(&table.name), ident(&column.name));
     let base = format!("{}_{}_seq", table.name.name, column.name);
     let sequence = if base.len() <= 63 { base } else { crate::catalog::helper_name(&base, "seq") };
     let sequence = name(&table.name.with_name(sequence));
-    let ty = match &column.ty.base {
-        BaseType::Native { name, .. } if name == "SMALLINT" => "smallint",
-        BaseType::Native { name, .. } if name == "BIGINT" => "bigint",
-        BaseType::Native { .. } | BaseType::Enum(_) | BaseType::Raw(_) => "integer",
-    };
+    let ty = sequence_type(column);
     let headroom = if ty == "smallint" { 100 } else { 1_000_000 };
     let missing = format!("{owned} IS NULL");
     vec![

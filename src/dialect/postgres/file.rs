@@ -22,7 +22,15 @@ pub fn class(ops: &[Op]) -> FileClass {
     if !ops.is_empty() && ops.iter().all(looks) {
         return FileClass::Assertion;
     }
-    let slow = |op: &Op| matches!(op, Op::Backfill(_) | Op::ValidateCheck { .. } | Op::ValidateForeignKey { .. });
+    let slow = |op: &Op| {
+        matches!(
+            op,
+            Op::Backfill(_)
+                | Op::ValidateCheck { .. }
+                | Op::ValidateForeignKey { .. }
+                | Op::CreateIndex { build: Build::Plain, .. }
+        )
+    };
     match ops {
         [Op::Backfill(_), ..] => FileClass::Batch,
         [_] => FileClass::Transactional,
@@ -44,7 +52,10 @@ pub fn file(class: FileClass, body: &Body) -> String {
         }
         FileClass::Batch => {
             let mut inner = String::new();
-            let slow = |op: &Vec<Spelled>| op.iter().any(|s| matches!(s.work, Work::Batches | Work::Scan));
+            let slow = |op: &Vec<Spelled>| {
+                op.iter().any(|s| matches!(s.work, Work::Batches | Work::Scan))
+                    || op.first().is_some_and(|s| s.work == Work::IndexBuild)
+            };
             // What is quick and stands together is one transaction; what reads or changes rows is one, or many, of its own.
             for chunk in body.chunk_by(|a, b| !slow(a) && !slow(b)) {
                 let all: Vec<&Spelled> = chunk.iter().flatten().collect();

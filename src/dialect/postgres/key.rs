@@ -96,30 +96,35 @@ fn alter(table: &str, what: &str) -> Spelled {
     Spelled::new(format!("ALTER TABLE {table} {what}"))
 }
 
-pub fn add_primary_key(at: &Catalog, on: TableId, key: &PrimaryKey, using: Option<IndexId>) -> Vec<Spelled> {
-    let Some(table) = at.tables.get(&on) else { return Vec::new() };
-    let (quoted, constraint) = (name(&table.name), ident(&key.name));
-    let index = using.and_then(|id| table.indexes.get(&id)).map(|i| ident(&i.name));
-    let (how, work) = match index {
-        Some(index) => (format!("USING INDEX {index}"), Work::Metadata),
-        None => (format!("({})", column_list(table, &key.columns)), Work::IndexBuild),
-    };
-    vec![
-        alter(&quoted, &format!("ADD CONSTRAINT {constraint} PRIMARY KEY {how}"))
-            .locking(quoted.clone(), AEL)
-            .doing(work)
-            .while_true(format!("NOT {}", has_constraint(&quoted, &key.name))),
-    ]
-}
-
-pub fn drop_primary_key(at: &Catalog, on: TableId) -> Vec<Spelled> {
+/// All in the same moment, and metadata alone: the index is there and its columns are NOT NULL. A foreign key hangs on the index
+/// of what it points at, so those that point at the old key are made anew.
+pub fn change_primary_key(at: &Catalog, on: TableId, key: Option<&(PrimaryKey, IndexId)>) -> Vec<Spelled> {
     let Some(table) = at.tables.get(&on) else { return Vec::new() };
     let quoted = name(&table.name);
-    table
-        .primary_key
-        .iter()
-        .map(|k| alter(&quoted, &format!("DROP CONSTRAINT IF EXISTS {}", ident(&k.name))).locking(quoted.clone(), AEL))
-        .collect()
+    let mut parts = Vec::new();
+    let mut due = Vec::new();
+    if let Some(old) = &table.primary_key {
+        parts.push(format!("DROP CONSTRAINT IF EXISTS {}", ident(&old.name)));
+        due.push(has_constraint(&quoted, &old.name));
+    }
+    if let Some((key, index)) = key.and_then(|(key, using)| Some((key, table.indexes.get(using)?))) {
+        parts.push(format!("ADD CONSTRAINT {} PRIMARY KEY USING INDEX {}", ident(&key.name), ident(&index.name)));
+        // Until it is used up, and has the key's name.
+        due = vec![format!(
+            "EXISTS (SELECT 1 FROM pg_catalog.pg_index WHERE indexrelid = to_regclass({}) AND NOT indisprimary)",
+            literal(&name(&table.name.with_name(&index.name)))
+        )];
+    }
+    let due = due.join(" AND ");
+    let linked: Vec<_> = table.primary_key.iter().flat_map(|old| at.pointing_at(on, &old.columns)).collect();
+    let linked = linked.iter().filter_map(|(from, id)| Some((*from, *id, at.foreign_key(*from, *id)?)));
+    let (mut unlink, mut relink) = (Vec::new(), Vec::new());
+    for (from, id, fk) in linked {
+        unlink.extend(drop_foreign_key(at, from, id).into_iter().map(|s| s.while_true(due.clone())));
+        relink.extend(add_foreign_key(at, from, &ForeignKey { validated: false, ..fk.clone() }));
+    }
+    let change = alter(&quoted, &parts.join(", ")).locking(quoted.clone(), AEL).while_true(due);
+    unlink.into_iter().chain([change]).chain(relink).collect()
 }
 
 fn rename_constraint(table: &str, from: &str, to: &str) -> Spelled {

@@ -75,6 +75,11 @@ pub fn expr_sql(at: &Catalog, table: &Table, target: &Column, expr: &Expr, prefi
             let all = all.iter().map(|e| expr_sql(at, table, target, e, prefix)).collect::<Vec<_>>().join(", ");
             format!("COALESCE({all})")
         }
+        Expr::Derived(id) => {
+            let Some(source) = table.columns.get(id) else { return "NULL".to_owned() };
+            let uuid = format!("md5({prefix}{}::text)::uuid", ident(&source.name));
+            if target.ty == ColumnType::native("UUID", &[]) { uuid } else { format!("{uuid}::text") }
+        }
         Expr::Uuid if target.ty == ColumnType::native("UUID", &[]) => "gen_random_uuid()".to_owned(),
         Expr::Uuid => "gen_random_uuid()::text".to_owned(),
         Expr::Now => "CURRENT_TIMESTAMP".to_owned(),
