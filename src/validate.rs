@@ -85,6 +85,7 @@ pub fn validate<'s>(ast: &ast::Schema<'s>, schema: &Schema<'s>) -> Diagnostics {
         relation::rules(&mut cx, relation);
         referential_action::rules(&mut cx, relation);
     }
+    referential_action::rules_of_all(&mut cx);
     constraint_name::rules(&mut cx);
     namespace::rules(&mut cx);
     cx.found.sort();

@@ -4,8 +4,8 @@ use crate::model::{Provider, ReferentialAction, RelationMode};
 use Feature::{
     AnyId, AutoIncrement, AutoIncrementAnywhere, AutoIncrementSeveral, AutoIncrementUnindexed, Clustering,
     CompositeTypes, CompoundIds, DecimalType, DefaultAuto, EmbeddedManyToMany, Enums, FulltextIndex, IdSort,
-    ImplicitManyToMany, Json, MultiSchema, NamedDefaults, NamedForeignKeys, NamedIds, OneCascadePath, PrefixLength,
-    ReferencesInAnyOrder, ScalarLists, SequenceDefault,
+    ImplicitManyToMany, Json, MultiSchema, NamedDefaults, NamedForeignKeys, NamedIds, NativeTypesOfReferences,
+    OneCascadePath, PrefixLength, ReferencesInAnyOrder, ScalarLists, SequenceDefault,
 };
 use ReferentialAction::{Cascade, NoAction, Restrict, SetDefault, SetNull};
 use Scope::{Global, OneModel};
@@ -74,6 +74,8 @@ pub enum Feature {
     NamedForeignKeys,
     /// `map:` of an id
     NamedIds,
+    /// Values of different native types are never equal, so both ends of a relation have the same.
+    NativeTypesOfReferences,
     /// Of several ways a delete could come to a row, only one may cascade, and none may lead back.
     OneCascadePath,
     /// `length:` of a field in an index
@@ -153,8 +155,8 @@ static POSTGRESQL: Caps = Caps {
         NameScope { scope: OneModel, of: &[Named::PrimaryKey, Named::Index, Named::ForeignKey] },
     ],
     index_types: &["BTree", "Hash", "Gist", "Gin", "SpGist", "Brin"],
-    actions: &[NoAction, Restrict, Cascade, SetNull, SetDefault],
-    emulated_actions: &[NoAction, Restrict, Cascade, SetNull],
+    actions: &[Cascade, Restrict, NoAction, SetNull, SetDefault],
+    emulated_actions: &[Cascade, Restrict, SetNull],
     features: &[
         AnyId,
         AutoIncrement,
@@ -183,8 +185,8 @@ static MYSQL: Caps = Caps {
         NameScope { scope: OneModel, of: &[Named::Index] },
     ],
     index_types: &["BTree"],
-    actions: &[NoAction, Restrict, Cascade, SetNull, SetDefault],
-    emulated_actions: &[NoAction, Restrict, Cascade, SetNull],
+    actions: &[Cascade, Restrict, NoAction, SetNull, SetDefault],
+    emulated_actions: &[Cascade, Restrict, NoAction, SetNull],
     features: &[
         AnyId,
         AutoIncrement,
@@ -208,8 +210,8 @@ static SQLITE: Caps = Caps {
     name_limit: 10_000,
     name_scopes: &[NameScope { scope: Global, of: &[Named::Index] }],
     index_types: &["BTree"],
-    actions: &[NoAction, Restrict, Cascade, SetNull, SetDefault],
-    emulated_actions: &[NoAction, Restrict, Cascade, SetNull],
+    actions: &[Cascade, Restrict, NoAction, SetNull, SetDefault],
+    emulated_actions: &[Cascade, Restrict, SetNull],
     features: &[AnyId, AutoIncrement, CompoundIds, DecimalType, Enums, ImplicitManyToMany, Json, ReferencesInAnyOrder],
 };
 
@@ -222,8 +224,8 @@ static SQLSERVER: Caps = Caps {
         NameScope { scope: OneModel, of: &[Named::PrimaryKey, Named::Index] },
     ],
     index_types: &["BTree"],
-    actions: &[NoAction, Cascade, SetNull, SetDefault],
-    emulated_actions: &[NoAction, Restrict, Cascade, SetNull],
+    actions: &[Cascade, NoAction, SetNull, SetDefault],
+    emulated_actions: &[Cascade, Restrict, NoAction, SetNull],
     features: &[
         AnyId,
         AutoIncrement,
@@ -239,7 +241,6 @@ static SQLSERVER: Caps = Caps {
         NamedForeignKeys,
         NamedIds,
         OneCascadePath,
-        ReferencesInAnyOrder,
     ],
 };
 
@@ -249,8 +250,8 @@ static COCKROACHDB: Caps = Caps {
     name_limit: 63,
     name_scopes: &[NameScope { scope: OneModel, of: &[Named::PrimaryKey, Named::Index, Named::ForeignKey] }],
     index_types: &["BTree", "Gin"],
-    actions: &[NoAction, Restrict, Cascade, SetNull, SetDefault],
-    emulated_actions: &[NoAction, Restrict, Cascade, SetNull],
+    actions: &[Cascade, Restrict, NoAction, SetNull, SetDefault],
+    emulated_actions: &[Cascade, Restrict, NoAction, SetNull],
     features: &[
         AnyId,
         AutoIncrement,
@@ -277,8 +278,8 @@ static MONGODB: Caps = Caps {
     name_limit: 127,
     name_scopes: &[NameScope { scope: OneModel, of: &[Named::Index] }],
     index_types: &["BTree"],
-    actions: &[NoAction, Restrict, Cascade, SetNull],
-    emulated_actions: &[NoAction, Restrict, Cascade, SetNull],
+    actions: &[Cascade, Restrict, NoAction, SetNull],
+    emulated_actions: &[Cascade, Restrict, NoAction, SetNull],
     features: &[
         CompositeTypes,
         DefaultAuto,
@@ -286,6 +287,7 @@ static MONGODB: Caps = Caps {
         Enums,
         FulltextIndex,
         Json,
+        NativeTypesOfReferences,
         ReferencesInAnyOrder,
         ScalarLists,
     ],

@@ -1,9 +1,10 @@
 //! What every rule is handed.
 
 use super::caps::Caps;
-use crate::ast::{self, Attribute, Block};
-use crate::diag::{Diagnostic, Diagnostics};
-use crate::model::{FieldId, ModelId, Schema};
+use crate::ast::{self, Arg, Attribute, Block};
+use crate::diag::{Diagnostic, Diagnostics, Edit};
+use crate::model::{FieldId, FieldType, FieldWalker, ModelId, ModelWalker, Schema};
+use crate::source::Span;
 
 /// The schema, what its database can do, and what was found so far.
 pub(super) struct Context<'a, 's> {
@@ -59,4 +60,46 @@ impl<'a, 's> Context<'a, 's> {
     pub(super) fn model_attribute(&self, id: ModelId, name: &str) -> Option<&'a Attribute<'s>> {
         self.written_model(id).attributes.iter().find(|a| a.name.name == name)
     }
+
+    /// Does the model have an id or unique that names what is not there? It has its diagnostic, and whatever it would make
+    /// right has none.
+    pub(super) fn has_unread_keys(&self, model: ModelWalker<'_, '_>) -> bool {
+        let written = self.written_model(model.at);
+        let attributes = written.fields.iter().flat_map(|f| &f.attributes).chain(&written.attributes);
+        let stated = attributes.filter(|a| ["id", "unique"].contains(&a.name.name)).count();
+        stated > model.walk_uniques().count() + usize::from(model.id.is_some())
+    }
+
+    /// The type of a field as it is written in a schema file, without `?` and `[]`.
+    pub(super) fn type_name(&self, field: FieldWalker<'_, '_>) -> String {
+        match &field.get().ty {
+            FieldType::Scalar(scalar) => scalar.name().to_owned(),
+            FieldType::Enum(id) => self.schema.enumeration(*id).name.name.to_owned(),
+            FieldType::Composite(id) | FieldType::Model(id, _) => self.schema.model(*id).name.name.to_owned(),
+            FieldType::Unsupported(raw) => format!("Unsupported({raw:?})"),
+            FieldType::Unknown => "an unknown one".to_owned(),
+        }
+    }
+}
+
+/// The argument of this name.
+pub(super) fn argument<'a, 's>(attribute: &'a Attribute<'s>, name: &str) -> Option<&'a Arg<'s>> {
+    attribute.args.iter().flatten().find(|a| a.name.is_some_and(|n| n.name == name))
+}
+
+/// `a, b`
+pub(super) fn names<'a, 's: 'a>(fields: impl Iterator<Item = FieldWalker<'a, 's>>) -> String {
+    fields.map(|f| f.get().name.name).collect::<Vec<_>>().join(", ")
+}
+
+/// Adds an attribute behind those of a field.
+pub(super) fn add_attribute(field: FieldWalker<'_, '_>, attribute: &str) -> Edit {
+    let end = Span { start: field.span.end, ..field.span };
+    Edit { span: end, text: format!(" {attribute}") }
+}
+
+/// Adds a line at the end of a model.
+pub(super) fn add_line(model: ModelWalker<'_, '_>, line: &str) -> Edit {
+    let brace = model.span.end - 1;
+    Edit { span: Span { start: brace, end: brace, ..model.span }, text: format!("\n  {line}\n") }
 }

@@ -17,11 +17,7 @@ fn its_rows_can_be_told_apart(cx: &mut Context<'_, '_>, model: ModelWalker<'_, '
     if model.id.is_some() || model.ignored || model.walk_uniques().any(|k| is_required(cx, k)) {
         return;
     }
-    // A key that names what is not there has its diagnostic, and would be enough if it were mended.
-    let written = cx.written_model(model.at);
-    let attributes = written.fields.iter().flat_map(|f| &f.attributes).chain(&written.attributes);
-    let stated = attributes.filter(|a| ["id", "unique"].contains(&a.name.name)).count();
-    if stated > model.walk_uniques().count() {
+    if cx.has_unread_keys(model) {
         return;
     }
     cx.report(

@@ -1,8 +1,8 @@
 //! The wording of what cannot be resolved; each message once.
 
 use super::args::Owner;
-use crate::ast::{Arg, Ident, Str};
-use crate::diag::Diagnostic;
+use crate::ast::{Arg, Arity, Ident, Str};
+use crate::diag::{Diagnostic, Edit};
 use crate::model::suggest::nearest;
 use crate::source::{FileId, Span};
 
@@ -132,12 +132,20 @@ pub(super) fn misplaced(attribute: &str, why: &str, at: Span) -> Diagnostic {
     Diagnostic::error("PS0214", format!("`{attribute}` has no meaning here: {why}")).at(at).saying("remove this")
 }
 
-pub(super) fn second_id(model: &str, second: Span, first: Span) -> Diagnostic {
-    Diagnostic::error("PS0215", format!("`{model}` has two ids"))
-        .at(second)
-        .saying("the second")
+pub(super) fn second_id(model: Ident, second: Span, first: Span) -> Diagnostic {
+    Diagnostic::error("PS0215", format!("`{}` has two ids", model.name))
+        .at(model.span)
+        .saying("a model has one")
         .label(first, "the first")
+        .label(second, "the second")
         .help("a model has one `@id` or one `@@id([…])`; make the other one `@unique` or `@@unique`")
+}
+
+pub(super) fn empty_name(what: &str, at: Span) -> Diagnostic {
+    Diagnostic::error("PS0218", format!("{what} is empty"))
+        .at(at)
+        .saying("no name")
+        .help("give a name, or leave it out")
 }
 
 pub(super) fn relation_in_composite(field: Ident, composite: &str) -> Diagnostic {
@@ -155,32 +163,52 @@ pub(super) fn names_differ(label: &str, field: Ident, other_label: &str, other: 
         .help("if they belong together, give both the same name in `@relation(\"name\")`, or neither one")
 }
 
-pub(super) fn no_opposite(
-    label: &str,
-    is_list: bool,
-    model: &str,
-    field: Ident,
-    other: Ident,
-    name: Option<&Str<'_>>,
-) -> Diagnostic {
-    let what = name.map_or_else(String::new, |n| format!(" named \"{}\"", n.value));
-    let to_add = match (is_list, name) {
-        (false, None) => format!("{} {model}[]", lower_first(model)),
-        (false, Some(name)) => format!("{} {model}[] @relation(\"{}\")", lower_first(model), name.value),
-        (true, _) => {
-            let named = name.map_or_else(String::new, |n| format!("\"{}\", ", n.value));
-            let field = lower_first(model);
-            format!("{field} {model} @relation({named}fields: [{field}Id], references: [id])")
+/// A relation that lacks its other end.
+pub(super) struct Opposite<'a> {
+    pub(super) label: String,
+    pub(super) field: Ident<'a>,
+    /// What the missing field would be; Required: it would hold the foreign key.
+    pub(super) of: Arity,
+    pub(super) model: &'a str,
+    pub(super) other: Ident<'a>,
+    /// The block of the other model.
+    pub(super) brace: Span,
+    pub(super) relation: Option<&'a Str<'a>>,
+    /// Does the other model have a field of this name?
+    pub(super) taken: &'a dyn Fn(&str) -> bool,
+}
+
+pub(super) fn no_opposite(missing: &Opposite<'_>) -> Diagnostic {
+    let Opposite { label, field, of, model, other, brace, relation, taken } = missing;
+    let what = relation.map_or_else(String::new, |n| format!(" named \"{}\"", n.value));
+    let named = relation.map_or_else(String::new, |n| format!(" @relation(\"{}\")", n.value));
+    let mut name = lower_first(model);
+    while taken(&name) {
+        name += "_";
+    }
+    let to_add = match of {
+        Arity::List => format!("{name} {model}[]{named}"),
+        Arity::Optional => format!("{name} {model}?{named}"),
+        Arity::Required => {
+            let named = relation.map_or_else(String::new, |n| format!("\"{}\", ", n.value));
+            format!("{name} {model} @relation({named}fields: [{name}Id], references: [id])")
         }
     };
-    Diagnostic::error(
+    let d = Diagnostic::error(
         "PS0301",
         format!("the relation{what} of `{label}` has no field on the other side, in `{}`", other.name),
     )
     .at(field.span)
     .saying(format!("points at `{}`", other.name))
     .label(other.span, "the opposite field is missing here")
-    .help(format!("add a field to `{}`, such as `{to_add}`", other.name))
+    .help(format!("add a field to `{}`, such as `{to_add}`", other.name));
+    // A foreign key would need a column as well, and what old rows have there is not known.
+    if *of == Arity::Required {
+        return d;
+    }
+    let end = brace.end - 1;
+    let edit = Edit { span: Span { start: end, end, ..*brace }, text: format!("  {to_add}\n") };
+    d.fix(format!("add `{to_add}` to `{}`", other.name), vec![edit])
 }
 
 fn lower_first(name: &str) -> String {

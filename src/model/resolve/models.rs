@@ -70,7 +70,7 @@ impl<'s> Resolver<'s> {
         let model = &mut self.schema.models[id.index()];
         match (key.kind, &model.id) {
             (KeyKind::Id, Some(first)) => {
-                self.diagnostics.push(messages::second_id(model.name.name, key.span, first.span));
+                self.diagnostics.push(messages::second_id(model.name, key.span, first.span));
             }
             (KeyKind::Id, None) => model.id = Some(key),
             (KeyKind::Unique | KeyKind::Index | KeyKind::Fulltext, _) => model.keys.push(key),

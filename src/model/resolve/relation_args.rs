@@ -47,6 +47,11 @@ impl<'s> Resolver<'s> {
             span: attribute.span,
         };
         args.finish(&["name", "fields", "references", "onDelete", "onUpdate", "map"], d);
+        for (what, name) in [("the name of a relation", &found.name), ("the name of a foreign key", &found.map)] {
+            if let Some(name) = name.as_ref().filter(|n| n.value.is_empty()) {
+                d.push(messages::empty_name(what, name.span));
+            }
+        }
         found
     }
 }

@@ -4,7 +4,7 @@ use super::args::Owner;
 use super::relation_args::RelationArgs;
 use super::{Resolver, messages};
 use crate::ast::{Arity, Ident};
-use crate::model::{FieldId, FieldType, ModelId, Provider, Relation, RelationId, RelationKind, Side};
+use crate::model::{FieldId, FieldType, Key, KeyField, ModelId, Provider, Relation, RelationId, RelationKind, Side};
 use std::collections::HashMap;
 
 /// One side while the two are brought together.
@@ -93,12 +93,32 @@ impl<'s> Resolver<'s> {
 
     fn no_opposite(&mut self, half: Half<'_, 's>) {
         let (own, target) = self.ends(half.id);
-        let (own, target) = (self.schema.models[own.index()].name, self.schema.models[target.index()].name);
         let field = self.schema.field(half.id);
-        let is_list = field.arity == Arity::List;
-        let message =
-            messages::no_opposite(&field.label(), is_list, own.name, field.name, target, half.args.name.as_ref());
+        let missing = messages::Opposite {
+            label: field.label(),
+            field: field.name,
+            of: if field.arity == Arity::List { Arity::Required } else { self.opposite_arity(half) },
+            model: self.schema.models[own.index()].name.name,
+            other: self.schema.models[target.index()].name,
+            brace: self.schema.models[target.index()].span,
+            relation: half.args.name.as_ref(),
+            taken: &|name| self.fields.contains_key(&(target, name)),
+        };
+        let message = messages::no_opposite(&missing);
         self.diagnostics.push(message);
+    }
+
+    /// What the other side of a field with a foreign key is: at most one if the key is unique, else a list.
+    fn opposite_arity(&self, half: Half<'_, 's>) -> Arity {
+        let (own, _) = self.ends(half.id);
+        let names: Vec<&str> = half.args.fields.iter().flatten().map(|f| f.name).collect();
+        let model = self.schema.model(own);
+        let same = |key: &Key<'_>| {
+            let fields = key.fields.iter().filter_map(KeyField::field).map(|f| self.schema.field(f).get().name.name);
+            !names.is_empty() && key.fields.len() == names.len() && fields.into_iter().all(|f| names.contains(&f))
+        };
+        let unique = model.get().id.iter().chain(model.walk_uniques()).any(same);
+        if unique { Arity::Optional } else { Arity::List }
     }
 
     fn pair(&mut self, x: Half<'_, 's>, y: Half<'_, 's>) {
@@ -157,15 +177,10 @@ impl<'s> Resolver<'s> {
         for (half, other) in [(a, b), (b, a)] {
             let field = self.schema.field(half.id);
             let label = field.label();
-            if half.args.fields.is_some() {
-                self.diagnostics.push(messages::list_with_foreign_key(&label, half.args.span));
+            let model = self.schema.field(other.id).owner();
+            if model.id.as_ref().is_none_or(|id| id.fields.len() != 1) {
+                self.diagnostics.push(messages::many_to_many_without_id(&label, model.name, field.name));
                 wrong = true;
-            } else {
-                let model = self.schema.field(other.id).owner();
-                if model.id.as_ref().is_none_or(|id| id.fields.len() != 1) {
-                    self.diagnostics.push(messages::many_to_many_without_id(&label, model.name, field.name));
-                    wrong = true;
-                }
             }
         }
         if !wrong {
@@ -175,11 +190,8 @@ impl<'s> Resolver<'s> {
 
     /// Reports what the side without the foreign key may not say.
     fn only_on_owner(&mut self, label: &str, args: &RelationArgs<'s>) {
-        let said = [
-            ("onDelete", args.on_delete.map(|(_, span)| span)),
-            ("onUpdate", args.on_update.map(|(_, span)| span)),
-            ("map", args.map.as_ref().map(|m| m.span)),
-        ];
+        let said =
+            [("onDelete", args.on_delete.map(|(_, span)| span)), ("onUpdate", args.on_update.map(|(_, span)| span))];
         for (argument, span) in said {
             if let Some(span) = span {
                 self.diagnostics.push(messages::one_sided(label, argument, span));
