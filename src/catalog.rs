@@ -11,6 +11,7 @@ use std::sync::Arc;
 mod default;
 mod ids;
 mod look;
+mod twin;
 mod types;
 
 pub use default::{ClientDefault, Default, Literal};

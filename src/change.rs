@@ -25,6 +25,7 @@ pub use step::{Group, Phase, Step};
 
 use crate::catalog::{ColumnId, EnumId, Extension, ForeignKeyId, IndexId, TableId};
 use crate::diff::Matched;
+use std::sync::Arc;
 
 /// One understood change.
 #[derive(Clone, Debug)]
@@ -149,6 +150,7 @@ pub fn classify(matched: &Matched) -> Vec<Change> {
                 all.push(Change::CreateTable(*id));
                 keys.extend(table.foreign_keys.keys().map(|k| Change::AddForeignKey(*id, *k)));
             }
+            Some(was) if Arc::ptr_eq(was, table) => {}
             Some(was) => {
                 let name = rename_table::classify(*id, was, table);
                 if let Some(turned @ Change::TurnJoinTable(_)) = name {

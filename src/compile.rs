@@ -12,7 +12,7 @@ use crate::pair::Pair;
 use crate::script::{self, ChangeNote, Script};
 use crate::source::{SchemaFiles, Sources, Span};
 use crate::validate::{self, Checked};
-use crate::{diff, intent, lower, model, plan};
+use crate::{diff, intent, lower, model, plan, syntax};
 use std::panic::resume_unwind;
 use std::thread;
 
@@ -94,20 +94,21 @@ fn stage(
 /// What a schema means, and what is wrong with it.
 type Meaning<'s> = (model::Schema<'s>, Diagnostics);
 
-/// Reads both schemas at the same time: they know nothing of each other yet.
+/// Reads both schemas. What Prisma would refuse has no plan; what it only warns of is for `check`.
 fn read_both<'s>(sources: &'s Sources, files: Pair<Option<&SchemaFiles>>) -> Pair<Meaning<'s>> {
-    let Pair { old, new } = files.map(|files| move || files.map(|f| read(sources, f)).unwrap_or_default());
+    let Pair { old, new } = syntax::parse_both(sources, files).map(|read| {
+        move || {
+            let Some((ast, found)) = read else { return Meaning::default() };
+            let Checked { schema, diagnostics, .. } = validate::check_parsed(ast, found);
+            (schema, diagnostics.errors_only())
+        }
+    });
+    // They know nothing of each other yet.
     thread::scope(|scope| {
         let old = scope.spawn(old);
         let new = new();
         Pair { old: old.join().unwrap_or_else(|panic| resume_unwind(panic)), new }
     })
-}
-
-/// What Prisma would refuse has no plan; what it only warns of is for `check`.
-fn read<'s>(sources: &'s Sources, files: &SchemaFiles) -> Meaning<'s> {
-    let Checked { schema, diagnostics, .. } = validate::check(sources, files);
-    (schema, diagnostics.errors_only())
 }
 
 /// The database that both schemas are for.

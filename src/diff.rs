@@ -9,7 +9,8 @@ use crate::catalog::{
 };
 use crate::intent::{Intent, Path};
 use crate::pair::Pair;
-use std::collections::{HashMap, HashSet};
+use foldhash::{HashMap, HashSet};
+use std::sync::Arc;
 
 mod likeness;
 mod renumber;
@@ -75,6 +76,14 @@ pub fn pair(old: Catalog, new: Catalog, intent: &Intent, in_place: InPlace) -> M
         match_keys(&old.tables[&old_id], new_table, &mut map);
     }
     let mut new = map.apply(new);
+    // What has not changed is one table, so that whoever compares it later sees that at once; it is the one of NEW, so
+    // that messages point there.
+    let mut old = old;
+    for (id, table) in &mut old.tables {
+        if let Some(same) = new.tables.get(id).filter(|now| now.is_twin_of(table)) {
+            *table = Arc::clone(same);
+        }
+    }
     // Schemas and extensions that the file no longer lists stay: Prisma never drops one.
     new.namespaces.extend(old.namespaces.iter().cloned());
     for (name, extension) in &old.extensions {
@@ -86,7 +95,7 @@ pub fn pair(old: Catalog, new: Catalog, intent: &Intent, in_place: InPlace) -> M
 fn match_enums(old: &Catalog, new: &Catalog, map: &mut Renumber) {
     let by_name: HashMap<&Name, EnumId> = old.enums.iter().map(|(id, e)| (&e.name, *id)).collect();
     let by_model: HashMap<&str, EnumId> = old.enums.iter().map(|(id, e)| (e.origin.model.as_str(), *id)).collect();
-    let mut taken = HashSet::new();
+    let mut taken = HashSet::default();
     for (id, e) in &new.enums {
         if let Some(same) = by_name.get(&e.name) {
             taken.insert(*same);
@@ -113,7 +122,7 @@ fn match_tables(
 ) {
     let by_model: HashMap<&str, TableId> = models(old);
     let by_name: HashMap<&Name, TableId> = old.tables.iter().map(|(id, t)| (&t.name, *id)).collect();
-    let mut taken: HashSet<TableId> = HashSet::new();
+    let mut taken: HashSet<TableId> = HashSet::default();
     let mut take = |map: &mut Renumber, new: TableId, old: Option<TableId>| {
         if let Some(old) = old.filter(|id| !map.tables.contains_key(&new) && taken.insert(*id)) {
             map.tables.insert(new, old);
@@ -153,7 +162,7 @@ fn match_tables(
         }
     }
     // A join table is that of its two relation fields, whatever it is called.
-    let mut by_ends: HashMap<[(TableId, String); 2], TableId> = HashMap::new();
+    let mut by_ends: HashMap<[(TableId, String); 2], TableId> = HashMap::default();
     for (id, table) in &old.tables {
         if let Some(ends) = ends(table, |model| by_model.get(model).copied()) {
             by_ends.insert(ends, *id);
@@ -210,7 +219,7 @@ fn match_columns(
 ) {
     let by_name: HashMap<&str, ColumnId> = old.columns.iter().map(|(id, c)| (c.name.as_str(), *id)).collect();
     let by_field: HashMap<&str, ColumnId> = old.columns.iter().map(|(id, c)| (c.origin.item.as_str(), *id)).collect();
-    let mut taken: HashSet<ColumnId> = HashSet::new();
+    let mut taken: HashSet<ColumnId> = HashSet::default();
     let mut pairs: Vec<(ColumnId, ColumnId)> = Vec::new();
     for (new_id, column) in &new.columns {
         // `--rename User.name=fullName` may name the model as it was.
@@ -275,7 +284,7 @@ fn match_columns(
 }
 
 fn match_keys(old: &Table, new: &Table, map: &mut Renumber) {
-    let mut taken: HashSet<IndexId> = HashSet::new();
+    let mut taken: HashSet<IndexId> = HashSet::default();
     let by_name: HashMap<&str, IndexId> = old.indexes.iter().map(|(id, i)| (i.name.as_str(), *id)).collect();
     let same = |a: &Index, b: &Index, map: &Renumber| {
         a.unique == b.unique
@@ -289,7 +298,7 @@ fn match_keys(old: &Table, new: &Table, map: &mut Renumber) {
             map.indexes.insert(*id, *found);
         }
     }
-    let mut by_columns: HashMap<Vec<ColumnId>, Vec<IndexId>> = HashMap::new();
+    let mut by_columns: HashMap<Vec<ColumnId>, Vec<IndexId>> = HashMap::default();
     for (id, index) in &old.indexes {
         by_columns.entry(ids_of(&index.columns)).or_default().push(*id);
     }
@@ -308,8 +317,8 @@ fn match_keys(old: &Table, new: &Table, map: &mut Renumber) {
             map.indexes.insert(*id, found);
         }
     }
-    let mut taken: HashSet<ForeignKeyId> = HashSet::new();
-    let mut by_pointer: HashMap<(Vec<ColumnId>, TableId, Vec<ColumnId>), Vec<ForeignKeyId>> = HashMap::new();
+    let mut taken: HashSet<ForeignKeyId> = HashSet::default();
+    let mut by_pointer: HashMap<(Vec<ColumnId>, TableId, Vec<ColumnId>), Vec<ForeignKeyId>> = HashMap::default();
     for (id, key) in &old.foreign_keys {
         by_pointer.entry((key.columns.clone(), key.references, key.referenced.clone())).or_default().push(*id);
     }

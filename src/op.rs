@@ -4,6 +4,7 @@
 //! its objects by identity; the name it is spelled with is the one the object has at that point of the run.
 
 mod run;
+mod taken;
 mod touch;
 mod undo;
 

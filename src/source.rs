@@ -107,8 +107,8 @@ impl Sources {
     pub fn line_starts(&self, file: FileId) -> &[u32] {
         let source = self.get(file);
         source.lines.get_or_init(|| {
-            let ends = source.text.bytes().enumerate().filter(|(_, byte)| *byte == b'\n');
-            std::iter::once(0).chain(ends.map(|(at, _)| u32::try_from(at + 1).unwrap_or(u32::MAX))).collect()
+            let ends = memchr::memchr_iter(b'\n', source.text.as_bytes());
+            std::iter::once(0).chain(ends.map(|at| u32::try_from(at + 1).unwrap_or(u32::MAX))).collect()
         })
     }
 }

@@ -16,12 +16,15 @@ mod member;
 mod message;
 mod name;
 mod nesting;
+mod pieces;
 mod stray;
 mod token;
 
 use crate::ast;
 use crate::diag::Diagnostics;
+use crate::pair::Pair;
 use crate::source::{FileId, SchemaFiles, Sources, Span};
+use token::Known;
 
 /// The largest file that is read, in bytes; the largest schemas known are a hundred times smaller.
 pub const MAX_FILE_BYTES: usize = 16 << 20;
@@ -37,23 +40,49 @@ const FEW: usize = 5;
 /// The diagnostics are `PS01xx`, in the order of files and lines; of a file with very many of them the first hundred, and a
 /// last one that says how many more there are.
 pub fn parse<'s>(sources: &'s Sources, schema: &SchemaFiles) -> (ast::Schema<'s>, Diagnostics) {
+    parse_knowing(sources, schema, &mut Known::default())
+}
+
+/// Reads two versions of a schema, where there are two. What both have, letter for letter, goes through the grammar once.
+pub fn parse_both<'s>(
+    sources: &'s Sources,
+    schemas: Pair<Option<&SchemaFiles>>,
+) -> Pair<Option<(ast::Schema<'s>, Diagnostics)>> {
+    let mut known = Known::default();
+    schemas.map(|files| files.map(|files| parse_knowing(sources, files, &mut known)))
+}
+
+fn parse_knowing<'s>(
+    sources: &'s Sources,
+    schema: &SchemaFiles,
+    known: &mut Known<'s>,
+) -> (ast::Schema<'s>, Diagnostics) {
     let mut read = ast::Schema { blocks: Vec::new(), files: schema.files.clone() };
     let mut diagnostics = Diagnostics::default();
     for &file in &schema.files {
-        let found = parse_file(file, &sources.get(file).text, &mut read.blocks);
+        let found = parse_file(file, &sources.get(file).text, &mut read.blocks, known);
         diagnostics.append(found);
     }
     (read, diagnostics)
 }
 
-fn parse_file<'s>(file: FileId, text: &'s str, blocks: &mut Vec<ast::Block<'s>>) -> Diagnostics {
+fn parse_file<'s>(file: FileId, text: &'s str, blocks: &mut Vec<ast::Block<'s>>, known: &mut Known<'s>) -> Diagnostics {
     let mut diagnostics = Diagnostics::default();
     if text.len() > MAX_FILE_BYTES {
         diagnostics.push(message::too_large(Span { file, start: 0, end: 0 }, text.len()));
         return diagnostics;
     }
     let nesting = nesting::check(file, text);
-    let mut reader = token::Reader::new(file, text, nesting.masked.as_deref().unwrap_or(text));
+    let seen = nesting.masked.as_deref().unwrap_or(text);
+    let ends = pieces::ends(seen);
+    if nesting.masked.is_none()
+        && let Some(read) = pieces::read_together(file, text, &ends, known)
+    {
+        blocks.extend(read);
+        return diagnostics;
+    }
+    let nothing = Known::default();
+    let mut reader = token::Reader::new(file, text, seen, 0, &ends, &nothing);
     let before = blocks.len();
     block::read_all(&mut reader, blocks);
     let all = reader.is_done();

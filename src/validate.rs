@@ -44,7 +44,12 @@ pub struct Checked<'s> {
 
 /// Reads a schema and holds it against all rules.
 pub fn check<'s>(sources: &'s Sources, files: &SchemaFiles) -> Checked<'s> {
-    let (ast, mut diagnostics) = syntax::parse(sources, files);
+    let (ast, diagnostics) = syntax::parse(sources, files);
+    check_parsed(ast, diagnostics)
+}
+
+/// Holds what was read, with what there is to say about it already, against all rules.
+pub fn check_parsed<'s>(ast: ast::Schema<'s>, mut diagnostics: Diagnostics) -> Checked<'s> {
     // Of what is no schema at all, that is all there is to say.
     if ast.blocks.is_empty() && diagnostics.has_errors() {
         return Checked { ast, schema: Schema::default(), diagnostics };

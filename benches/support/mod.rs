@@ -2,6 +2,11 @@
 
 use std::fmt::Write as _;
 
+/// The one that the command line has.
+#[cfg(feature = "mimalloc")]
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 /// The first schema, or what somebody made of it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Version {

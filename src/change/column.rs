@@ -7,7 +7,7 @@ use crate::catalog::{Column, ColumnId, Default, Expr, Table, TableId, TriggerRul
 use crate::diff::Matched;
 use crate::op::{Backfill, Fact, Op, Work, is_constant};
 use crate::stage::StageKind;
-use std::collections::HashSet;
+use foldhash::HashSet;
 
 pub fn classify(on: TableId, was: &Table, now: &Table, matched: &Matched) -> Vec<Change> {
     let mut all = Vec::new();

@@ -66,14 +66,14 @@ pub struct Context<'a> {
     /// Triggers to be, by table.
     pub helpers: IdMap<TableId, Helpers>,
     /// Columns whose rows are being filled: keys and indexes over them wait for that.
-    pub filled: std::collections::HashSet<ColumnId>,
-    taken: std::cell::OnceCell<std::collections::HashMap<Name, String>>,
+    pub filled: foldhash::HashSet<ColumnId>,
+    taken: std::cell::OnceCell<foldhash::HashMap<Name, String>>,
     /// New columns that are NULL in every row until new clients write them.
-    pub all_null: std::collections::HashSet<ColumnId>,
+    pub all_null: foldhash::HashSet<ColumnId>,
     /// New columns that are given another value in every row.
-    pub distinct: std::collections::HashSet<ColumnId>,
+    pub distinct: foldhash::HashSet<ColumnId>,
     /// Columns of another type than the one that they take the place of, whose values can be told apart as those could.
-    pub exact: std::collections::HashSet<ColumnId>,
+    pub exact: foldhash::HashSet<ColumnId>,
 }
 
 impl<'a> Context<'a> {
@@ -90,11 +90,11 @@ impl<'a> Context<'a> {
             decisions: Vec::new(),
             refused: Diagnostics::default(),
             helpers: IdMap::default(),
-            filled: std::collections::HashSet::new(),
+            filled: foldhash::HashSet::default(),
             taken: std::cell::OnceCell::new(),
-            all_null: std::collections::HashSet::new(),
-            distinct: std::collections::HashSet::new(),
-            exact: std::collections::HashSet::new(),
+            all_null: foldhash::HashSet::default(),
+            distinct: foldhash::HashSet::default(),
+            exact: foldhash::HashSet::default(),
         }
     }
 
@@ -122,7 +122,7 @@ impl<'a> Context<'a> {
     /// and sequences all share one set of names.
     pub fn taken_by(&self, name: &Name) -> Option<&str> {
         let taken = self.taken.get_or_init(|| {
-            let mut all = std::collections::HashMap::new();
+            let mut all = foldhash::HashMap::default();
             for e in self.old().enums.values() {
                 all.insert(e.name.clone(), format!("enum {}", e.origin.label()));
             }

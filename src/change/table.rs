@@ -5,7 +5,7 @@ use crate::catalog::{Catalog, IdMap, Table, TableId, TableKind};
 use crate::diff::Matched;
 use crate::op::Op;
 use crate::stage::StageKind;
-use std::collections::HashMap;
+use foldhash::HashMap;
 
 pub fn create(cx: &mut Context, id: TableId) {
     let table = cx.new_table(id);

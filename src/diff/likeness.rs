@@ -2,7 +2,7 @@
 
 use crate::catalog::{Column, ColumnId, Table, TableId, TableKind};
 use crate::diff::Matched;
-use std::collections::HashSet;
+use foldhash::HashSet;
 
 /// Something that left and something that came that may be the same, the likelier the higher the score (0 to 100).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

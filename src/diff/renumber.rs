@@ -4,7 +4,7 @@ use crate::catalog::{
     BaseType, Catalog, Column, ColumnId, ColumnType, EnumId, ForeignKey, ForeignKeyId, IndexId, KeyColumn, Table,
     TableId,
 };
-use std::collections::HashMap;
+use foldhash::HashMap;
 use std::hash::Hash;
 use std::sync::Arc;
 

@@ -6,8 +6,8 @@
 use super::{EnumId, FieldId, Model, ModelId, Schema, suggest};
 use crate::ast::{self, Block, Ident};
 use crate::diag::Diagnostics;
+use foldhash::HashMap;
 use relation_args::RelationArgs;
-use std::collections::HashMap;
 
 mod args;
 mod datasource;

@@ -1,11 +1,13 @@
 //! The plan run in the head: what each [`Op`] does to a [`Catalog`].
 
 use super::Op;
+use super::taken::Taken;
 use crate::catalog::{
     Catalog, Check, CheckRule, Column, ColumnId, Default, EnumId, ForeignKeyId, Index, IndexId, KeyColumn, Literal,
     Name, PrimaryKey, Table, TableId, TriggerRule,
 };
-use std::collections::{HashMap, HashSet};
+use foldhash::fast::RandomState;
+use foldhash::{HashMap, HashSet};
 use std::sync::Arc;
 
 /// A catalog under way, with the look-ups that make each step cheap.
@@ -13,8 +15,8 @@ use std::sync::Arc;
 pub struct Run {
     /// The catalog as it now stands.
     pub catalog: Catalog,
-    relations: HashSet<Name>,
-    referencing: HashMap<TableId, HashSet<(TableId, ForeignKeyId)>>,
+    relations: Taken,
+    referencing: Arc<HashMap<TableId, HashSet<(TableId, ForeignKeyId)>>>,
 }
 
 /// An op that the catalog does not allow at this point: always a bug of the planner, never of the schema.
@@ -30,18 +32,17 @@ fn no<T>(why: impl Into<String>) -> Result<T, Impossible> {
 impl Run {
     /// Starts from a catalog.
     pub fn new(catalog: Catalog) -> Self {
-        let mut run = Run { catalog: Catalog::default(), relations: HashSet::new(), referencing: HashMap::new() };
-        for table in catalog.tables.values() {
-            run.relations.extend(relation_names(table));
-        }
+        let count = catalog.tables.values().map(|t| 2 + t.indexes.len()).sum::<usize>() + catalog.views.len();
+        let mut relations = HashSet::with_capacity_and_hasher(count, RandomState::default());
+        let mut referencing: HashMap<TableId, HashSet<(TableId, ForeignKeyId)>> = HashMap::default();
         for (&id, table) in &catalog.tables {
+            relations.extend(relation_names(table));
             for (&key, fk) in &table.foreign_keys {
-                run.referencing.entry(fk.references).or_default().insert((id, key));
+                referencing.entry(fk.references).or_default().insert((id, key));
             }
         }
-        run.relations.extend(catalog.views.values().map(|v| v.name.clone()));
-        run.catalog = catalog;
-        run
+        relations.extend(catalog.views.values().map(|v| v.name.clone()));
+        Run { catalog, relations: Taken::new(relations), referencing: Arc::new(referencing) }
     }
 
     /// Is there a table, view or index of this name?
@@ -176,7 +177,7 @@ impl Run {
                     && key.columns.iter().all(|c| self.catalog.tables[on].columns.contains_key(c));
                 insert_new(known, "a column of the foreign key")?;
                 insert_new(target.is_unique(&key.referenced), "something unique to point at")?;
-                self.referencing.entry(key.references).or_default().insert((*on, *id));
+                Arc::make_mut(&mut self.referencing).entry(key.references).or_default().insert((*on, *id));
                 self.table_mut(*on)?.foreign_keys.insert(*id, (**key).clone());
                 Ok(())
             }
@@ -303,14 +304,14 @@ impl Run {
             self.relations.remove(&name);
         }
         for (key, fk) in &table.foreign_keys {
-            self.referencing.entry(fk.references).or_default().remove(&(id, *key));
+            Arc::make_mut(&mut self.referencing).entry(fk.references).or_default().remove(&(id, *key));
         }
         Ok(())
     }
 
     fn drop_foreign_key(&mut self, on: TableId, id: ForeignKeyId) -> Done {
         let Some(key) = self.table_mut(on)?.foreign_keys.shift_remove(&id) else { return no("no such foreign key") };
-        self.referencing.entry(key.references).or_default().remove(&(on, id));
+        Arc::make_mut(&mut self.referencing).entry(key.references).or_default().remove(&(on, id));
         Ok(())
     }
 

@@ -4,8 +4,9 @@ use crate::catalog::{Catalog, Name, TableId};
 use crate::change::{Group, Phase, Step};
 use crate::op::Op;
 use crate::stage::StageKind;
+use foldhash::HashMap;
 use std::cmp::Reverse;
-use std::collections::{BinaryHeap, HashMap};
+use std::collections::BinaryHeap;
 
 type Rank = (StageKind, Phase, Group, usize);
 
@@ -34,7 +35,7 @@ impl MustRun<'_> {
 /// Sorts; where names go round in a circle, the earliest step breaks it and [`super::names`] finds it a name meanwhile.
 pub fn sort(old: &Catalog, steps: Vec<Step>) -> Vec<Step> {
     let mut order = Order { waits_for: vec![Vec::new(); steps.len()] };
-    let mut freed: HashMap<(StageKind, Name), usize> = HashMap::new();
+    let mut freed: HashMap<(StageKind, Name), usize> = HashMap::default();
     for (at, step) in steps.iter().enumerate() {
         for name in step.ops.iter().flat_map(|op| frees(old, op)) {
             freed.insert((step.stage, name), at);
@@ -96,7 +97,7 @@ pub fn sort(old: &Catalog, steps: Vec<Step>) -> Vec<Step> {
 
 /// Tables in the order in which steps first speak of them, which is that of NEW.
 fn tables_in_order(steps: &[Step]) -> HashMap<TableId, usize> {
-    let mut place = HashMap::new();
+    let mut place = HashMap::default();
     for step in steps {
         if let Group::Table(id) = step.group {
             let next = place.len();

@@ -5,8 +5,8 @@ use crate::catalog::{Catalog, Default, Expr, Ids, TableId};
 use crate::dialect::{Dialect, FileClass, Spelled, Work};
 use crate::op::{Build, Fact, Impossible, Loss, Op, Run};
 use crate::plan::{Client, File, Judge};
+use foldhash::HashSet;
 use indexmap::IndexSet;
-use std::collections::HashSet;
 
 mod gate;
 mod header;
@@ -54,7 +54,7 @@ pub fn build(input: Input, changes: Vec<ChangeNote>, ids: &mut Ids) -> Result<Sc
         };
         let starts: Vec<(Verdict, Vec<String>)> = clients.iter().map(Judge::verdict).collect();
         let mut worst = starts.clone();
-        let mut fresh: HashSet<String> = HashSet::new();
+        let mut fresh: HashSet<String> = HashSet::default();
         let mut backs: Vec<Vec<Op>> = Vec::new();
         let mut verify = Vec::new();
         while let Some(file) = files.next_if(|f| f.stage == kind) {
@@ -103,7 +103,7 @@ fn prove_way_back(
     kind: StageKind,
     stage: &Stage,
 ) -> Result<(), Impossible> {
-    let mut back = Run::new(run.catalog.clone());
+    let mut back = run.clone();
     for (ops, migration) in backs.iter().zip(&stage.migrations).rev() {
         for op in ops {
             back.apply(op).map_err(|e| Impossible(format!("down of {}: {}", migration.name, e.0)))?;

@@ -6,8 +6,10 @@
 use super::message;
 use crate::diag::{Diagnostic, Diagnostics};
 use crate::source::{FileId, Span};
+use foldhash::HashMap;
 use pest::Parser as _;
 use pest_derive::Parser;
+use std::ops::Range;
 
 #[derive(Parser)]
 #[grammar = "../grammar/prisma.pest"]
@@ -23,10 +25,17 @@ pub(super) struct Token {
     pub(super) end: u32,
 }
 
+impl Token {
+    /// The same, further on in the text.
+    fn moved(self, by: u32) -> Token {
+        Token { start: self.start + by, end: self.end + by, ..self }
+    }
+}
+
 /// How many diagnostics a file may have before the rest of it is left unread.
 const ENOUGH: usize = 1_000;
 
-/// Walks over the tokens of one file.
+/// Walks over the tokens of one file, or of some pieces of it.
 pub(super) struct Reader<'s, 'm> {
     /// What spans point into and names borrow from.
     pub(super) text: &'s str,
@@ -34,49 +43,93 @@ pub(super) struct Reader<'s, 'm> {
     pub(super) diagnostics: Diagnostics,
     /// What the grammar sees: the text, or a copy of the same length in which something was blanked out.
     masked: &'m str,
-    /// How much of it is in `tokens`, or was.
+    /// The ends of the pieces that are still to be read.
+    pieces: &'m [usize],
+    /// How much of the text is in `tokens`, or was.
     taken: usize,
     tokens: Vec<Token>,
     at: usize,
+    /// Tokens of pieces that were read before.
+    known: &'m Known<'m>,
+    /// Tokens of the pieces that are read here.
+    learned: Learned,
 }
 
+/// The tokens of pieces that were read before, in places that count from the beginning of their piece: most blocks of the
+/// new version of a schema are in the old one too, letter for letter.
+pub(super) type Known<'m> = HashMap<&'m str, Box<[Token]>>;
+
+/// Pieces, by their places, with their tokens.
+pub(super) type Learned = Vec<(Range<usize>, Box<[Token]>)>;
+
 impl<'s, 'm> Reader<'s, 'm> {
-    pub(super) fn new(file: FileId, text: &'s str, masked: &'m str) -> Self {
-        Reader { text, file, diagnostics: Diagnostics::default(), masked, taken: 0, tokens: Vec::new(), at: 0 }
+    /// Reads from `start` on, up to the last of the ends of pieces.
+    pub(super) fn new(
+        file: FileId,
+        text: &'s str,
+        masked: &'m str,
+        start: usize,
+        pieces: &'m [usize],
+        known: &'m Known<'m>,
+    ) -> Self {
+        Reader {
+            text,
+            file,
+            diagnostics: Diagnostics::default(),
+            masked,
+            pieces,
+            taken: start,
+            tokens: Vec::new(),
+            at: 0,
+            known,
+            learned: Vec::new(),
+        }
     }
 
-    /// Gets the tokens of the next piece of the text, if there is one and it is worth it. No block is in two pieces.
+    /// The tokens of the pieces that were read for the first time.
+    pub(super) fn learned(self) -> Learned {
+        self.learned
+    }
+
+    /// Gets the tokens of the next piece of the text, if there is one and it is worth it.
     ///
     /// The grammar's own list of a piece is many times larger than the piece; small ones stay in the processor's caches.
     pub(super) fn next_piece(&mut self) -> bool {
         let start = self.taken;
-        if start >= self.masked.len() || self.diagnostics.len() >= ENOUGH {
+        let Some((end, rest)) = self.pieces.split_first().filter(|_| self.diagnostics.len() < ENOUGH) else {
             return false;
-        }
-        self.taken = piece_end(self.masked, start);
+        };
+        (self.taken, self.pieces) = (*end, rest);
         self.tokens.clear();
         self.at = 0;
+        let piece = &self.masked[start..self.taken];
+        if let Some(known) = self.known.get(piece) {
+            self.tokens.extend(known.iter().map(|token| token.moved(offset(start))));
+            return true;
+        }
         let place = self.span(offset(start), offset(self.taken));
         if self.taken - start > MAX_PIECE {
             self.report(message::endless(place));
             return true;
         }
-        let Ok(pairs) = Grammar::parse(Rule::file, &self.masked[start..self.taken]) else {
+        let Ok(pairs) = Grammar::parse(Rule::file, piece) else {
             self.report(message::unreadable(place));
             return true;
         };
-        self.tokens.extend(pairs.flatten().filter_map(|pair| {
-            let span = pair.as_span();
-            let (kind, from) = (pair.as_rule(), offset(start));
+        let found = pairs.flatten().filter_map(|pair| {
+            let (span, kind) = (pair.as_span(), pair.as_rule());
             let is_read = !matches!(kind, Rule::file | Rule::EOI | Rule::comment);
-            is_read.then(|| Token { kind, start: from + offset(span.start()), end: from + offset(span.end()) })
-        }));
+            is_read.then(|| Token { kind, start: offset(span.start()), end: offset(span.end()) })
+        });
+        let found: Box<[Token]> = found.collect();
+        self.tokens.extend(found.iter().map(|token| token.moved(offset(start))));
+        self.learned.push((start..self.taken, found));
         true
     }
 
     /// Was the whole text read?
     pub(super) fn is_done(&self) -> bool {
-        self.taken >= self.masked.len() && self.diagnostics.len() < ENOUGH
+        self.pieces.is_empty() && self.diagnostics.len() < ENOUGH
     }
 
     /// The next token that begins before `end`.
@@ -146,50 +199,5 @@ pub(super) fn offset(bytes: usize) -> u32 {
     u32::try_from(bytes).unwrap_or(u32::MAX)
 }
 
-/// How much text the grammar gets at once, in bytes, at least.
-const PIECE: usize = 16 << 10;
-
-/// How much it gets at most: no block is that long.
+/// How much text the grammar gets at once, in bytes, at most: no block is that long.
 const MAX_PIECE: usize = 1 << 20;
-
-/// The end of a piece of at least 16 KB that begins at `start`: behind a `}` that begins its line, for that closes a block
-/// wherever it stands. Only in a block comment it does not.
-fn piece_end(text: &str, start: usize) -> usize {
-    let bytes = text.as_bytes();
-    let (mut at, mut seen, mut in_comment) = (start + PIECE, start, false);
-    while let Some(line) = bytes.get(at..).and_then(|rest| rest.iter().position(|b| matches!(b, b'\n' | b'\r'))) {
-        at += line + 1;
-        at += bytes[at..].iter().take_while(|b| matches!(b, b' ' | b'\t')).count();
-        if bytes.get(at) != Some(&b'}') {
-            continue;
-        }
-        in_comment = ends_in_comment(&text[seen..at], in_comment);
-        seen = at;
-        if !in_comment {
-            return at + 1;
-        }
-    }
-    text.len()
-}
-
-/// Does a block comment go on where the text, which ends at the beginning of a line, ends?
-fn ends_in_comment(text: &str, begins_in_comment: bool) -> bool {
-    if !begins_in_comment && !text.contains("/*") {
-        return false;
-    }
-    let bytes = text.as_bytes();
-    let (mut at, mut in_comment) = (0, begins_in_comment);
-    while at < bytes.len() {
-        let pair = (bytes[at], bytes.get(at + 1).copied().unwrap_or(b'\n'));
-        match pair {
-            (b'*', b'/') if in_comment => (in_comment, at) = (false, at + 1),
-            _ if in_comment => {}
-            (b'/', b'*') => (in_comment, at) = (true, at + 1),
-            (b'/', b'/') => at += bytes[at..].iter().take_while(|b| !matches!(b, b'\n' | b'\r')).count(),
-            (b'"', _) => at = super::nesting::end_of_string(bytes, at),
-            _ => {}
-        }
-        at += 1;
-    }
-    in_comment
-}

@@ -4,7 +4,7 @@ use super::args::Args;
 use super::{Resolver, messages};
 use crate::ast::{self, Block, Config, Expr, Ident, Property, Str};
 use crate::model::{Datasource, Extension, Provider, RelationMode};
-use std::collections::HashMap;
+use foldhash::HashMap;
 
 impl<'s> Resolver<'s> {
     pub(super) fn datasources(&mut self, ast: &ast::Schema<'s>) {
@@ -63,7 +63,7 @@ impl<'s> Resolver<'s> {
     }
 
     fn repeated(&mut self, config: &Config<'s>) {
-        let mut seen: HashMap<&str, Ident<'_>> = HashMap::new();
+        let mut seen: HashMap<&str, Ident<'_>> = HashMap::default();
         for property in &config.properties {
             if let Some(first) = seen.insert(property.name.name, property.name) {
                 self.diagnostics.push(messages::repeated_property(property.name, first));

@@ -5,7 +5,7 @@ use super::{Resolver, messages};
 use crate::ast::{self, Attribute, Ident, Str};
 use crate::model::suggest;
 use crate::model::{Enum, EnumValue};
-use std::collections::HashMap;
+use foldhash::HashMap;
 
 impl<'s> Resolver<'s> {
     pub(super) fn enumeration(&mut self, ast: &ast::Enum<'s>) -> Enum<'s> {
@@ -17,7 +17,7 @@ impl<'s> Resolver<'s> {
             docs: ast.docs.clone(),
             span: ast.span,
         };
-        let mut seen: HashMap<&str, Ident<'_>> = HashMap::new();
+        let mut seen: HashMap<&str, Ident<'_>> = HashMap::default();
         for value in &ast.values {
             if let Some(first) = seen.get(value.name.name) {
                 self.diagnostics.push(messages::duplicate("value", value.name, *first));

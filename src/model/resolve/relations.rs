@@ -5,7 +5,7 @@ use super::relation_args::RelationArgs;
 use super::{Resolver, messages};
 use crate::ast::{Arity, Ident};
 use crate::model::{FieldId, FieldType, Key, KeyField, ModelId, Provider, Relation, RelationId, RelationKind, Side};
-use std::collections::HashMap;
+use foldhash::HashMap;
 
 /// One side while the two are brought together.
 #[derive(Clone, Copy)]
@@ -25,7 +25,7 @@ impl<'s> Resolver<'s> {
     /// Brings the two fields of each relation together: they are between the same models and have the same name or none.
     pub(super) fn relations(&mut self) {
         let args = std::mem::take(&mut self.relation_args);
-        let mut places: HashMap<(ModelId, ModelId, Option<&str>), usize> = HashMap::new();
+        let mut places: HashMap<(ModelId, ModelId, Option<&str>), usize> = HashMap::default();
         let mut groups: Vec<Vec<Half<'_, 's>>> = Vec::new();
         for (id, args) in &args {
             let (own, target) = self.ends(*id);
@@ -37,7 +37,7 @@ impl<'s> Resolver<'s> {
             groups[place].push(Half { id: *id, args });
         }
         // Two fields that lack their opposites, and would have been each other's under one name.
-        let mut alone: HashMap<(ModelId, ModelId), Vec<FieldId>> = HashMap::new();
+        let mut alone: HashMap<(ModelId, ModelId), Vec<FieldId>> = HashMap::default();
         for group in groups.iter().filter(|g| g.len() == 1) {
             let (own, target) = self.ends(group[0].id);
             alone.entry((own.min(target), own.max(target))).or_default().push(group[0].id);
