@@ -60,6 +60,7 @@ prove: server ## hold the plans of 705 real pairs to the truth on a server [ONLY
 bench: ## how long each stage takes at 200, 2,000 and 10,000 models, and beside Prisma's own engine if node is here
 	cargo bench --quiet --bench stages -- $(ARGS)
 	cargo bench --quiet --bench beside_prisma
+	cargo bench --quiet --bench memory
 
 .PHONY: fuzz
 fuzz: ## look for texts that the front end falls over; needs nightly and cargo-fuzz [TARGET=parse|check|fix] [MINUTES=10]
