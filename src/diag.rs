@@ -180,6 +180,15 @@ impl Diagnostics {
         self.list.len()
     }
 
+    /// Keeps the first `most`, and says of the rest where it begins, how many there are, and whether there are errors among
+    /// them; None if there is no rest.
+    pub fn keep(&mut self, most: usize) -> Option<(Option<Span>, usize, bool)> {
+        let rest = self.list.get(most..).filter(|rest| !rest.is_empty())?;
+        let found = (rest[0].span, rest.len(), rest.iter().any(|d| d.severity == Severity::Error));
+        self.list.truncate(most);
+        Some(found)
+    }
+
     /// By file and place; those without a place first.
     pub fn sort(&mut self) {
         self.list.sort_by_key(|d| d.span);

@@ -36,13 +36,19 @@ pub struct Applied {
     pub at: LineColumn,
 }
 
-/// Applies fixes, looks again, and goes on until there is none left to apply. `check` says what is wrong with a schema.
-pub fn mend(sources: &Sources, files: &SchemaFiles, check: impl Fn(&Sources, &SchemaFiles) -> Diagnostics) -> Mended {
+/// Applies the fixes of findings that are `wanted`, looks again, and goes on until there is none left to apply. `check` says
+/// what is wrong with a schema.
+pub fn mend(
+    sources: &Sources,
+    files: &SchemaFiles,
+    wanted: impl Fn(&Diagnostic) -> bool,
+    check: impl Fn(&Sources, &SchemaFiles) -> Diagnostics,
+) -> Mended {
     let (mut sources, mut files) = only(sources, files);
     let mut applied = Vec::new();
     let mut diagnostics = check(&sources, &files);
     for _ in 0..ROUNDS {
-        let round = apply(&sources, &diagnostics);
+        let round = apply(&sources, &diagnostics, &wanted);
         if round.texts.is_empty() {
             break;
         }
@@ -62,11 +68,11 @@ pub struct Round<'d> {
     pub applied: Vec<&'d Diagnostic>,
 }
 
-/// Applies every fix that is the only one of its finding, save those that touch what an earlier one has touched.
-pub fn apply<'d>(sources: &Sources, diagnostics: &'d Diagnostics) -> Round<'d> {
+/// Applies every fix that is the only one of a finding that is wanted, save those that touch what an earlier one has touched.
+pub fn apply<'d>(sources: &Sources, diagnostics: &'d Diagnostics, wanted: impl Fn(&Diagnostic) -> bool) -> Round<'d> {
     let mut taken = Taken::default();
     let mut applied = Vec::new();
-    for diagnostic in diagnostics.iter() {
+    for diagnostic in diagnostics.iter().filter(|diagnostic| wanted(diagnostic)) {
         if let [fix] = &diagnostic.fixes[..]
             && taken.take(sources, fix)
         {
@@ -188,7 +194,7 @@ mod tests {
             });
             diagnostics.push(Diagnostic::error("PS0107", "wrong").fix("mend it", edits.collect()));
         }
-        let round = apply(&sources, &diagnostics);
+        let round = apply(&sources, &diagnostics, |_| true);
         (round.texts.get(&file).map_or(text.to_owned(), Clone::clone), round.applied.len())
     }
 

@@ -6,7 +6,7 @@
 //! could not has its diagnostic already. Each looks once at what it is about, so the cost is linear.
 
 use crate::ast::{self, ModelKind};
-use crate::diag::Diagnostics;
+use crate::diag::{Diagnostic, Diagnostics};
 use crate::model::{self, Schema};
 use crate::source::{SchemaFiles, Sources};
 use crate::syntax;
@@ -55,19 +55,31 @@ pub fn check_parsed<'s>(ast: ast::Schema<'s>, mut diagnostics: Diagnostics) -> C
         return Checked { ast, schema: Schema::default(), diagnostics };
     }
     let (schema, found) = model::resolve(&ast);
-    let broken = validate(&ast, &schema, &diagnostics);
     diagnostics.append(found);
-    diagnostics.append(broken);
+    diagnostics.append(validate(&ast, &schema));
     diagnostics.sort();
+    bound(&mut diagnostics);
     Checked { ast, schema, diagnostics }
 }
 
-/// Holds what was written and what it means against all rules; `read` is what was found while reading.
-pub fn validate<'s>(ast: &ast::Schema<'s>, schema: &Schema<'s>, read: &Diagnostics) -> Diagnostics {
-    let mut cx = Context::new(ast, schema, read);
+/// So many findings in a schema are worth a reader's time, and a program's; the rest is counted.
+const MAX_FINDINGS: usize = 1_000;
+
+/// Leaves the first thousand, and says how many more there are.
+fn bound(diagnostics: &mut Diagnostics) {
+    let Some((place, more, wrong)) = diagnostics.keep(MAX_FINDINGS) else { return };
+    let text = format!("and {more} more in this schema");
+    let last = if wrong { Diagnostic::error("PS0198", text) } else { Diagnostic::warning("PS0198", text) };
+    diagnostics
+        .push(last.at(place).note("nothing is said of them here").help("mend what is above first, and check again"));
+}
+
+/// Holds what was written and what it means against all rules.
+pub fn validate<'s>(ast: &ast::Schema<'s>, schema: &Schema<'s>) -> Diagnostics {
+    let mut cx = Context::new(ast, schema);
     datasource::rules(&mut cx, ast);
     generator::rules(&mut cx, ast);
-    name::rules(&mut cx, ast);
+    name::rules(&mut cx);
     for item in schema.walk_enums() {
         enumeration::rules(&mut cx, item);
     }
@@ -77,7 +89,6 @@ pub fn validate<'s>(ast: &ast::Schema<'s>, schema: &Schema<'s>, read: &Diagnosti
             ModelKind::View => view::rules(&mut cx, model),
             ModelKind::Composite => composite::rules(&mut cx, model),
         }
-        default::of_a_model(&mut cx, model);
         for field in model.walk_fields() {
             field::rules(&mut cx, field);
             scalar::rules(&mut cx, field);

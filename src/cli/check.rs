@@ -8,6 +8,7 @@ use super::exit::Exit;
 use super::terminal::Terminal;
 use clap::{Args, ValueEnum};
 use look::{Checked, Reader};
+use prisma_stage::diag::{Diagnostic, Severity};
 
 /// Arguments of `check`.
 #[derive(Debug, Args)]
@@ -35,9 +36,13 @@ pub struct Check {
     #[arg(long, value_name = "NAME")]
     stdin_filename: Option<String>,
 
-    /// Mends what has one right answer, in the files; of `-`, prints the mended text.
+    /// Mends errors that have one right answer, in the files; of `-`, prints the mended text.
     #[arg(long)]
     fix: bool,
+
+    /// With --fix: mends the findings of these codes, advice too, and no others.
+    #[arg(long, value_name = "CODE", value_delimiter = ',', requires = "fix")]
+    only: Vec<String>,
 
     /// With --fix: prints what would change, and writes nothing.
     #[arg(long, requires = "fix")]
@@ -75,13 +80,23 @@ impl Check {
             return super::bad_usage("check", "--stdin-filename names no file of the schemas: give `-`, or its folder");
         }
         if self.fix {
-            checked.iter_mut().for_each(mend::mend);
+            checked.iter_mut().for_each(|schema| mend::mend(schema, |diagnostic| self.is_wanted(diagnostic)));
             if self.dry_run {
                 return mend::preview(&checked, terminal);
             }
             checked.iter_mut().for_each(mend::write);
         }
         show::show(self.format, &checked, terminal)
+    }
+
+    /// Is a finding to be mended? Errors are, and what Prisma passes over in silence; advice only where it is asked for,
+    /// because following it changes the database.
+    fn is_wanted(&self, diagnostic: &Diagnostic) -> bool {
+        let code = diagnostic.code;
+        if self.only.is_empty() {
+            return code.starts_with("PS01") || diagnostic.severity == Severity::Error && !code.starts_with("PS10");
+        }
+        self.only.iter().any(|only| only.eq_ignore_ascii_case(code))
     }
 
     /// What cannot be asked for.

@@ -3,7 +3,8 @@
 //! Every name is looked up in a hash map, once: the cost is linear in the size of the schema. What cannot be resolved is
 //! a diagnostic and is left out; the rest is resolved as if it were not there.
 
-use super::{EnumId, FieldId, Model, ModelId, Schema, suggest};
+use super::suggest::Near;
+use super::{EnumId, FieldId, FieldType, Model, ModelId, Schema, suggest};
 use crate::ast::{self, Block, Ident};
 use crate::diag::Diagnostics;
 use foldhash::HashMap;
@@ -103,15 +104,17 @@ impl<'s> Resolver<'s> {
     }
 
     /// A type name like this one, for a message.
-    fn similar_type(&mut self, name: &str) -> Option<&'s str> {
+    fn similar_type(&mut self, name: &str) -> Option<Near<'s>> {
         let scalars = super::Scalar::ALL.map(|s| -> &'s str { s.name() });
-        self.may_search().then(|| suggest::nearest(name, scalars.into_iter().chain(self.names.keys().copied())))?
+        self.may_search().then(|| suggest::near(name, scalars.into_iter().chain(self.names.keys().copied())))?
     }
 
-    /// A field name like this one, for a message.
-    fn similar_field(&mut self, model: ModelId, name: &str) -> Option<&'s str> {
+    /// A field with a column of its own and a name like this one, for a message.
+    fn similar_field(&mut self, model: ModelId, name: &str) -> Option<Near<'s>> {
         let may = self.may_search();
-        may.then(|| suggest::nearest(name, self.schema.model(model).walk_fields().map(|f| f.get().name.name)))?
+        let fields = self.schema.model(model).walk_fields();
+        let held = fields.filter(|f| !matches!(f.get().ty, FieldType::Model(..))).map(|f| f.get().name.name);
+        may.then(|| suggest::near(name, held))?
     }
 
     fn may_search(&mut self) -> bool {

@@ -4,8 +4,8 @@ use crate::model::{Provider, ReferentialAction, RelationMode};
 use Feature::{
     AnyId, AutoIncrement, AutoIncrementAnywhere, AutoIncrementSeveral, AutoIncrementUnindexed, Clustering,
     CompositeTypes, CompoundIds, DecimalType, DefaultAuto, EmbeddedManyToMany, Enums, FulltextIndex, IdSort,
-    ImplicitManyToMany, Json, JsonLists, MultiSchema, NamedDefaults, NamedForeignKeys, NamedIds,
-    NativeTypesOfReferences, OneCascadePath, PrefixLength, ReferencesInAnyOrder, ScalarLists, SequenceDefault,
+    ImplicitManyToMany, Json, MultiSchema, NamedDefaults, NamedForeignKeys, NamedIds, NativeTypesOfReferences,
+    OneCascadePath, PrefixLength, ReferencesInAnyOrder, ScalarLists, SequenceDefault,
 };
 use ReferentialAction::{Cascade, NoAction, Restrict, SetDefault, SetNull};
 use Scope::{Global, OneModel};
@@ -66,8 +66,6 @@ pub enum Feature {
     IdSort,
     /// `Json`
     Json,
-    /// Lists of `Json`
-    JsonLists,
     /// `@@schema`
     MultiSchema,
     /// `map:` of a default
@@ -170,7 +168,6 @@ static POSTGRESQL: Caps = Caps {
         Enums,
         ImplicitManyToMany,
         Json,
-        JsonLists,
         MultiSchema,
         NamedForeignKeys,
         NamedIds,
@@ -233,7 +230,6 @@ static SQLSERVER: Caps = Caps {
         AnyId,
         AutoIncrement,
         AutoIncrementAnywhere,
-        AutoIncrementSeveral,
         AutoIncrementUnindexed,
         Clustering,
         CompoundIds,
@@ -291,7 +287,6 @@ static MONGODB: Caps = Caps {
         Enums,
         FulltextIndex,
         Json,
-        JsonLists,
         NativeTypesOfReferences,
         ReferencesInAnyOrder,
         ScalarLists,

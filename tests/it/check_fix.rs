@@ -44,7 +44,7 @@ fn files_are_mended_and_it_is_said_how() {
 
 #[test]
 fn what_is_left_is_reported_as_it_is_now() {
-    let text = slips().replace("tags [String]", "\n  tags [Strin]");
+    let text = slips().replace("tags [String]", "\n  tags [Nowhere]");
     let scratch = Scratch::new().file("a.prisma", &text);
     let ran = scratch.run(&["check", "a.prisma", "--fix", "--format", "json"]);
     assert_eq!((ran.code, ran.stderr.as_str()), (1, ""));
@@ -54,7 +54,7 @@ fn what_is_left_is_reported_as_it_is_now() {
     assert_eq!(schema["fixed"].as_array().unwrap().len(), 3);
     assert_eq!(schema["diagnostics"].as_array().unwrap().len(), 1);
     assert_eq!(schema["diagnostics"][0]["span"]["start"]["line"], 9);
-    assert!(read(&scratch, "a.prisma").contains("tags Strin[]"));
+    assert!(read(&scratch, "a.prisma").contains("tags Nowhere[]"));
 }
 
 #[test]
@@ -100,6 +100,25 @@ fn what_cannot_be_mended_is_bad_usage() {
         assert_eq!((ran.code, ran.stdout.as_str()), (64, ""), "{args:?}");
     }
     assert_eq!(read(&scratch, "a.prisma"), slips());
+}
+
+#[test]
+fn names_that_are_misspelt_are_mended_where_one_was_meant() {
+    let wrong = "model User {\n  id Int @id\n  nmae Strnig @uniqe\n  rat Int\n  bat Int\n  kind Kind @default(ADMN)\n  @@index([cat])\n}\nenum Kind {\n  ADMIN\n}";
+    let scratch = Scratch::new().file("a.prisma", postgres(wrong));
+    let ran = scratch.run(&["check", "a.prisma", "--fix"]);
+    assert_eq!((ran.code, ran.codes()), (1, vec!["PS0203".to_owned()]), "{}", ran.stderr);
+    assert!(ran.stderr.contains("did you mean `bat`?"), "two are as near: {}", ran.stderr);
+    let right = wrong.replace("Strnig @uniqe", "String @unique").replace("ADMN", "ADMIN");
+    assert_eq!(read(&scratch, "a.prisma"), postgres(&right));
+}
+
+#[test]
+fn codes_may_be_picked() {
+    let scratch = Scratch::new().file("a.prisma", slips());
+    assert_eq!(scratch.run(&["check", "a.prisma", "--fix", "--only", "ps0117,PS0203"]).code, 1);
+    assert_eq!(read(&scratch, "a.prisma"), slips().replace("\"n\",", "\"n\""));
+    assert_eq!(scratch.run(&["check", "a.prisma", "--only", "PS0107"]).code, 64);
 }
 
 #[cfg(unix)]

@@ -44,7 +44,7 @@ pub fn checks(text: &str) {
 /// Mending a text: it ends, and the text is still one.
 pub fn fixes(text: &str) {
     let (sources, files) = source(text);
-    let mended = fix::mend(&sources, &files, check);
+    let mended = fix::mend(&sources, &files, |_| true, check);
     mended.diagnostics.iter().for_each(|diagnostic| fits(&mended.sources, diagnostic));
 }
 

@@ -10,11 +10,11 @@ use std::io::Write;
 use std::path::{Path, PathBuf};
 use tempfile::NamedTempFile;
 
-/// Applies the fixes to the texts; nothing is written.
-pub fn mend(checked: &mut Checked) {
+/// Applies the fixes of findings that are wanted to the texts; nothing is written.
+pub fn mend(checked: &mut Checked, wanted: impl Fn(&Diagnostic) -> bool) {
     let Some(files) = &checked.files else { return };
     let check = |sources: &_, files: &_| validate::check(sources, files).diagnostics;
-    let mended = fix::mend(&checked.sources, files, check);
+    let mended = fix::mend(&checked.sources, files, wanted, check);
     checked.before = Some(std::mem::replace(&mut checked.sources, mended.sources));
     checked.provider = validate::check(&checked.sources, &mended.files).schema.provider().map(|p| p.name());
     checked.files = Some(mended.files);

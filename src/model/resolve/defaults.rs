@@ -64,7 +64,7 @@ impl<'s> Resolver<'s> {
         };
         let place = item.values.iter().position(|v| v.name.name == word.name);
         if place.is_none() {
-            let similar = suggest::nearest(word.name, item.values.iter().map(|v| v.name.name));
+            let similar = suggest::near(word.name, item.values.iter().map(|v| v.name.name));
             self.diagnostics.push(messages::unknown_value(item.name, *word, similar));
         }
         place.and_then(|p| u32::try_from(p).ok()).map(Literal::Enum)

@@ -77,7 +77,7 @@ impl<'s> Resolver<'s> {
         let listed = self.schema.datasource.as_ref().is_none_or(|s| s.has_schema(&name.value));
         if !listed {
             let schemas = self.schema.datasource.iter().flat_map(|s| &s.schemas);
-            let similar = suggest::nearest(&name.value, schemas.map(|s| &*s.value));
+            let similar = suggest::near(&name.value, schemas.map(|s| &*s.value));
             d.push(messages::unknown_schema(&name.value, name.span, similar));
         }
         Some(name)
@@ -91,16 +91,11 @@ impl<'s> Resolver<'s> {
         // There are few that may stand only once, so of many most are wrong: the first eight are enough to tell.
         let mut seen: Vec<&Attribute<'_>> = Vec::new();
         for attribute in attributes.iter().filter(|a| !repeatable.contains(&a.name.name)) {
-            match seen.iter().find(|a| family(a) == family(attribute)) {
+            match seen.iter().find(|a| a.name.name == attribute.name.name) {
                 Some(first) => self.diagnostics.push(messages::repeated_attribute(at, attribute.name, first.span)),
                 None if seen.len() < 8 => seen.push(attribute),
                 None => {}
             }
         }
     }
-}
-
-/// All native types are one attribute, whatever they are called.
-fn family<'s>(attribute: &Attribute<'s>) -> &'s str {
-    attribute.name.name.split('.').next().unwrap_or_default()
 }

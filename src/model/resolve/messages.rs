@@ -3,14 +3,26 @@
 use super::args::Owner;
 use crate::ast::{Arg, Arity, Ident, Str};
 use crate::diag::{Diagnostic, Edit};
-use crate::model::suggest::nearest;
+use crate::model::suggest::{Near, near, nearest};
 use crate::source::{FileId, Span};
 
-fn did_you_mean(d: Diagnostic, similar: Option<&str>) -> Diagnostic {
-    match similar {
-        Some(name) => d.help(format!("did you mean `{name}`?")),
-        None => d,
-    }
+/// Proposes the name that was meant, and writes it if there is but one; `sign` stands around it, in the schema too.
+fn did_you_mean(d: Diagnostic, similar: Option<Near<'_>>, at: Span, sign: &str) -> Diagnostic {
+    let Some(near) = similar else { return d };
+    let text = format!("{sign}{}{sign}", near.name);
+    let shown = if sign.is_empty() { format!("`{text}`") } else { text.clone() };
+    proposed(d, near, Edit { span: at, text }, &shown)
+}
+
+/// The same for a name that is shown with what stands before it.
+fn misspelt(d: Diagnostic, near: Near<'_>, at: Span, before: &str) -> Diagnostic {
+    let shown = format!("`{before}{}`", near.name);
+    proposed(d, near, Edit { span: at, text: near.name.to_owned() }, &shown)
+}
+
+fn proposed(d: Diagnostic, near: Near<'_>, edit: Edit, shown: &str) -> Diagnostic {
+    let d = d.help(format!("did you mean {shown}?"));
+    if near.alone { d.fix(format!("write {shown}"), vec![edit]) } else { d }
 }
 
 pub(super) fn duplicate(what: &str, second: Ident, first: Ident) -> Diagnostic {
@@ -21,22 +33,22 @@ pub(super) fn duplicate(what: &str, second: Ident, first: Ident) -> Diagnostic {
         .help("give one of them another name; `@map` or `@@map` keeps its name in the database")
 }
 
-pub(super) fn unknown_type(name: Ident, similar: Option<&str>) -> Diagnostic {
+pub(super) fn unknown_type(name: Ident, similar: Option<Near<'_>>) -> Diagnostic {
     let d =
         Diagnostic::error("PS0202", format!("there is no type `{}`", name.name)).at(name.span).saying("unknown type");
     match similar {
-        Some(_) => did_you_mean(d, similar),
+        Some(_) => did_you_mean(d, similar, name.span, ""),
         None => {
             d.help("a type is a scalar (String, Int, DateTime …), or a model, enum or composite type of this schema")
         }
     }
 }
 
-pub(super) fn unknown_field(model: &str, name: Ident, similar: Option<&str>) -> Diagnostic {
+pub(super) fn unknown_field(model: &str, name: Ident, similar: Option<Near<'_>>) -> Diagnostic {
     let d = Diagnostic::error("PS0203", format!("`{model}` has no field `{}`", name.name))
         .at(name.span)
         .saying("unknown field");
-    did_you_mean(d, similar)
+    did_you_mean(d, similar, name.span, "")
 }
 
 pub(super) fn relation_field_in_key(owner: &str, name: Ident, fields: &[&str]) -> Diagnostic {
@@ -54,8 +66,8 @@ pub(super) fn unknown_attribute(at: &str, name: Ident, known: &[&str]) -> Diagno
     let d = Diagnostic::error("PS0205", format!("there is no attribute `{at}{}` here", name.name))
         .at(name.span)
         .saying("unknown attribute");
-    match nearest(name.name, known.iter().copied()) {
-        Some(similar) => d.help(format!("did you mean `{at}{similar}`?")),
+    match near(name.name, known.iter().copied()) {
+        Some(near) => misspelt(d, near, name.span, at),
         None => {
             d.help(format!("known here: {}", known.iter().map(|k| format!("{at}{k}")).collect::<Vec<_>>().join(", ")))
         }
@@ -89,9 +101,11 @@ pub(super) fn unknown_argument(owner: Owner<'_>, arg: &Arg<'_>, known: &[&str]) 
         None => format!("{owner} takes no further argument"),
     };
     let d = Diagnostic::error("PS0209", message).at(arg.span).saying("not expected");
-    let similar = arg.name.and_then(|name| nearest(name.name, known.iter().copied().filter(|k| *k != name.name)));
+    let similar = arg
+        .name
+        .and_then(|name| Some((near(name.name, known.iter().copied().filter(|k| *k != name.name))?, name.span)));
     match (similar, known) {
-        (Some(_), _) => did_you_mean(d, similar),
+        (Some((near, at)), _) => did_you_mean(d, Some(near), at, ""),
         (None, []) => d.help("remove it"),
         (None, _) => d.help(format!("it takes: {}", known.join(", "))),
     }
@@ -103,12 +117,12 @@ pub(super) fn bad_default(ty: &str, wanted: &str, at: Span) -> Diagnostic {
         .saying(format!("expected {wanted}"))
 }
 
-pub(super) fn unknown_value(of: Ident, value: Ident, similar: Option<&str>) -> Diagnostic {
+pub(super) fn unknown_value(of: Ident, value: Ident, similar: Option<Near<'_>>) -> Diagnostic {
     let d = Diagnostic::error("PS0211", format!("the enum `{}` has no value `{}`", of.name, value.name))
         .at(value.span)
         .saying("unknown value")
         .label(of.span, "the enum");
-    did_you_mean(d, similar)
+    did_you_mean(d, similar, value.span, "")
 }
 
 pub(super) fn unknown_function(name: Ident, known: &[&str]) -> Diagnostic {
@@ -116,6 +130,7 @@ pub(super) fn unknown_function(name: Ident, known: &[&str]) -> Diagnostic {
         .at(name.span)
         .saying("unknown function");
     match nearest(name.name, known.iter().copied()) {
+        // Not written by itself: keys of another kind would be made from then on.
         Some(similar) => d.help(format!("did you mean `{similar}()`?")),
         None => d.help(format!("known: {}", known.iter().map(|k| format!("{k}()")).collect::<Vec<_>>().join(", "))),
     }
@@ -314,8 +329,8 @@ pub(super) fn no_provider(datasource: Ident) -> Diagnostic {
 
 pub(super) fn unknown_provider(name: &str, at: Span, known: &[&str]) -> Diagnostic {
     let d = Diagnostic::error("PS0404", format!("there is no provider `{name}`")).at(at).saying("unknown provider");
-    match nearest(name, known.iter().copied()) {
-        Some(similar) => d.help(format!("did you mean \"{similar}\"?")),
+    match near(name, known.iter().copied()) {
+        Some(near) => did_you_mean(d, Some(near), at, "\""),
         None => d.help(format!("one of: {}", known.join(", "))),
     }
 }
@@ -333,12 +348,12 @@ pub(super) fn repeated_property(second: Ident, first: Ident) -> Diagnostic {
         .label(first.span, "first set here")
 }
 
-pub(super) fn unknown_schema(name: &str, at: Span, similar: Option<&str>) -> Diagnostic {
+pub(super) fn unknown_schema(name: &str, at: Span, similar: Option<Near<'_>>) -> Diagnostic {
     let d = Diagnostic::error("PS0407", format!("the datasource does not list the schema `{name}`"))
         .at(at)
         .saying("unknown schema");
     match similar {
-        Some(_) => did_you_mean(d, similar),
+        Some(_) => did_you_mean(d, similar, at, "\""),
         None => d.help("add it to `schemas` of the datasource"),
     }
 }
@@ -353,8 +368,8 @@ pub(super) fn unknown_action(name: Ident, known: &[&str]) -> Diagnostic {
     let d = Diagnostic::error("PS0309", format!("there is no referential action `{}`", name.name))
         .at(name.span)
         .saying("unknown action");
-    match nearest(name.name, known.iter().copied()) {
-        Some(similar) => d.help(format!("did you mean `{similar}`?")),
+    match near(name.name, known.iter().copied()) {
+        Some(near) => misspelt(d, near, name.span, ""),
         None => d.help(format!("one of: {}", known.join(", "))),
     }
 }

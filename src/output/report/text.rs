@@ -18,7 +18,9 @@ pub fn render(sources: &Sources, diagnostics: &Diagnostics, colour: bool) -> Str
     let view = View { sources };
     let styles = Styles::default();
     let mut out = Vec::new();
-    for diagnostic in diagnostics.iter().take(SHOWN) {
+    // What is said of the rest is worth more than the rest.
+    let counts = diagnostics.iter().skip(SHOWN).filter(|diagnostic| diagnostic.code == "PS0198");
+    for diagnostic in diagnostics.iter().take(SHOWN).chain(counts) {
         let printed = view.printed(diagnostic);
         let config = Config { before_label_lines: 0, ..Config::default() };
         let result = if colour {
