@@ -27,12 +27,8 @@ pub fn compile(sources: &Sources, old: Option<&SchemaFiles>, new: Option<&Schema
         return Outcome::Rejected(found);
     }
     let Some(dialect) = dialect(&models, options, &mut found) else { return Outcome::Rejected(found) };
-    let mut ids = Ids::default();
-    let catalogs = models.as_ref().map(|m| {
-        let (catalog, diagnostics) = lower::lower(m, &mut ids);
-        found.append(diagnostics);
-        catalog
-    });
+    let (catalogs, diagnostics, mut ids) = lower_both(&models);
+    found.append(diagnostics);
     let (intent, diagnostics) = intent::collect(&models.new, options);
     found.append(diagnostics);
     if found.has_errors() {
@@ -103,7 +99,23 @@ fn read_both<'s>(sources: &'s Sources, files: Pair<Option<&SchemaFiles>>) -> Pai
             (schema, diagnostics.errors_only())
         }
     });
-    // They know nothing of each other yet.
+    both(old, new)
+}
+
+/// Makes catalogs of both schemas; the identities go on behind those of the second.
+fn lower_both(models: &Pair<model::Schema>) -> (Pair<Catalog>, Diagnostics, Ids) {
+    let (mut first, mut second) = Ids::halves();
+    let lowered = both(|| lower::lower(&models.old, &mut first), || lower::lower(&models.new, &mut second));
+    let mut found = Diagnostics::default();
+    let catalogs = lowered.map(|(catalog, diagnostics)| {
+        found.append(diagnostics);
+        catalog
+    });
+    (catalogs, found, second)
+}
+
+/// Does both at the same time, while OLD and NEW know nothing of each other.
+fn both<T: Send>(old: impl FnOnce() -> T + Send, new: impl FnOnce() -> T) -> Pair<T> {
     thread::scope(|scope| {
         let old = scope.spawn(old);
         let new = new();

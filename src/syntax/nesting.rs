@@ -17,6 +17,9 @@ pub(super) struct Nesting {
 /// Finds lines whose brackets nest too deeply. Brackets that span lines are bounded by the grammar itself.
 pub(super) fn check(file: FileId, text: &str) -> Nesting {
     let mut nesting = Nesting { masked: None, diagnostics: Diagnostics::default() };
+    if is_surely_flat(text.as_bytes()) {
+        return nesting;
+    }
     let mut masked: Vec<u8> = Vec::new();
     let bytes = text.as_bytes();
     let (mut line, mut depth) = (0, 0usize);
@@ -55,6 +58,20 @@ pub(super) fn check(file: FileId, text: &str) -> Nesting {
     // Whole lines were replaced by blanks, so it is still UTF-8.
     nesting.masked = if masked.is_empty() { None } else { String::from_utf8(masked).ok() };
     nesting
+}
+
+/// Has no line more opening brackets than may nest, whatever they belong to? So it is in all real schemas.
+fn is_surely_flat(bytes: &[u8]) -> bool {
+    let (mut last, mut on_line) = (0, 0);
+    for at in memchr::memchr3_iter(b'(', b'[', b'{', bytes) {
+        let same_line = memchr::memchr2(b'\n', b'\r', &bytes[last..at]).is_none();
+        on_line = if same_line { on_line + 1 } else { 1 };
+        if on_line > MAX_DEPTH {
+            return false;
+        }
+        last = at;
+    }
+    true
 }
 
 /// The closing quote, or the last byte of the line, or the quote itself where nothing closes it.
