@@ -6,6 +6,7 @@ mod completions;
 mod diff;
 mod exit;
 mod explain;
+mod lint;
 pub mod panics;
 mod read;
 mod schema;

@@ -22,6 +22,7 @@
 //! assert_eq!(script.stages[0].migrations[0].statements[0].sql, "ALTER TABLE \"User\" ADD COLUMN IF NOT EXISTS \"nickname\" TEXT");
 //! ```
 
+pub mod advice;
 pub mod ast;
 pub mod catalog;
 pub mod change;

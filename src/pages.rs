@@ -41,11 +41,13 @@ const BOOKS: &[&str] = &[
     include_str!("../docs/diagnostics/planning.md"),
     include_str!("../docs/diagnostics/output.md"),
     include_str!("../docs/hazards.md"),
+    include_str!("../docs/advice.md"),
 ];
 
-/// The page of this name, in whatever case.
+/// The page of this name, in whatever case; of advice, by its title too, which is the name of its rule.
 pub fn find(name: &str) -> Option<Page> {
-    all().find(|page| page.name.eq_ignore_ascii_case(name))
+    let is_rule = |page: &Page| page.name.starts_with("PS10") && page.title == name;
+    all().find(|page| page.name.eq_ignore_ascii_case(name) || is_rule(page))
 }
 
 /// Every page: those of the books in their order, then the kinds of change.

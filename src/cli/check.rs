@@ -5,6 +5,7 @@ mod mend;
 mod show;
 
 use super::exit::Exit;
+use super::lint::Lint;
 use super::terminal::Terminal;
 use clap::{Args, ValueEnum};
 use look::{Checked, Reader};
@@ -20,6 +21,8 @@ use prisma_stage::diag::{Diagnostic, Severity};
       an unsaved buffer
   cat user.prisma | prisma-stage check prisma/ --stdin-filename prisma/user.prisma
       an unsaved buffer in the place of one file of a schema of several
+  prisma-stage check --deny advice --allow cascade-stopped prisma/
+      advice is an error, one rule is off; --warn pedantic: all advice there is
 
 Of each finding, `prisma-stage explain CODE` says more.")]
 pub struct Check {
@@ -47,6 +50,9 @@ pub struct Check {
     /// With --fix: prints what would change, and writes nothing.
     #[arg(long, requires = "fix")]
     dry_run: bool,
+
+    #[command(flatten)]
+    lint: Lint,
 }
 
 /// How findings are shown.
@@ -68,19 +74,21 @@ enum Format {
 impl Check {
     /// Looks at every schema, and shows what was found.
     pub fn run(&self, terminal: &Terminal) -> Exit {
-        if let Some(why) = self.misused() {
-            return super::bad_usage("check", why);
+        let misused = self.misused().map(str::to_owned).or_else(|| self.lint.contradiction());
+        if let Some(why) = misused {
+            return super::bad_usage("check", &why);
         }
         let reader = match Reader::of(&self.schemas, self.stdin_filename.as_deref()) {
             Ok(reader) => reader,
             Err(diagnostic) => return terminal.refuse(*diagnostic),
         };
-        let mut checked: Vec<Checked> = self.schemas.iter().map(|name| reader.look(name)).collect();
+        let mut checked: Vec<Checked> = self.schemas.iter().map(|name| reader.look(name, &self.lint)).collect();
         if reader.is_left_over() {
             return super::bad_usage("check", "--stdin-filename names no file of the schemas: give `-`, or its folder");
         }
         if self.fix {
-            checked.iter_mut().for_each(|schema| mend::mend(schema, |diagnostic| self.is_wanted(diagnostic)));
+            let wanted = |diagnostic: &_| self.is_wanted(diagnostic);
+            checked.iter_mut().for_each(|schema| mend::mend(schema, &self.lint, wanted));
             if self.dry_run {
                 return mend::preview(&checked, terminal);
             }

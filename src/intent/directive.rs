@@ -79,11 +79,12 @@ fn take(name: &str, argument: &str, at: &Path, span: Span, intent: &mut Intent, 
         "fallback" => {
             intent.fallback.insert(at.clone(), said);
         }
+        // For `check`: what it excuses is looked at there.
+        "allow" => {}
         "back" | "map" => intent.later.push((name.to_owned(), at.clone(), said)),
-        other => found.push(
-            Diagnostic::error("PS0713", format!("there is no directive @stage.{other}"))
-                .at(span)
-                .help("the directives are @stage.from, @stage.using, @stage.back, @stage.fallback and @stage.map"),
-        ),
+        other => found
+            .push(Diagnostic::error("PS0713", format!("there is no directive @stage.{other}")).at(span).help(
+            "the directives are @stage.from, @stage.using, @stage.back, @stage.fallback, @stage.map and @stage.allow",
+        )),
     }
 }

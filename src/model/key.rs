@@ -66,7 +66,7 @@ pub enum Sort {
 }
 
 /// An operator class.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub enum Ops<'s> {
     /// By Prisma's name: `JsonbPathOps`
     Known(&'s str),

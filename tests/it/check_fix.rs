@@ -10,11 +10,11 @@ use std::path::Path;
 
 /// Three slips, each with one answer.
 fn slips() -> String {
-    postgres("model User {\n  id: Int @id\n  tags [String]\n  name String @map(\"n\",)\n}")
+    postgres("model User {\n  id: Int @id\n  tags [String] @default([])\n  name String @map(\"n\",)\n}")
 }
 
 fn mended() -> String {
-    postgres("model User {\n  id Int @id\n  tags String[]\n  name String @map(\"n\")\n}")
+    postgres("model User {\n  id Int @id\n  tags String[] @default([])\n  name String @map(\"n\")\n}")
 }
 
 fn read(scratch: &Scratch, path: &str) -> String {

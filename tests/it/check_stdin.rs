@@ -11,8 +11,7 @@ fn blog() -> Scratch {
         .file("other.prisma", postgres("model Other {\n  id Int @id\n}"))
 }
 
-const POST: &str =
-    "model Post {\n  id Int @id\n  author Author @relation(fields: [authorId], references: [id])\n  authorId Int\n}\n";
+const POST: &str = "model Post {\n  id Int @id\n  author Author @relation(fields: [authorId], references: [id])\n  authorId Int @unique\n}\n";
 
 fn short(scratch: &Scratch, args: &[&str], buffer: &str) -> (i32, String) {
     let ran = scratch.run_with_stdin(&[&["check", "--format", "short"][..], args].concat(), buffer);

@@ -107,14 +107,17 @@ fn judged(page: &Page, info: &str, text: &str) -> Result<(), String> {
     let bare = words.contains(&"alone") || text.contains("datasource ");
     let whole =
         if bare { text.to_owned() } else { format!("datasource db {{\n  provider = \"postgresql\"\n}}\n\n{text}") };
+    let is_advice = page.name.starts_with("PS10");
     let command: &[&str] = match words.contains(&"diff") {
         true => &["diff", "--from-empty", "-", "--format", "json"],
+        false if is_advice => &["check", "-", "--format", "json", "--warn", page.name],
         false => &["check", "-", "--format", "json"],
     };
     let found = findings(&Scratch::new().run_with_stdin(command, &whole));
     let errors: Vec<&String> = found.iter().filter(|(severity, _)| severity == "error").map(|(_, code)| code).collect();
     let own = found.iter().filter(|(_, code)| code == page.name).count();
     let right = match kind {
+        "bad" if is_advice => own == 1 && found.len() == 1,
         "bad" => own > 0 && errors.iter().all(|code| *code == page.name),
         "good" => own == 0 && errors.is_empty(),
         _ => false,

@@ -17,7 +17,7 @@ const LAYERS: [&[&str]; 23] = [
     &["catalog"],
     &["op"],
     &["dialect"],
-    &["lower", "diff"],
+    &["lower", "diff", "advice"],
     &["stage"],
     &["change"],
     &["plan"],

@@ -1,6 +1,8 @@
 //! Tests through the library and the binary; one file a feature.
 #![allow(clippy::unwrap_used, clippy::print_stderr)]
 
+mod advice;
+mod advice_levels;
 mod bad_input;
 mod build_script;
 mod check_fix;

@@ -1,5 +1,7 @@
 //! Reads schemas, and finds what is wrong with them.
 
+use crate::cli::lint::Lint;
+use prisma_stage::advice::{self, Levels};
 use prisma_stage::diag::{Diagnostic, Diagnostics};
 use prisma_stage::fix::Applied;
 use prisma_stage::input::{Overlay, ReadOptions, read_schema, read_stdin};
@@ -26,6 +28,28 @@ pub struct Checked {
     pub applied: Vec<Applied>,
 }
 
+impl Checked {
+    /// What is wrong with its texts; and if nothing is, what could be better.
+    pub fn judge(&mut self, lint: &Lint) {
+        let Some(files) = &self.files else { return };
+        let (levels, wrong) = lint.levels(&mut self.sources, &self.name, &self.shown);
+        (self.diagnostics, self.provider) = judged(&self.sources, files, &levels);
+        self.diagnostics.append(wrong);
+        self.diagnostics.sort();
+    }
+}
+
+/// What is to be said of a schema, and the provider of its datasource. Advice comes if nothing is wrong.
+pub fn judged(sources: &Sources, files: &SchemaFiles, levels: &Levels) -> (Diagnostics, Option<&'static str>) {
+    let found = validate::check(sources, files);
+    let provider = found.schema.provider().map(|provider| provider.name());
+    let mut diagnostics = found.diagnostics;
+    if !diagnostics.has_errors() {
+        diagnostics.append(advice::advise(sources, &found.schema, levels));
+    }
+    (diagnostics, provider)
+}
+
 /// Reads schemas as the arguments say.
 pub struct Reader {
     options: ReadOptions,
@@ -49,7 +73,7 @@ impl Reader {
     }
 
     /// One schema.
-    pub fn look(&self, name: &str) -> Checked {
+    pub fn look(&self, name: &str, lint: &Lint) -> Checked {
         let shown = match (name, &self.options.stdin_name) {
             ("-", Some(stdin)) => stdin.clone(),
             ("-", None) => "<stdin>".to_owned(),
@@ -68,10 +92,8 @@ impl Reader {
         match read_schema(&mut checked.sources, name, &self.options) {
             Err(diagnostic) => checked.diagnostics.push(*diagnostic),
             Ok(files) => {
-                let found = validate::check(&checked.sources, &files);
-                checked.provider = found.schema.provider().map(|provider| provider.name());
-                checked.diagnostics = found.diagnostics;
                 checked.files = Some(files);
+                checked.judge(lint);
             }
         }
         checked

@@ -1,24 +1,25 @@
 //! `check --fix`: what has one right answer is written.
 
-use super::look::Checked;
+use super::look::{Checked, judged};
 use crate::cli::exit::Exit;
+use crate::cli::lint::Lint;
 use crate::cli::terminal::Terminal;
 use prisma_stage::diag::{Diagnostic, Diagnostics};
-use prisma_stage::{fix, validate};
+use prisma_stage::fix;
 use similar::TextDiff;
 use std::io::Write;
 use std::path::{Path, PathBuf};
 use tempfile::NamedTempFile;
 
 /// Applies the fixes of findings that are wanted to the texts; nothing is written.
-pub fn mend(checked: &mut Checked, wanted: impl Fn(&Diagnostic) -> bool) {
+pub fn mend(checked: &mut Checked, lint: &Lint, wanted: impl Fn(&Diagnostic) -> bool) {
     let Some(files) = &checked.files else { return };
-    let check = |sources: &_, files: &_| validate::check(sources, files).diagnostics;
+    let (levels, _) = lint.levels(&mut checked.sources, &checked.name, &checked.shown);
+    let check = |sources: &_, files: &_| judged(sources, files, &levels).0;
     let mended = fix::mend(&checked.sources, files, wanted, check);
     checked.before = Some(std::mem::replace(&mut checked.sources, mended.sources));
-    checked.provider = validate::check(&checked.sources, &mended.files).schema.provider().map(|p| p.name());
     checked.files = Some(mended.files);
-    checked.diagnostics = mended.diagnostics;
+    checked.judge(lint);
     checked.applied = mended.applied;
 }
 
