@@ -35,6 +35,7 @@ const BOOKS: &[&str] = &[
     include_str!("../docs/diagnostics/meaning.md"),
     include_str!("../docs/diagnostics/relations.md"),
     include_str!("../docs/diagnostics/datasource.md"),
+    include_str!("../docs/diagnostics/types.md"),
     include_str!("../docs/diagnostics/database.md"),
     include_str!("../docs/diagnostics/keys.md"),
     include_str!("../docs/decisions.md"),

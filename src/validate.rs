@@ -55,8 +55,9 @@ pub fn check_parsed<'s>(ast: ast::Schema<'s>, mut diagnostics: Diagnostics) -> C
         return Checked { ast, schema: Schema::default(), diagnostics };
     }
     let (schema, found) = model::resolve(&ast);
+    let broken = validate(&ast, &schema, &diagnostics);
     diagnostics.append(found);
-    diagnostics.append(validate(&ast, &schema));
+    diagnostics.append(broken);
     diagnostics.sort();
     bound(&mut diagnostics);
     Checked { ast, schema, diagnostics }
@@ -74,12 +75,12 @@ fn bound(diagnostics: &mut Diagnostics) {
         .push(last.at(place).note("nothing is said of them here").help("mend what is above first, and check again"));
 }
 
-/// Holds what was written and what it means against all rules.
-pub fn validate<'s>(ast: &ast::Schema<'s>, schema: &Schema<'s>) -> Diagnostics {
-    let mut cx = Context::new(ast, schema);
+/// Holds what was written and what it means against all rules; `read` is what was found while reading.
+pub fn validate<'s>(ast: &ast::Schema<'s>, schema: &Schema<'s>, read: &Diagnostics) -> Diagnostics {
+    let mut cx = Context::new(ast, schema, read);
     datasource::rules(&mut cx, ast);
     generator::rules(&mut cx, ast);
-    name::rules(&mut cx);
+    name::rules(&mut cx, ast);
     for item in schema.walk_enums() {
         enumeration::rules(&mut cx, item);
     }
@@ -89,6 +90,7 @@ pub fn validate<'s>(ast: &ast::Schema<'s>, schema: &Schema<'s>) -> Diagnostics {
             ModelKind::View => view::rules(&mut cx, model),
             ModelKind::Composite => composite::rules(&mut cx, model),
         }
+        default::of_a_model(&mut cx, model);
         for field in model.walk_fields() {
             field::rules(&mut cx, field);
             scalar::rules(&mut cx, field);

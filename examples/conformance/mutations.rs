@@ -181,6 +181,7 @@ fn figures(options: &Options, cases: &[Case], panics: usize) -> (String, bool) {
     let agreed = of(&[Verdict::BothAccept, Verdict::SameLine, Verdict::OtherLine]);
     let same = of(&[Verdict::SameLine]);
     let refused = of(&[Verdict::SameLine, Verdict::OtherLine, Verdict::Missed]);
+    let counted = cases.len() - of(&[Verdict::OnPurpose]);
     let percent = |part: usize, whole: usize| part as f64 * 100.0 / whole.max(1) as f64;
     let list: Vec<_> = counts.iter().map(|(verdict, count)| format!("{count} {}", verdict.name())).collect();
     let text = format!(
@@ -189,14 +190,14 @@ fn figures(options: &Options, cases: &[Case], panics: usize) -> (String, bool) {
         options.seed,
         list.join(", "),
         if panics > 0 { format!("; left out, Prisma panics: {panics}") } else { String::new() },
-        percent(agreed, cases.len()),
+        percent(agreed, counted),
         VERDICTS / 10,
         VERDICTS % 10,
         percent(same, refused),
         LINES / 10,
         LINES % 10,
     );
-    (text, agreed * 1000 >= cases.len() * VERDICTS && same * 1000 >= refused * LINES)
+    (text, agreed * 1000 >= counted * VERDICTS && same * 1000 >= refused * LINES)
 }
 
 /// The kinds with disagreements, the worst first.

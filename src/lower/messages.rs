@@ -93,7 +93,7 @@ pub(super) fn same_name(name: &str, cut: bool, second: &Origin, first: &Origin) 
 }
 
 pub(super) fn date_time(at: Span) -> Diagnostic {
-    Diagnostic::error("PS0511", "the default is no point in time of RFC 3339")
+    Diagnostic::error("PS0508", "the default is no point in time of RFC 3339")
         .at(at)
         .saying("expected one like \"2020-01-31T00:00:00Z\"")
 }

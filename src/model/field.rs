@@ -4,6 +4,7 @@ use super::{EnumId, FieldId, ModelId, RelationId};
 use crate::ast::{Arity, Docs, Ident, Str};
 use crate::source::Span;
 use std::borrow::Cow;
+use std::fmt;
 
 /// A field of a model, view or composite type.
 #[derive(Clone, Debug)]
@@ -168,6 +169,12 @@ impl Scalar {
             Scalar::Json => "Json",
             Scalar::Bytes => "Bytes",
         }
+    }
+}
+
+impl fmt::Display for Scalar {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.name())
     }
 }
 

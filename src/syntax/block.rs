@@ -132,7 +132,8 @@ fn body<'s>(
     let mut end = header.name.span.end;
     let mut closed = false;
     let ignored = reader.peek_before(header.token.end).filter(|next| next.kind == Kind::ignored);
-    if ignored.is_some() {
+    if let Some(ignored) = ignored {
+        end = ignored.end;
         reader.next_before(header.token.end);
     }
     while let Some(token) = reader.next_before(header.token.end) {

@@ -4,8 +4,8 @@ use crate::model::{Provider, ReferentialAction, RelationMode};
 use Feature::{
     AnyId, AutoIncrement, AutoIncrementAnywhere, AutoIncrementSeveral, AutoIncrementUnindexed, Clustering,
     CompositeTypes, CompoundIds, DecimalType, DefaultAuto, EmbeddedManyToMany, Enums, FulltextIndex, IdSort,
-    ImplicitManyToMany, Json, MultiSchema, NamedDefaults, NamedForeignKeys, NamedIds, NativeTypesOfReferences,
-    OneCascadePath, PrefixLength, ReferencesInAnyOrder, ScalarLists, SequenceDefault,
+    ImplicitManyToMany, Json, JsonLists, MultiSchema, NamedDefaults, NamedForeignKeys, NamedIds,
+    NativeTypesOfReferences, OneCascadePath, PrefixLength, ReferencesInAnyOrder, ScalarLists, SequenceDefault,
 };
 use ReferentialAction::{Cascade, NoAction, Restrict, SetDefault, SetNull};
 use Scope::{Global, OneModel};
@@ -66,6 +66,8 @@ pub enum Feature {
     IdSort,
     /// `Json`
     Json,
+    /// Lists of `Json`
+    JsonLists,
     /// `@@schema`
     MultiSchema,
     /// `map:` of a default
@@ -168,6 +170,7 @@ static POSTGRESQL: Caps = Caps {
         Enums,
         ImplicitManyToMany,
         Json,
+        JsonLists,
         MultiSchema,
         NamedForeignKeys,
         NamedIds,
@@ -230,6 +233,7 @@ static SQLSERVER: Caps = Caps {
         AnyId,
         AutoIncrement,
         AutoIncrementAnywhere,
+        AutoIncrementSeveral,
         AutoIncrementUnindexed,
         Clustering,
         CompoundIds,
@@ -287,6 +291,7 @@ static MONGODB: Caps = Caps {
         Enums,
         FulltextIndex,
         Json,
+        JsonLists,
         NativeTypesOfReferences,
         ReferencesInAnyOrder,
         ScalarLists,

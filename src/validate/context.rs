@@ -14,12 +14,15 @@ pub(super) struct Context<'a, 's> {
     pub(super) caps: Option<&'static Caps>,
     /// What was found.
     pub(super) found: Diagnostics,
+    /// Where the text could not be read.
+    unread: Vec<Span>,
     /// As it was written, by [`ModelId`].
     models: Vec<&'a ast::Model<'s>>,
 }
 
 impl<'a, 's> Context<'a, 's> {
-    pub(super) fn new(ast: &'a ast::Schema<'s>, schema: &'a Schema<'s>) -> Self {
+    /// `read` is what was found while reading.
+    pub(super) fn new(ast: &'a ast::Schema<'s>, schema: &'a Schema<'s>, read: &Diagnostics) -> Self {
         let mut models = Vec::with_capacity(schema.models.len());
         for block in &ast.blocks {
             // Of two with one name the first is in the schema: both lists are in the order of the file.
@@ -30,12 +33,20 @@ impl<'a, 's> Context<'a, 's> {
             }
         }
         let caps = schema.provider().map(Caps::of);
-        Context { schema, caps, found: Diagnostics::default(), models }
+        let mut unread: Vec<Span> = read.iter().filter_map(|d| d.span).collect();
+        unread.sort_unstable();
+        Context { schema, caps, found: Diagnostics::default(), unread, models }
     }
 
     /// Reports something.
     pub(super) fn report(&mut self, diagnostic: Diagnostic) {
         self.found.push(diagnostic);
+    }
+
+    /// Was all of a block understood? What is missing in it may be in the lines that were not.
+    pub(super) fn was_read(&self, block: Span) -> bool {
+        let next = self.unread.partition_point(|span| (span.file, span.start) < (block.file, block.start));
+        self.unread.get(next).is_none_or(|span| span.file != block.file || span.start > block.end)
     }
 
     /// A model, view or composite type as it was written.

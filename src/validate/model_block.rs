@@ -14,7 +14,11 @@ pub(super) fn rules(cx: &mut Context<'_, '_>, model: ModelWalker<'_, '_>) {
 
 /// PS0601
 fn its_rows_can_be_told_apart(cx: &mut Context<'_, '_>, model: ModelWalker<'_, '_>) {
-    if model.id.is_some() || model.ignored || model.walk_uniques().any(|k| is_required(cx, k)) {
+    if model.id.is_some()
+        || model.ignored
+        || !cx.was_read(model.span)
+        || model.walk_uniques().any(|k| is_required(cx, k))
+    {
         return;
     }
     if cx.has_unread_keys(model) {

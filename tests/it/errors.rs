@@ -37,7 +37,7 @@ fn cases() -> Vec<PathBuf> {
 }
 
 /// Cases that are still to be mended; it only goes down.
-const MISSED: usize = 20;
+const MISSED: usize = 4;
 
 #[test]
 fn every_mistake_is_said_at_a_line_where_prisma_says_it() {

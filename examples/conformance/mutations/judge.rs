@@ -16,6 +16,8 @@ pub(super) enum Verdict {
     Missed,
     /// Prisma accepts, we refuse.
     FalseError,
+    /// We differ, and docs/conformance.md says why: not counted.
+    OnPurpose,
     /// We panic.
     Panic,
 }
@@ -29,20 +31,27 @@ impl Verdict {
             Verdict::OtherLine => "refused by both on different lines",
             Verdict::Missed => "refused by Prisma alone",
             Verdict::FalseError => "refused by us alone",
+            Verdict::OnPurpose => "different on purpose, and not counted",
             Verdict::Panic => "a panic of ours",
         }
     }
 
     pub(super) fn is_wrong(self) -> bool {
-        !matches!(self, Verdict::BothAccept | Verdict::SameLine)
+        !matches!(self, Verdict::BothAccept | Verdict::SameLine | Verdict::OnPurpose)
     }
 }
+
+/// A schema without a datasource, which Prisma's validator takes.
+const NO_DATASOURCE: &str = "PS0401";
 
 /// Compares. An error of Prisma without a place is on the same line as any of ours.
 pub(super) fn judge(ours: Option<&[Finding]>, theirs: &[Said]) -> Verdict {
     let Some(ours) = ours else { return Verdict::Panic };
     let theirs: Vec<_> = theirs.iter().filter(|said| !is_warning_of_ours(said, ours)).collect();
     let errors: Vec<_> = ours.iter().filter(|f| f.is_error).collect();
+    if errors.iter().any(|f| f.code == NO_DATASOURCE) {
+        return Verdict::OnPurpose;
+    }
     match (errors.is_empty(), theirs.is_empty()) {
         (true, true) => Verdict::BothAccept,
         (true, false) => Verdict::Missed,

@@ -56,7 +56,7 @@ fn label(case: &Case) -> String {
     match case.verdict {
         Verdict::FalseError => ours(),
         Verdict::OtherLine => format!("{} | {}", theirs(), first().map_or("?", |f| f.code)),
-        Verdict::Missed | Verdict::Panic | Verdict::BothAccept | Verdict::SameLine => theirs(),
+        Verdict::Missed | Verdict::Panic | Verdict::BothAccept | Verdict::SameLine | Verdict::OnPurpose => theirs(),
     }
 }
 

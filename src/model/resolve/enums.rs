@@ -91,11 +91,16 @@ impl<'s> Resolver<'s> {
         // There are few that may stand only once, so of many most are wrong: the first eight are enough to tell.
         let mut seen: Vec<&Attribute<'_>> = Vec::new();
         for attribute in attributes.iter().filter(|a| !repeatable.contains(&a.name.name)) {
-            match seen.iter().find(|a| a.name.name == attribute.name.name) {
+            match seen.iter().find(|a| family(a) == family(attribute)) {
                 Some(first) => self.diagnostics.push(messages::repeated_attribute(at, attribute.name, first.span)),
                 None if seen.len() < 8 => seen.push(attribute),
                 None => {}
             }
         }
     }
+}
+
+/// All native types are one attribute, whatever they are called.
+fn family<'s>(attribute: &Attribute<'s>) -> &'s str {
+    attribute.name.name.split('.').next().unwrap_or_default()
 }
