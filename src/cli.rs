@@ -1,5 +1,6 @@
 //! Arguments in, exit code out: one file per command.
 
+mod analyze;
 mod args;
 mod check;
 mod completions;
@@ -35,6 +36,8 @@ enum Command {
     Diff(Box<diff::Diff>),
     /// Reads schemas and says what is wrong with them.
     Check(check::Check),
+    /// What a schema is like: its models, relations, indexes, parts; as tables, JSON or a picture.
+    Analyze(analyze::Analyze),
     /// The page of a diagnostic, a hazard, a decision, a kind of change.
     Explain(explain::Explain),
     /// The JSON Schema of what `--format json` prints.
@@ -68,6 +71,7 @@ pub fn run() -> Exit {
     match cli.command {
         Command::Diff(diff) => diff.run(&terminal),
         Command::Check(check) => check.run(&terminal),
+        Command::Analyze(analyze) => analyze.run(&terminal),
         Command::Explain(explain) => explain.run(&terminal),
         Command::Schema(schema) => schema.run(&terminal),
         Command::Completions(completions) => completions.run(&terminal),

@@ -23,6 +23,7 @@
 //! ```
 
 pub mod advice;
+pub mod analyze;
 pub mod ast;
 pub mod catalog;
 pub mod change;
@@ -34,6 +35,7 @@ pub mod fix;
 pub mod folder;
 pub mod input;
 pub mod intent;
+pub mod layout;
 #[cfg(feature = "live")]
 pub mod live;
 pub mod lower;

@@ -2,6 +2,7 @@
 //!
 //! Nothing here reads or writes; `folder` puts the files of a plan on a disk, the command line prints the rest.
 
+pub mod analysis;
 pub mod files;
 pub mod human;
 pub mod json;

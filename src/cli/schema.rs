@@ -3,7 +3,7 @@
 use super::exit::Exit;
 use super::terminal::Terminal;
 use clap::{Args, ValueEnum};
-use prisma_stage::output::json;
+use prisma_stage::output::{analysis, json};
 
 /// Arguments of `schema`.
 #[derive(Debug, Args)]
@@ -24,6 +24,8 @@ enum Document {
     Failure,
     /// What `check --format json` prints.
     Check,
+    /// What `analyze --format json` prints.
+    Analyze,
     /// What `diff --check --format json` prints.
     Comparison,
 }
@@ -35,6 +37,7 @@ impl Schema {
             Document::Plan => json::plan_schema(),
             Document::Failure => json::failure_schema(),
             Document::Check => json::check_schema(),
+            Document::Analyze => analysis::json::schema(),
             Document::Comparison => json::comparison_schema(),
         };
         terminal.print(&text, Exit::Done)

@@ -58,6 +58,7 @@ fn the_tool_prints_its_schemas() {
         ("failure", json::failure_schema()),
         ("comparison", json::comparison_schema()),
         ("check", json::check_schema()),
+        ("analyze", prisma_stage::output::analysis::json::schema()),
     ] {
         assert_eq!(Scratch::new().run(&["schema", name]).stdout, text);
     }

@@ -5,14 +5,14 @@ use std::path::Path;
 
 /// Modules in the order in which they may use each other: each row may use the rows above it, and itself.
 const LAYERS: [&[&str]; 23] = [
-    &["source", "pair", "options", "question", "pages"],
+    &["source", "pair", "options", "question", "pages", "layout"],
     &["diag"],
     &["fix"],
     &["ast"],
     &["syntax"],
     &["input"],
     &["model"],
-    &["validate"],
+    &["validate", "analyze"],
     &["intent"],
     &["catalog"],
     &["op"],

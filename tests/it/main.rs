@@ -3,6 +3,7 @@
 
 mod advice;
 mod advice_levels;
+mod analyze;
 mod bad_input;
 mod build_script;
 mod check_fix;
@@ -20,6 +21,7 @@ mod input;
 mod introspect;
 mod json_schema;
 mod layers;
+mod layout;
 mod lower;
 mod model;
 mod model_noise;
