@@ -302,6 +302,15 @@ pub enum Expr {
         /// For values that have no counterpart.
         fallback: Option<Box<Expr>>,
     },
+    /// A column's enum labels as those of another enum, or of the same one: some become others, the rest stay as they are.
+    Remap {
+        /// The column: of an enum, or a list of one.
+        column: ColumnId,
+        /// The type.
+        to: ColumnType,
+        /// Labels and what they become.
+        labels: Vec<(String, String)>,
+    },
     /// The first of these that is not NULL.
     Coalesce(Vec<Expr>),
     /// A UUID computed from a column's value: the same for the same value, another one for another.

@@ -10,7 +10,9 @@ mod enumeration;
 mod foreign_key;
 mod index;
 mod primary_key;
+mod remake_enum;
 mod rename_column;
+mod rename_enum;
 mod rename_question;
 mod rename_table;
 mod require_column;
@@ -36,7 +38,9 @@ pub enum Change {
     CreateEnum(EnumId),
     DropEnum(EnumId),
     AddEnumValue(EnumId, String),
-    RemoveEnumValue(EnumId, String),
+    RemoveEnumValues(EnumId),
+    RenameEnumValue(EnumId, String, String),
+    ExchangeEnumValues(EnumId, String, String),
     RenameEnum(EnumId),
     CreateTable(TableId),
     DropTable(TableId),
@@ -73,7 +77,8 @@ impl Change {
             Change::CreateEnum(_) => "create-enum",
             Change::DropEnum(_) => "drop-enum",
             Change::AddEnumValue(..) => "add-enum-value",
-            Change::RemoveEnumValue(..) => "remove-enum-value",
+            Change::RemoveEnumValues(_) => "remove-enum-value",
+            Change::RenameEnumValue(..) => "rename-enum-value",
             Change::RenameEnum(_) => "rename-enum",
             Change::CreateTable(_) => "create-table",
             Change::DropTable(_) => "drop-table",
@@ -86,7 +91,9 @@ impl Change {
             Change::RelaxColumn(..) => "relax-column",
             Change::ChangeDefault(..) => "change-default",
             Change::RetypeColumn(..) | Change::SwapColumn(..) => "retype-column",
-            Change::ExchangeColumns(..) | Change::ExchangeTables(_) => "exchange-names",
+            Change::ExchangeColumns(..) | Change::ExchangeTables(_) | Change::ExchangeEnumValues(..) => {
+                "exchange-names"
+            }
             Change::ChangePrimaryKey(_) => "change-primary-key",
             Change::RenamePrimaryKey(_) => "rename-primary-key",
             Change::CreateIndex(..) => "create-index",
@@ -107,8 +114,10 @@ impl Change {
             Change::CreateEnum(id) => enumeration::create(cx, *id),
             Change::DropEnum(id) => enumeration::drop(cx, *id),
             Change::AddEnumValue(id, value) => enumeration::add_value(cx, *id, value),
-            Change::RemoveEnumValue(id, value) => enumeration::remove_value(cx, *id, value),
-            Change::RenameEnum(id) => enumeration::rename(cx, *id),
+            Change::RemoveEnumValues(id) => remake_enum::plan(cx, *id),
+            Change::RenameEnumValue(id, from, to) => rename_enum::value(cx, *id, from, to),
+            Change::ExchangeEnumValues(id, label, value) => rename_enum::exchange(cx, *id, label, value),
+            Change::RenameEnum(id) => rename_enum::plan(cx, *id),
             Change::CreateTable(id) => table::create(cx, *id),
             Change::DropTable(id) => table::drop(cx, *id),
             Change::RenameTable(id) => rename_table::plan(cx, *id),
@@ -167,16 +176,20 @@ pub fn classify(matched: &Matched) -> Vec<Change> {
     }
     all.extend(keys);
     all.extend(old.tables.keys().filter(|id| !new.tables.contains_key(*id)).map(|id| Change::DropTable(*id)));
-    all.extend(old.enums.keys().filter(|id| !new.enums.contains_key(*id)).map(|id| Change::DropEnum(*id)));
+    let remade = |id: &EnumId| matched.remade_enums.iter().any(|r| r.old == *id);
+    let left = old.enums.keys().filter(|id| !new.enums.contains_key(*id) && !remade(id));
+    all.extend(left.map(|id| Change::DropEnum(*id)));
     all
 }
 
 /// Writes the steps of all changes.
 pub fn plan_all(cx: &mut Context, changes: &[Change]) {
     rename_question::ask(cx);
+    rename_enum::ask(cx);
     for change in changes {
         change.plan(cx);
     }
+    remake_enum::finish(cx);
     cx.finish_helpers();
     cx.finish_bookkeeping();
 }

@@ -29,7 +29,8 @@ pub fn compile(sources: &Sources, old: Option<&SchemaFiles>, new: Option<&Schema
     let Some(dialect) = dialect(&models, options, &mut found) else { return Outcome::Rejected(found) };
     let (catalogs, diagnostics, mut ids) = lower_both(&models);
     found.append(diagnostics);
-    let (intent, diagnostics) = intent::collect(&models.new, options);
+    let (mut intent, diagnostics) = intent::collect(&models.new, options);
+    intent.labels_before = intent::labels(&models.old);
     found.append(diagnostics);
     if found.has_errors() {
         return Outcome::Rejected(found);

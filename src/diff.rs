@@ -4,17 +4,19 @@
 //! identity, attribute by attribute.
 
 use crate::catalog::{
-    Catalog, ColumnId, ColumnType, EnumId, ForeignKey, ForeignKeyId, Index, IndexId, KeyColumn, Name, Origin, Table,
-    TableId, TableKind,
+    Catalog, Column, ColumnId, ColumnType, Default, EnumId, ForeignKey, ForeignKeyId, Index, IndexId, KeyColumn,
+    Literal, Name, Origin, Table, TableId, TableKind,
 };
 use crate::intent::{Intent, Path};
 use crate::pair::Pair;
 use foldhash::{HashMap, HashSet};
 use std::sync::Arc;
 
+mod enums;
 mod likeness;
 mod renumber;
 
+pub use enums::{Becomes, RemadeEnum, RenamedValue};
 pub use likeness::{Candidate, column_candidates, table_candidates};
 use renumber::Renumber;
 
@@ -32,12 +34,35 @@ pub struct Matched {
     pub swapped_columns: Vec<(TableId, ColumnId, ColumnId)>,
     /// What was said to be renamed to something that is there already: where the answer stands, and what it names.
     pub blocked: Vec<(Origin, String)>,
+    /// Values of enums that get another label in place.
+    pub renamed_values: Vec<RenamedValue>,
+    /// Enums that values left, so that their types have to be made anew.
+    pub remade_enums: Vec<RemadeEnum>,
+    /// Labels of enums that are another value's now: (enum of OLD, label, value of NEW).
+    pub exchanged_values: Vec<(EnumId, String, String)>,
 }
 
 /// Can the database give a column its new type in place?
 pub type InPlace<'a> = &'a dyn Fn(&Table, ColumnId, &ColumnType) -> bool;
 
 impl Matched {
+    /// The default that a column of OLD has once all values of enums have their labels of NEW.
+    pub fn default_after(&self, column: &Column) -> Option<Default> {
+        let renamed = |label: &str| {
+            let of = |v: &&RenamedValue| Some(v.of) == column.ty.enum_id() && v.from == label;
+            self.renamed_values.iter().find(of).map_or_else(|| label.to_owned(), |v| v.to.clone())
+        };
+        let literal = |l: &Literal| match l {
+            Literal::Enum(label) => Literal::Enum(renamed(label)),
+            other => other.clone(),
+        };
+        match column.default.as_ref()? {
+            Default::Literal(l) => Some(Default::Literal(literal(l))),
+            Default::List(all) => Some(Default::List(all.iter().map(literal).collect())),
+            other => Some(other.clone()),
+        }
+    }
+
     /// Columns that go on as another column: renamed or swapped.
     pub fn moved_columns(&self) -> impl Iterator<Item = &(TableId, ColumnId, ColumnId)> {
         self.renamed_columns.iter().chain(&self.swapped_columns)
@@ -47,8 +72,8 @@ impl Matched {
 /// Finds what is the same.
 pub fn pair(old: Catalog, new: Catalog, intent: &Intent, in_place: InPlace) -> Matched {
     let mut map = Renumber::default();
-    match_enums(&old, &new, &mut map);
     let mut matched = Matched::default();
+    enums::pair(&old, &new, intent, &mut map, &mut matched);
     match_tables(&old, &new, intent, &mut map, &mut matched.blocked);
     let (old_models, new_models) = (models(&old), models(&new));
     for (new_id, new_table) in &new.tables {
@@ -90,27 +115,6 @@ pub fn pair(old: Catalog, new: Catalog, intent: &Intent, in_place: InPlace) -> M
         new.extensions.insert(name.clone(), extension.clone());
     }
     Matched { catalogs: Pair { old, new }, ..matched }
-}
-
-fn match_enums(old: &Catalog, new: &Catalog, map: &mut Renumber) {
-    let by_name: HashMap<&Name, EnumId> = old.enums.iter().map(|(id, e)| (&e.name, *id)).collect();
-    let by_model: HashMap<&str, EnumId> = old.enums.iter().map(|(id, e)| (e.origin.model.as_str(), *id)).collect();
-    let mut taken = HashSet::default();
-    for (id, e) in &new.enums {
-        if let Some(same) = by_name.get(&e.name) {
-            taken.insert(*same);
-            map.enums.insert(*id, *same);
-        }
-    }
-    for (id, e) in &new.enums {
-        if map.enums.contains_key(id) {
-            continue;
-        }
-        // The same enum in Prisma's terms under another name in the database.
-        if let Some(same) = by_model.get(e.origin.model.as_str()).filter(|same| taken.insert(**same)) {
-            map.enums.insert(*id, *same);
-        }
-    }
 }
 
 fn match_tables(

@@ -40,17 +40,30 @@ pub struct Intent {
     pub fallback: BTreeMap<Path, Said>,
     /// Fields and models of the old schema that really go, though something like them came.
     pub dropped: BTreeMap<Path, Said>,
+    /// What rows become that hold an enum value which left: by enum and value as the old schema writes them, the new value,
+    /// or None where no row may hold it.
+    pub values: BTreeMap<Path, (Option<String>, Said)>,
     /// Directives that answer questions which no kind of change asks yet: kept so that they can be named.
     pub later: Vec<(String, Path, Said)>,
     /// Labels in the database of enum values, by enum and value as the new schema writes them.
     pub labels: BTreeMap<Path, String>,
+    /// The same of the old schema.
+    pub labels_before: BTreeMap<Path, String>,
     /// Whole classes of questions.
     pub assume: BTreeSet<Assume>,
+}
+
+/// The labels that the database has for enum values, by enum and value.
+pub fn labels(schema: &model::Schema) -> BTreeMap<Path, String> {
+    let values = schema.enums.iter().flat_map(|e| e.values.iter().map(move |v| (e, v)));
+    let label = |v: &model::EnumValue| v.database_name().to_owned();
+    values.map(|(e, v)| ((e.name.name.to_owned(), v.name.name.to_owned()), label(v))).collect()
 }
 
 /// Collects all answers.
 pub fn collect(new: &model::Schema, options: &Options) -> (Intent, Diagnostics) {
     let mut intent = Intent { assume: options.assume.iter().copied().collect(), ..Intent::default() };
+    intent.labels = labels(new);
     let mut found = Diagnostics::default();
     directive::collect(new, &mut intent, &mut found);
     for hint in &options.renames {
@@ -58,7 +71,7 @@ pub fn collect(new: &model::Schema, options: &Options) -> (Intent, Diagnostics) 
             Ok((old, new)) => intent.rename(old, new, Said::new(hint, "--rename", None), &mut found),
             Err(why) => found.push(
                 Diagnostic::error("PS0710", format!("--rename {hint}: {why}"))
-                    .help("write --rename Model.old=new for a field, --rename Old=New for a model"),
+                    .help("write --rename Model.old=new for a field, --rename Old=New for a model, --rename Enum.OLD=NEW for a value"),
             ),
         }
     }
@@ -82,6 +95,10 @@ impl Intent {
     }
 
     fn rename(&mut self, old: Path, new: Path, said: Said, found: &mut Diagnostics) {
+        // Several values of an enum may become one.
+        if self.labels.keys().any(|(e, value)| *e == new.0 && *value == new.1) {
+            return self.value((new.0, old.1), Some(new.1), said, found);
+        }
         match self.renames.get(&new) {
             Some((known, _)) if *known == old => {}
             Some((known, first)) => found.push(
@@ -99,6 +116,27 @@ impl Intent {
         }
     }
 
+    fn value(&mut self, old: Path, new: Option<String>, said: Said, found: &mut Diagnostics) {
+        match self.values.get(&old) {
+            Some((known, _)) if *known == new => {}
+            Some((known, first)) => {
+                let name = |to: &Option<String>| to.clone().unwrap_or_else(|| "nothing".to_owned());
+                found.push(
+                    Diagnostic::error(
+                        "PS0711",
+                        format!("{} is said to become {} and {}", label(&old), name(known), name(&new)),
+                    )
+                    .at(said.span.or(first.span))
+                    .note(format!("one answer is {}, the other {}", first.source, said.source))
+                    .help("keep one of the two"),
+                );
+            }
+            None => {
+                self.values.insert(old, (new, said));
+            }
+        }
+    }
+
     /// Errors for answers that nothing asked for. Comments are left alone: they stay in a schema after their plan is done.
     pub fn unused(&self) -> Diagnostics {
         let mut found = Diagnostics::default();
@@ -107,7 +145,11 @@ impl Intent {
         let others =
             self.using.iter().chain(&self.fallback).map(|(at, said)| (format!("an answer for {}", label(at)), said));
         let dropped = self.dropped.iter().map(|(at, said)| (format!("drop {}", label(at)), said));
-        for (what, said) in renames.chain(others).chain(dropped) {
+        let values = self.values.iter().map(|(old, (new, said))| match new {
+            Some(new) => (format!("rename {} to {new}", label(old)), said),
+            None => (format!("drop {}", label(old)), said),
+        });
+        for (what, said) in renames.chain(others).chain(dropped).chain(values) {
             if !said.used.get() && said.span.is_none() {
                 found.push(
                     Diagnostic::error(

@@ -41,6 +41,9 @@ pub enum Op {
     /// Give an enum type another name.
     RenameEnum { on: EnumId, to: Name },
 
+    /// Give a value of an enum type another label; rows and defaults follow by themselves.
+    RenameEnumValue { on: EnumId, from: String, to: String },
+
     /// Create a table with its columns, its primary key and its indexes (it is empty: they cost nothing); its foreign keys
     /// come on their own.
     CreateTable(TableId, Box<Table>),
@@ -164,6 +167,10 @@ pub enum Fact {
     NoNulls { on: TableId, column: ColumnId },
     /// No two rows agree in all columns (rows with a NULL in one aside).
     NoDuplicates { on: TableId, columns: Vec<ColumnId> },
+    /// No two rows would agree in all columns if each held its value here (rows with a NULL in one aside).
+    NoDuplicatesIn { on: TableId, values: Vec<(ColumnId, Expr)> },
+    /// No row holds one of these labels in the column.
+    Without { on: TableId, column: ColumnId, labels: Vec<String> },
     /// Every row's foreign key points at a row or is NULL.
     NoOrphans { on: TableId, columns: Vec<ColumnId>, references: TableId, referenced: Vec<ColumnId> },
     /// Both columns hold the same in every row.

@@ -11,6 +11,7 @@ use crate::stage::StageKind;
 
 mod clients;
 mod graph;
+mod labels;
 mod names;
 
 pub use clients::{Client, Judge};

@@ -182,7 +182,10 @@ impl Expr {
     /// Does it read this column? (What SQL in the user's words reads is not known.)
     pub fn reads(&self, id: ColumnId) -> bool {
         match self {
-            Expr::Column(column) | Expr::Derived(column) | Expr::Cast { column, fallback: None, .. } => *column == id,
+            Expr::Column(column)
+            | Expr::Derived(column)
+            | Expr::Remap { column, .. }
+            | Expr::Cast { column, fallback: None, .. } => *column == id,
             Expr::Cast { column, fallback: Some(other), .. } => *column == id || other.reads(id),
             Expr::Coalesce(all) => all.iter().any(|e| e.reads(id)),
             Expr::Literal(_) | Expr::Default(_) | Expr::Sql(_) | Expr::Uuid | Expr::Now => false,

@@ -35,7 +35,7 @@ pub fn classify(on: TableId, was: &Table, now: &Table, matched: &Matched) -> Vec
         if old.ty != column.ty {
             all.push(Change::RetypeColumn(on, *id));
         }
-        if old.default != column.default {
+        if matched.default_after(old) != column.default {
             all.push(Change::ChangeDefault(on, *id));
         }
         match (old.nullable, column.nullable) {

@@ -1,9 +1,10 @@
 //! What a change may look at, and where it puts its steps, questions and refusals.
 
+use super::remake_enum::EnumMap;
 use super::step::{Group, Phase, Step};
 use crate::catalog::{
-    Catalog, Check, CheckId, CheckRule, Column, ColumnId, ColumnType, Default, Expr, IdMap, Ids, Name, Origin, Table,
-    TableId, Trigger, TriggerId, TriggerRule, helper_name,
+    Catalog, Check, CheckId, CheckRule, Column, ColumnId, ColumnType, Default, EnumId, Expr, IdMap, Ids, Name, Origin,
+    Table, TableId, Trigger, TriggerId, TriggerRule, helper_name,
 };
 use crate::diag::{Diagnostic, Diagnostics};
 use crate::dialect::Dialect;
@@ -74,6 +75,21 @@ pub struct Context<'a> {
     pub distinct: foldhash::HashSet<ColumnId>,
     /// Columns of another type than the one that they take the place of, whose values can be told apart as those could.
     pub exact: foldhash::HashSet<ColumnId>,
+    /// What becomes of the values of enums that are made anew, by the enum of NEW.
+    pub enum_maps: foldhash::HashMap<EnumId, EnumMap>,
+    /// What has to happen in one transaction with the end of the triggers of several tables.
+    pub switches: Vec<Switch>,
+}
+
+/// What has to happen in one transaction with the end of the triggers of several tables.
+#[derive(Clone, Debug)]
+pub struct Switch {
+    /// The tables.
+    pub tables: Vec<TableId>,
+    /// What has to happen: a step of its own where none of the tables has a trigger.
+    pub step: Step,
+    /// The way back.
+    pub back: Vec<Op>,
 }
 
 impl<'a> Context<'a> {
@@ -95,6 +111,8 @@ impl<'a> Context<'a> {
             all_null: foldhash::HashSet::default(),
             distinct: foldhash::HashSet::default(),
             exact: foldhash::HashSet::default(),
+            enum_maps: foldhash::HashMap::default(),
+            switches: Vec::new(),
         }
     }
 
@@ -143,6 +161,12 @@ impl<'a> Context<'a> {
             all
         });
         taken.get(name).map(String::as_str)
+    }
+
+    /// A catalog with the enums of both sides and nothing else, to look up how values of one become values of another.
+    pub fn enums_of_both(&self) -> Catalog {
+        let all = self.old().enums.iter().chain(&self.new_catalog().enums);
+        Catalog { enums: all.map(|(id, e)| (*id, e.clone())).collect(), ..Catalog::default() }
     }
 
     /// Begins the next change; the steps that follow are its.
@@ -195,6 +219,12 @@ impl<'a> Context<'a> {
         let helpers = self.helpers.entry(table).or_default();
         helpers.rules.push(rule);
         helpers
+    }
+
+    /// Several tables switch in one transaction, and this happens in it too.
+    pub fn switch_together(&mut self, tables: Vec<TableId>, mut step: Step, back: Vec<Op>) {
+        step.change = self.notes.len().saturating_sub(1);
+        self.switches.push(Switch { tables, step, back });
     }
 
     /// The steps that make a column NOT NULL without a scan that anybody waits for.
@@ -287,9 +317,10 @@ impl<'a> Context<'a> {
         renamed.chain(exact).find(|(_, _, new)| *new == id).map_or(id, |(_, old, _)| *old)
     }
 
-    /// The tables whose columns change places in one transaction: those that foreign keys over such columns connect.
+    /// The tables whose columns change places in one transaction: those that foreign keys over such columns connect,
+    /// and those of an enum whose type changes its name.
     pub fn switched_with(&self, on: TableId) -> Group {
-        if self.matched.swapped_columns.is_empty() {
+        if self.matched.swapped_columns.is_empty() && self.switches.is_empty() {
             return Group::Table(on);
         }
         let swapped = |id: &ColumnId| self.matched.swapped_columns.iter().any(|(_, old, _)| old == id);
@@ -297,6 +328,9 @@ impl<'a> Context<'a> {
         let mut at = 0;
         while let Some(&table) = all.get(at) {
             at += 1;
+            for switch in self.switches.iter().filter(|s| s.tables.contains(&table)) {
+                all.extend(switch.tables.iter().filter(|t| !all.contains(t)).copied().collect::<Vec<_>>());
+            }
             for (id, other) in &self.old().tables {
                 for key in other.foreign_keys.values().filter(|k| k.referenced.iter().any(swapped)) {
                     let ends = [*id, key.references];
@@ -366,9 +400,16 @@ impl<'a> Context<'a> {
             } else {
                 step
             };
-            let step = step.ops(drops).ops(all.at_end).back([all.back_first, all.back].concat());
-            self.push(step.losing(all.losses));
+            let mut step = step.ops(drops);
+            let mut back = Vec::new();
+            for switch in self.switches.extract_if(.., |s| s.tables.iter().any(|t| tables.contains(t))) {
+                step = step.ops(switch.step.ops);
+                back.extend(switch.back);
+            }
+            back.extend(all.back_first.into_iter().chain(all.back));
+            self.push(step.ops(all.at_end).back(back).losing(all.losses));
         }
+        self.steps.extend(std::mem::take(&mut self.switches).into_iter().map(|s| s.step.back(s.back)));
     }
 
     /// The place where backfills keep their progress, opened first and closed last, if anything needs it.

@@ -8,18 +8,21 @@ use crate::stage::StageKind;
 
 pub fn classify(matched: &Matched) -> Vec<Change> {
     let (old, new) = (&matched.catalogs.old, &matched.catalogs.new);
-    let mut all = Vec::new();
+    let exchanged = matched.exchanged_values.iter().cloned();
+    let mut all: Vec<Change> =
+        exchanged.map(|(of, label, value)| Change::ExchangeEnumValues(of, label, value)).collect();
     for (id, e) in &new.enums {
         let Some(was) = old.enums.get(id) else {
-            all.push(Change::CreateEnum(*id));
+            let remade = matched.remade_enums.iter().any(|r| r.new == *id);
+            all.push(if remade { Change::RemoveEnumValues(*id) } else { Change::CreateEnum(*id) });
             continue;
         };
+        let renamed = || matched.renamed_values.iter().filter(|v| v.of == *id);
+        all.extend(renamed().map(|v| Change::RenameEnumValue(*id, v.from.clone(), v.to.clone())));
         if was.name != e.name {
             all.push(Change::RenameEnum(*id));
         }
-        let left = was.values.iter().filter(|v| !e.values.contains(v));
-        all.extend(left.map(|v| Change::RemoveEnumValue(*id, v.clone())));
-        let came = e.values.iter().filter(|v| !was.values.contains(v));
+        let came = e.values.iter().filter(|v| !was.values.contains(v) && !renamed().any(|r| r.to == **v));
         all.extend(came.map(|v| Change::AddEnumValue(*id, v.clone())));
     }
     all
@@ -51,31 +54,16 @@ pub fn drop(cx: &mut Context, id: EnumId) {
 pub fn add_value(cx: &mut Context, id: EnumId, value: &str) {
     let (was, now) = (&cx.old().enums[&id], &cx.new_catalog().enums[&id]);
     let rest = now.values.iter().skip_while(|v| *v != value);
-    let before = rest.skip(1).find(|v| was.values.contains(v)).cloned();
+    // The label that a later value has so far.
+    let so_far = |v: &String| {
+        let renamed = cx.matched.renamed_values.iter().find(|r| r.of == id && r.to == *v).map(|r| &r.from);
+        was.values.iter().find(|old| *old == v).or(renamed).cloned()
+    };
+    let before = rest.skip(1).find_map(so_far);
     let title = format!("Add value {value} to enum {}", cx.dialect.name(&now.name));
     cx.note("add-enum-value", &now.origin, title.clone());
     let step = Step::new(StageKind::Expand, Phase::Enums, Group::Alone, format!("add_{}", slug(&[&now.name.name, value])), title)
         .op(Op::AddEnumValue { on: id, value: value.to_owned(), before })
         .hazard("H301", format!("a client that does not know {value} fails on every row that holds it: do not write it before the old clients are gone"));
     cx.push(step);
-}
-
-pub fn remove_value(cx: &mut Context, id: EnumId, value: &str) {
-    let e = &cx.new_catalog().enums[&id];
-    cx.note("remove-enum-value", &e.origin, format!("Remove value {value}"));
-    cx.refuse(
-        &format!("removing the enum value {value}"),
-        &e.origin,
-        "keep the value in the schema; if it was renamed, write the new name with @map(\"old\") and no SQL is needed",
-    );
-}
-
-pub fn rename(cx: &mut Context, id: EnumId) {
-    let e = &cx.new_catalog().enums[&id];
-    cx.note("rename-enum", &e.origin, "Rename the enum type");
-    cx.refuse(
-        "renaming an enum type",
-        &e.origin,
-        "keep the type's name with @@map(\"old name\"): then no SQL is needed",
-    );
 }

@@ -32,7 +32,7 @@ fn answer(meaning: String, write: String) -> Answer {
 }
 
 /// Was it said that this one really goes?
-fn goes(cx: &mut Context, origin: &Origin, code: &str, question: &str) -> bool {
+pub fn goes(cx: &mut Context, origin: &Origin, code: &str, question: &str) -> bool {
     if let Some(said) = cx.said(&cx.intent.dropped, origin) {
         cx.decide(code, origin, question, "a drop and an add", &said.source);
         return true;

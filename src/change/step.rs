@@ -15,6 +15,8 @@ pub enum Phase {
     Namespaces,
     /// Enum types, and values for them: usable only by later files.
     Enums,
+    /// What has to be so before a trigger is made.
+    BeforeTriggers,
     /// Tables, with their indexes.
     Tables,
     /// Columns, defaults and relaxed rules, and the triggers that fill them: a file a table.
@@ -52,6 +54,8 @@ pub enum Phase {
     // contract
     /// Foreign keys go that point at columns which are about to be written by nobody.
     MovedForeignKeys,
+    /// Values of enums, and enum types, get other names.
+    EnumNames,
     /// Helpers go, final defaults come: a file a table.
     Helpers,
     /// Foreign keys with other actions.

@@ -3,9 +3,9 @@
 
 use super::column::backfill;
 use super::context::bare;
-use super::{Context, Group, Phase, Step, slug};
+use super::{Context, Group, Phase, Step, remake_enum, slug};
 use crate::catalog::{
-    Catalog, Column, ColumnId, ColumnType, Default, Expr, ForeignKey, TableId, TriggerRule, helper_name,
+    Catalog, Column, ColumnId, ColumnType, Default, Expr, ForeignKey, Table, TableId, TriggerRule, helper_name,
 };
 use crate::dialect::{Cast, Works};
 use crate::op::{Backfill, Fact, Loss, Op, Work};
@@ -18,7 +18,16 @@ pub fn plan(cx: &mut Context, on: TableId, old: ColumnId, new: ColumnId) {
     let label = cx.column_label(on, &column.name);
     let (from, to) = (cx.dialect.type_name(cx.old(), &was.ty), cx.dialect.type_name(cx.new_catalog(), &column.ty));
     let summary = format!("Change the type of {label} from {from} to {to}");
-    cx.note("retype-column", &column.origin, summary.clone());
+    if remake_enum::is_open(cx, &was.ty, &column.ty) {
+        return; // asked already
+    }
+    let remade = remake_enum::between(cx, &was.ty, &column.ty).cloned();
+    match &remade {
+        None => cx.note("retype-column", &column.origin, summary.clone()),
+        Some(_) => {
+            cx.note("remove-enum-value", &column.origin, format!("{label} gets the type {to} that is made anew"))
+        }
+    }
     if let Some((what, instead)) = obstacle(cx, on, old, new, &from, &to) {
         return cx.refuse(&what, &column.origin, &instead);
     }
@@ -33,6 +42,10 @@ pub fn plan(cx: &mut Context, on: TableId, old: ColumnId, new: ColumnId) {
     } else {
         Work::Convert { from: old, to: new, value: value.clone() }
     };
+    if let Some(map) = &remade {
+        remake_enum::early(cx, on, old, map);
+        cx.exact.insert(new);
+    }
     let table = cx.new_table(on).name.name.clone();
     let words = slug(&[&table, &column.name]);
     let step = |stage, phase, verb: &str, title: String| {
@@ -81,6 +94,8 @@ pub fn plan(cx: &mut Context, on: TableId, old: ColumnId, new: ColumnId) {
     }
     if !back.exact {
         helpers.losses.push(Loss::Unfit(on, old));
+    } else if was.nullable && !column.nullable {
+        helpers.losses.push(Loss::WasNull(on, new));
     }
     let name = format!("back.{table}.{}", column.name);
     let refill = Op::Backfill(Backfill { name, table: on, work: Work::Sync { to: old, value: back.value } });
@@ -118,6 +133,29 @@ fn obstacle(cx: &Context, on: TableId, old: ColumnId, new: ColumnId, from: &str,
     let beside = "add a new field of the new type beside the old one, move the readers over, and drop the old field in a later change";
     if let Some(what) = follower_in_place(cx, new, from, to) {
         return Some((what, beside.to_owned()));
+    }
+    if let Some(index) = in_a_predicate(was, &was.columns[&old].name).or(in_a_predicate(now, &now.columns[&new].name)) {
+        let change = if from == to {
+            "making the type anew".to_owned()
+        } else {
+            format!("changing the type from {from} to {to}")
+        };
+        let what = format!("{change} of a column that the condition of index {index} speaks of");
+        return Some((
+            what,
+            "drop that index in a change before this one, and create it again in one after it".to_owned(),
+        ));
+    }
+    if let Some(map) = remake_enum::between(cx, &was.columns[&old].ty, &now.columns[&new].ty) {
+        if matches!(was.columns[&old].default, Some(Default::Sql(_))) {
+            let what = "making the enum anew of a column whose default is written in SQL, which may speak of the type,";
+            return Some((what.to_owned(), "write the default as a value of the enum first".to_owned()));
+        }
+        if !map.early.is_empty() && is_key(cx, on, old, new) {
+            let what =
+                "removing values of an enum that are part of a key, where rows of other values may be that already,";
+            return Some((what.to_owned(), "keep the value in the schema, and write it no more".to_owned()));
+        }
     }
     // Another column under the same name is no way out for a key: what points at it follows, and neither client runs meanwhile.
     if is_key(cx, on, old, new) {
@@ -167,6 +205,15 @@ fn follower_in_place(cx: &Context, new: ColumnId, from: &str, to: &str) -> Optio
     None
 }
 
+/// An index whose condition speaks of a column: the server keeps it with the column, under whatever name, and drops it with it.
+fn in_a_predicate(table: &Table, column: &str) -> Option<String> {
+    let speaks = |p: &String| {
+        p.split(|c: char| !(c.is_alphanumeric() || c == '_')).any(|w| w.eq_ignore_ascii_case(column))
+            || p.contains(&format!("\"{column}\""))
+    };
+    table.indexes.values().find(|i| i.predicate.as_ref().is_some_and(speaks)).map(|i| i.name.clone())
+}
+
 /// The way back for values.
 struct Return {
     value: Expr,
@@ -185,13 +232,22 @@ fn values(
     column: &Column,
     label: &str,
 ) -> Option<(Expr, Return)> {
-    let at = cx.new_catalog();
+    if let Some(map) = remake_enum::between(cx, &was.ty, &column.ty) {
+        let remap = |column, to: &Column, labels: &[(String, String)]| Expr::Remap {
+            column,
+            to: to.ty.clone(),
+            labels: labels.to_vec(),
+        };
+        let back = Return { value: remap(new, was, &map.back), exact: true, total: true };
+        return Some((remap(old, column, &map.forth), back));
+    }
+    let at = &cx.enums_of_both();
     let forth = cx.dialect.cast(at, &was.ty, &column.ty, "x");
     let using = cx.said(&cx.intent.using, &column.origin);
     let keyed = is_key(cx, on, old, new);
     // One value for many would be no key.
     let zero = |cx: &Context, c: &Column| placeholder(cx, c).filter(|_| !c.nullable && !keyed);
-    let back = cx.dialect.cast(cx.old(), &column.ty, &was.ty, "x").map(|Cast { total, exact, .. }| {
+    let back = cx.dialect.cast(at, &column.ty, &was.ty, "x").map(|Cast { total, exact, .. }| {
         let fallback = if total { None } else { zero(cx, was) };
         let total = total || fallback.is_some();
         Return {

@@ -77,6 +77,7 @@ pub fn spell(op: &Op, run: &Run) -> Vec<Spelled> {
         Op::AddEnumValue { on, value, before } => table::add_enum_value(at, *on, value, before.as_deref()),
         Op::ForgetEnumValue { .. } => Vec::new(),
         Op::RenameEnum { on, to } => table::rename_enum(at, *on, to),
+        Op::RenameEnumValue { on, from, to } => table::rename_enum_value(at, *on, from, to),
         Op::CreateTable(_, def) => table::create_table(at, def),
         Op::DropTable(id) => table::drop_table(at, *id),
         Op::RenameTable { on, to } => table::rename_table(at, *on, to),

@@ -15,10 +15,6 @@ pub fn collect(new: &model::Schema, intent: &mut Intent, found: &mut Diagnostics
         }
     }
     for e in new.walk_enums() {
-        for value in &e.values {
-            let at = (e.name.name.to_owned(), value.name.name.to_owned());
-            intent.labels.insert(at, value.database_name().to_owned());
-        }
         read(&e.docs, &(e.name.name.to_owned(), String::new()), intent, found);
     }
 }
@@ -81,10 +77,38 @@ fn take(name: &str, argument: &str, at: &Path, span: Span, intent: &mut Intent, 
         }
         // For `check`: what it excuses is looked at there.
         "allow" => {}
-        "back" | "map" => intent.later.push((name.to_owned(), at.clone(), said)),
+        "map" if intent.labels.keys().any(|(e, _)| *e == at.0) => {
+            for pair in argument.split(',') {
+                match map(pair) {
+                    Some((old, new)) => {
+                        let said = Said::new(pair.trim(), "a comment in the schema", Some(span));
+                        intent.value((at.0.clone(), old), new, said, found);
+                    }
+                    None => found.push(
+                        Diagnostic::error("PS0713", format!("@stage.map: {:?} is no pair of values", pair.trim()))
+                            .at(span)
+                            .help("write @stage.map(OLD: NEW, OTHER: NEW); @stage.map(OLD: -) where no row holds it"),
+                    ),
+                }
+            }
+        }
+        "map" => found.push(
+            Diagnostic::error("PS0713", "@stage.map belongs above an enum")
+                .at(span)
+                .help("it says what values that left become"),
+        ),
+        "back" => intent.later.push((name.to_owned(), at.clone(), said)),
         other => found
             .push(Diagnostic::error("PS0713", format!("there is no directive @stage.{other}")).at(span).help(
             "the directives are @stage.from, @stage.using, @stage.back, @stage.fallback, @stage.map and @stage.allow",
         )),
     }
+}
+
+/// `PENDING: WAITING`; `LEGACY: -` where no row may hold it.
+fn map(pair: &str) -> Option<(String, Option<String>)> {
+    let (old, new) = pair.split_once(':')?;
+    let (old, new) = (old.trim(), new.trim());
+    let word = |w: &str| !w.is_empty() && w.chars().all(|c| c.is_alphanumeric() || c == '_' || c == '-');
+    (word(old) && word(new)).then(|| (old.to_owned(), Some(new.to_owned()).filter(|new| new != "-")))
 }

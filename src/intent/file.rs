@@ -5,6 +5,8 @@
 //! drop = ["User.legacy"]
 //! [rename]
 //! "User.name" = "fullName"
+//! [map]
+//! "Status.PENDING" = "WAITING"
 //! [using]
 //! "User.slug" = "lower(title)"
 //! [fallback]
@@ -27,6 +29,8 @@ struct File {
     #[serde(default)]
     rename: BTreeMap<String, String>,
     #[serde(default)]
+    map: BTreeMap<String, String>,
+    #[serde(default)]
     using: BTreeMap<String, String>,
     #[serde(default)]
     fallback: BTreeMap<String, String>,
@@ -36,7 +40,7 @@ struct File {
 pub fn collect(text: &str, name: &str, intent: &mut Intent, found: &mut Diagnostics) {
     let wrong = |why: String| {
         Diagnostic::error("PS0714", format!("{name}: {why}"))
-            .help("an intent file has `assume` and `drop` lists and the tables [rename], [using] and [fallback]")
+            .help("an intent file has `assume` and `drop` lists and the tables [rename], [map], [using] and [fallback]")
     };
     let file: File = match toml::from_str(text) {
         Ok(file) => file,
@@ -53,6 +57,16 @@ pub fn collect(text: &str, name: &str, intent: &mut Intent, found: &mut Diagnost
     for (old, new) in &file.rename {
         match parse_rename(&format!("{old}={new}")) {
             Ok((from, to)) => intent.rename(from, to, Said::new(&format!("{old} = {new}"), name, None), found),
+            Err(why) => found.push(wrong(why)),
+        }
+    }
+    for (old, new) in &file.map {
+        match parse_path(old) {
+            Ok(at) if !at.1.is_empty() => {
+                let becomes = Some(new.clone()).filter(|new| new != "-");
+                intent.value(at, becomes, Said::new(&format!("{old} = {new}"), name, None), found);
+            }
+            Ok(_) => found.push(wrong(format!("[map] wants values of enums, \"Enum.OLD\", not {old:?}"))),
             Err(why) => found.push(wrong(why)),
         }
     }

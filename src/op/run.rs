@@ -81,6 +81,7 @@ impl Run {
                 self.enum_mut(*on)?.name = to.clone();
                 Ok(())
             }
+            Op::RenameEnumValue { on, from, to } => self.rename_enum_value(*on, from, to),
             Op::CreateTable(id, table) => self.create_table(*id, table),
             Op::DropTable(id) => self.drop_table(*id),
             Op::RenameTable { on, to } => {
@@ -388,6 +389,36 @@ impl Run {
             },
         };
         values.insert(at, value.to_owned());
+        Ok(())
+    }
+
+    /// Defaults follow.
+    fn rename_enum_value(&mut self, id: EnumId, from: &str, to: &str) -> Done {
+        let values = &mut self.enum_mut(id)?.values;
+        insert_new(!values.iter().any(|v| v == to), to)?;
+        let Some(label) = values.iter_mut().find(|v| *v == from) else { return no(format!("no value {from}")) };
+        to.clone_into(label);
+        let is_old = |l: &Literal| *l == Literal::Enum(from.to_owned());
+        let speaks = |c: &Column| {
+            c.ty.enum_id() == Some(id)
+                && match &c.default {
+                    Some(Default::Literal(l)) => is_old(l),
+                    Some(Default::List(all)) => all.iter().any(is_old),
+                    Some(Default::Now | Default::Sequence | Default::Sql(_)) | None => false,
+                }
+        };
+        for table in self.catalog.tables.values_mut().filter(|t| t.columns.values().any(speaks)) {
+            for column in Arc::make_mut(table).columns.values_mut().filter(|c| speaks(c)) {
+                let literals = match &mut column.default {
+                    Some(Default::Literal(l)) => std::slice::from_mut(l),
+                    Some(Default::List(all)) => all.as_mut_slice(),
+                    Some(Default::Now | Default::Sequence | Default::Sql(_)) | None => &mut [],
+                };
+                for literal in literals.iter_mut().filter(|l| is_old(l)) {
+                    *literal = Literal::Enum(to.to_owned());
+                }
+            }
+        }
         Ok(())
     }
 

@@ -36,6 +36,8 @@ impl Op {
             Op::Assert(fact) => match fact {
                 Fact::NoNulls { on, .. }
                 | Fact::NoDuplicates { on, .. }
+                | Fact::NoDuplicatesIn { on, .. }
+                | Fact::Without { on, .. }
                 | Fact::NoOrphans { on, .. }
                 | Fact::Mirrored { on, .. }
                 | Fact::Computed { on, .. }
@@ -50,6 +52,7 @@ impl Op {
             | Op::AddEnumValue { .. }
             | Op::ForgetEnumValue { .. }
             | Op::RenameEnum { .. }
+            | Op::RenameEnumValue { .. }
             | Op::DropView(_)
             | Op::DropTrigger(_)
             | Op::OpenBookkeeping

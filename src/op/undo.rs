@@ -18,6 +18,8 @@ pub enum Loss {
     Unfit(TableId, ColumnId),
     /// Which rows were NULL before a backfill.
     WasNull(TableId, ColumnId),
+    /// Which rows held these labels before they became others: (table, column, labels and what they became).
+    Remapped(TableId, ColumnId, Vec<(String, String)>),
     /// A dropped column's values: gone.
     DroppedColumn(TableId, ColumnId),
     /// A dropped table's rows: gone.
@@ -69,6 +71,9 @@ impl Op {
             Op::RenameEnum { on, .. } => Back::to(
                 before.enums.get(on).map(|e| Op::RenameEnum { on: *on, to: e.name.clone() }).into_iter().collect(),
             ),
+            Op::RenameEnumValue { on, from, to } => {
+                Back::to(vec![Op::RenameEnumValue { on: *on, from: to.clone(), to: from.clone() }])
+            }
             Op::CreateTable(id, _) => Back::to(vec![Op::DropTable(*id)]).losing(Loss::Rows(*id)),
             Op::DropTable(id) => {
                 let table = before.tables.get(id).map(|t| Op::CreateTable(*id, Box::new(t.as_ref().clone())));

@@ -3,8 +3,10 @@
 //! What Prisma Client sends and tolerates: reads and RETURNING list every column of the model; writes name the given fields,
 //! and those with a default that the client knows; enum labels it does not know fail the read.
 
+use super::labels::Labels;
 use crate::catalog::{
-    Catalog, ClientDefault, Column, ColumnId, ColumnType, Default, Table, TableId, TriggerId, TriggerRule, ViewId,
+    Catalog, ClientDefault, Column, ColumnId, ColumnType, Default, EnumId, Table, TableId, TriggerId, TriggerRule,
+    ViewId,
 };
 use crate::dialect::{Dialect, Works};
 use crate::op::{Fact, Op, Run};
@@ -32,7 +34,8 @@ pub struct Judge<'a> {
     client: Client<'a>,
     findings: BTreeMap<TableId, Vec<(Verdict, String)>>,
     known_good: HashSet<ColumnId>,
-    by_enum: HashMap<crate::catalog::EnumId, Vec<TableId>>,
+    labels: Labels,
+    by_enum: HashMap<EnumId, Vec<TableId>>,
     views: HashMap<ViewId, TableId>,
     triggers: HashMap<TriggerId, TableId>,
     touched: BTreeSet<TableId>,
@@ -58,6 +61,7 @@ impl<'a> Judge<'a> {
             client,
             findings: BTreeMap::new(),
             known_good: HashSet::default(),
+            labels: Labels::of(client.before),
             by_enum,
             views: HashMap::default(),
             triggers: HashMap::default(),
@@ -78,11 +82,13 @@ impl<'a> Judge<'a> {
         if let Op::Assert(Fact::NoNulls { column, .. } | Fact::Mirrored { new: column, .. }) = op {
             self.known_good.insert(*column);
         }
+        self.labels.after(op);
         match op {
             Op::CreateEnum(id, _) | Op::DropEnum(id) => self.look_at_enum(*id, run),
-            Op::AddEnumValue { on, .. } | Op::ForgetEnumValue { on, .. } | Op::RenameEnum { on, .. } => {
-                self.look_at_enum(*on, run)
-            }
+            Op::AddEnumValue { on, .. }
+            | Op::ForgetEnumValue { on, .. }
+            | Op::RenameEnum { on, .. }
+            | Op::RenameEnumValue { on, .. } => self.look_at_enum(*on, run),
             Op::CreateView(id, view) => {
                 self.views.insert(*id, view.table);
                 self.look(view.table, run);
@@ -102,8 +108,12 @@ impl<'a> Judge<'a> {
         }
     }
 
-    fn look_at_enum(&mut self, id: crate::catalog::EnumId, run: &Run) {
-        for table in self.by_enum.get(&id).cloned().unwrap_or_default() {
+    fn look_at_enum(&mut self, id: EnumId, run: &Run) {
+        let mut tables = self.by_enum.get(&id).cloned().unwrap_or_default();
+        // Columns that the client believes to be of another type.
+        let others = run.catalog.tables.iter().filter(|(_, t)| t.columns.values().any(|c| c.ty.enum_id() == Some(id)));
+        tables.extend(others.map(|(table, _)| *table));
+        for table in tables {
             self.look(table, run);
         }
     }
@@ -243,6 +253,10 @@ impl<'a> Judge<'a> {
         if relies && there.default.is_none() && !there.nullable && !filled.contains(&at) {
             found.push((Verdict::ReadsOnly, format!("inserts rely on a default of {name} that is not there")));
         }
+        let enums = column.ty.enum_id().zip(there.ty.enum_id()).filter(|_| column.ty.list == there.ty.list);
+        if let Some((own, real)) = enums {
+            return self.judge_enum(&name, own, (at, real), run, found);
+        }
         match self.client.dialect.works(&column.ty, &there.ty) {
             Works::Fully => {}
             Works::ReadsOnly => found.push((
@@ -255,24 +269,58 @@ impl<'a> Judge<'a> {
         if uuid(&there.ty) && column.ty.is_text() && column.client_default != Some(ClientDefault::Uuid) {
             found.push((Verdict::WithCare, format!("{name} takes nothing but UUIDs here: other text is refused")));
         }
-        if let Some(e) = column.ty.enum_id().filter(|e| there.ty.enum_id() == Some(*e)) {
-            self.judge_labels(&name, e, run, found);
-        }
     }
 
-    fn judge_labels(&self, name: &str, id: crate::catalog::EnumId, run: &Run, found: &mut Vec<(Verdict, String)>) {
-        let (Some(own), Some(there)) = (self.client.believes.enums.get(&id), run.catalog.enums.get(&id)) else {
+    /// Enum against enum: clients write and filter by the name of the type, and read labels that they know.
+    fn judge_enum(
+        &self,
+        name: &str,
+        own: EnumId,
+        (at, real): (ColumnId, EnumId),
+        run: &Run,
+        found: &mut Vec<(Verdict, String)>,
+    ) {
+        let (Some(own), Some(there)) = (self.client.believes.enums.get(&own), run.catalog.enums.get(&real)) else {
             return;
         };
+        if own.name != there.name {
+            found.push((
+                Verdict::ReadsOnly,
+                format!(
+                    "writes and filters of {name} name the type {}, and it is of {} here",
+                    own.name.name, there.name.name
+                ),
+            ));
+        }
         let missing: Vec<&str> = own.values.iter().filter(|v| !there.values.contains(v)).map(String::as_str).collect();
         if !missing.is_empty() {
-            found.push((Verdict::ReadsOnly, format!("{name} cannot hold {} yet", missing.join(", "))));
+            found.push((Verdict::ReadsOnly, format!("{name} cannot hold {} here", missing.join(", "))));
         }
-        let unknown: Vec<&str> = there.values.iter().filter(|v| !own.values.contains(v)).map(String::as_str).collect();
-        if !unknown.is_empty() {
+        let changed: Vec<&str> = own
+            .values
+            .iter()
+            .filter(|v| there.values.contains(v) && self.labels.is_lost(at, v))
+            .map(String::as_str)
+            .collect();
+        if !changed.is_empty() {
+            let what = format!(
+                "{name} does not keep {}: a write of that becomes another value, or is refused",
+                changed.join(", ")
+            );
+            found.push((Verdict::WithCare, what));
+        }
+        let unknown = there.values.iter().filter(|v| !own.values.contains(v)).map(String::as_str);
+        let (held, free): (Vec<&str>, Vec<&str>) = unknown.partition(|v| self.labels.may_hold(at, real, v));
+        if !held.is_empty() {
+            let what = format!("reading {name} fails on rows that hold {}", held.join(", "));
+            found.push((Verdict::MustNotRun, what));
+        }
+        // What a trigger turns into another nobody can write.
+        let free: Vec<&str> = free.into_iter().filter(|v| !self.labels.is_gone(at, v)).collect();
+        if !free.is_empty() {
             let what = format!(
                 "reading {name} fails on rows that hold {}: nobody may write that while this client runs",
-                unknown.join(", ")
+                free.join(", ")
             );
             found.push((Verdict::WithCare, what));
         }

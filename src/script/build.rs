@@ -237,7 +237,12 @@ impl Builder<'_> {
 fn is_gone(loss: &Loss) -> bool {
     match loss {
         Loss::DroppedColumn(..) | Loss::DroppedTable(_) | Loss::ClearedRows(_) => true,
-        Loss::Rows(_) | Loss::Values(..) | Loss::Nulls(..) | Loss::Unfit(..) | Loss::WasNull(..) => false,
+        Loss::Rows(_)
+        | Loss::Values(..)
+        | Loss::Nulls(..)
+        | Loss::Unfit(..)
+        | Loss::WasNull(..)
+        | Loss::Remapped(..) => false,
     }
 }
 

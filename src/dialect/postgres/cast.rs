@@ -29,7 +29,11 @@ pub fn cast(at: &Catalog, from: &ColumnType, to: &ColumnType, operand: &str) -> 
         let widens = from.list
             && to.list
             && matches!((name(from), name(to)), ("INTEGER" | "SMALLINT", "BIGINT" | "INTEGER") | ("VARCHAR", "TEXT"));
-        return if widens && rank(from) <= rank(to) { plain(true, true) } else { None };
+        if widens && rank(from) <= rank(to) {
+            return plain(true, true);
+        }
+        let labelled = from.enum_id().is_some() || to.enum_id().is_some();
+        return if from.list && to.list && labelled { cast_list(at, from, to, operand) } else { None };
     }
     if let BaseType::Enum(id) = &to.base {
         let labels = &at.enums.get(id)?.values;
@@ -147,6 +151,45 @@ pub fn cast(at: &Catalog, from: &ColumnType, to: &ColumnType, operand: &str) -> 
     }
 }
 
+/// A list of which an element does not fit does not fit as a whole.
+fn cast_list(at: &Catalog, from: &ColumnType, to: &ColumnType, operand: &str) -> Option<Cast> {
+    let single = |ty: &ColumnType| ColumnType { list: false, ..ty.clone() };
+    let Cast { sql, total, exact } = cast(at, &single(from), &single(to), "_ps_v")?;
+    let all = each(operand, &sql);
+    let sql = if total {
+        all
+    } else {
+        let unfit =
+            format!("SELECT 1 FROM unnest({operand}) AS _ps_w(_ps_v) WHERE _ps_v IS NOT NULL AND ({sql}) IS NULL");
+        format!("CASE WHEN NOT EXISTS ({unfit}) THEN {all} END")
+    };
+    Some(Cast { sql, total, exact })
+}
+
+/// Labels of an enum, some of which become others, as a value of the type `target`. A label that it does not have fails.
+pub fn remap(target: &str, list: bool, labels: &[(String, String)], operand: &str) -> String {
+    let text = |label: &str| literal_sql(&Literal::Enum(label.to_owned()));
+    let one = |operand: &str, target: &str| {
+        if labels.is_empty() {
+            return format!("{operand}::text::{target}");
+        }
+        let cases = labels.iter().map(|(from, to)| format!("WHEN {} THEN {} ", text(from), text(to)));
+        format!("(CASE {operand}::text {}ELSE {operand}::text END)::{target}", cases.collect::<String>())
+    };
+    match target.strip_suffix("[]").filter(|_| list) {
+        Some(element) => each(operand, &one("_ps_v", element)),
+        None => one(operand, target),
+    }
+}
+
+/// An array whose elements are those of `operand`, each as `element` has it, in order; NULL stays NULL.
+fn each(operand: &str, element: &str) -> String {
+    format!(
+        "CASE WHEN {operand} IS NOT NULL THEN ARRAY(SELECT {element} FROM unnest({operand}) WITH ORDINALITY AS _ps_u(_ps_v, _ps_n) \
+         ORDER BY _ps_n) END"
+    )
+}
+
 /// What a client that expects one type makes of a column of another (measured with Prisma Client 7.10).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Works {
@@ -168,6 +211,8 @@ pub fn works(own: &ColumnType, there: &ColumnType) -> Works {
     }
     let textual = is_text(there);
     match (&own.base, &there.base) {
+        // Writes and filters name the type; reads do not.
+        (BaseType::Enum(_), BaseType::Enum(_)) => Works::ReadsOnly,
         (BaseType::Enum(_), BaseType::Native { .. }) if textual => Works::ReadsOnly,
         (BaseType::Enum(_), _) => Works::Not,
         (_, BaseType::Enum(_)) => {

@@ -1,8 +1,9 @@
 //! Facts about rows: as queries each of whose rows is a problem, and as assertions that fail.
 
 use super::quote::{ident, literal, name};
+use super::value::expr_sql;
 use super::{super::Work, Spelled};
-use crate::catalog::{Catalog, ColumnId, Table, TableId};
+use crate::catalog::{Catalog, ColumnId, Expr, Table, TableId};
 use crate::op::Fact;
 
 /// A fact as the condition for a row to contradict it, with the table and what to say.
@@ -73,6 +74,47 @@ fn look(at: &Catalog, fact: &Fact) -> Option<Look> {
                 hint:
                     "Decide which row of each group stays (or plan with --assume keep-first), then run this file again."
                         .into(),
+            })
+        }
+        Fact::NoDuplicatesIn { on, values } => {
+            let table = at.tables.get(on)?;
+            let columns: Vec<ColumnId> = values.iter().map(|(id, _)| *id).collect();
+            let sql = |(id, value): &(ColumnId, Expr)| Some(expr_sql(at, table, table.columns.get(id)?, value, ""));
+            let fields = values.iter().map(sql).collect::<Option<Vec<_>>>()?;
+            let known = fields.iter().map(|f| format!("({f}) IS NOT NULL")).collect::<Vec<_>>().join(" AND ");
+            let shown = fields.iter().zip(&columns).map(|(f, c)| format!("{f} AS {}", field(table, *c)));
+            let what = plain(table, &columns);
+            Some(Look {
+                problem: format!("rows of {} would agree in {what}", table.name.name),
+                about: format!(
+                    "rows of {} would agree in {what}, which is unique, once values that left are others",
+                    table.name.name
+                ),
+                query: format!(
+                    "{}, count(*) AS \"rows\" FROM {} WHERE {known} GROUP BY {} HAVING count(*) > 1",
+                    shown.collect::<Vec<_>>().join(", "),
+                    name(&table.name),
+                    fields.join(", ")
+                ),
+                hint: "Decide which row of each group stays, delete the others, then run this file again.".into(),
+            })
+        }
+        Fact::Without { on, column, labels } => {
+            let table = at.tables.get(on)?;
+            let list = table.columns.get(column)?.ty.list;
+            let (of, held) = (field(table, *column), labels.iter().map(|l| literal(l)).collect::<Vec<_>>().join(", "));
+            let condition =
+                if list { format!("{of}::text[] && ARRAY[{held}]") } else { format!("{of}::text IN ({held})") };
+            Some(Look {
+                problem: format!("{}.{} holds values that left", table.name.name, plain(table, &[*column])),
+                about: format!(
+                    "rows of {} hold {} in {}",
+                    table.name.name,
+                    labels.join(" or "),
+                    plain(table, &[*column])
+                ),
+                query: format!("count(*) AS \"rows\" FROM {} WHERE {condition} HAVING count(*) > 0", name(&table.name)),
+                hint: "Give these rows another value, or say in @stage.map what they become, and plan anew.".into(),
             })
         }
         Fact::NoOrphans { on, columns, references, referenced } => {

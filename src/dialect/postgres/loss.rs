@@ -1,6 +1,6 @@
 //! What going back loses, as a sentence and as the query that counts it now.
 
-use super::quote::{ident, name};
+use super::quote::{ident, literal, name};
 use crate::catalog::{Catalog, ColumnId, TableId};
 use crate::op::Loss;
 
@@ -31,6 +31,21 @@ pub fn count(at: &Catalog, loss: &Loss) -> (String, Option<String>) {
         }
         Loss::WasNull(t, c) => {
             (format!("which rows had NULL in {}.{} before the backfill is forgotten", table(t), column(t, c)), None)
+        }
+        Loss::Remapped(t, c, labels) => {
+            let (on, what) = (table(t), column(t, c));
+            let held = labels.iter().map(|(from, to)| format!("{from} (they hold {to} now)")).collect::<Vec<_>>();
+            let mut now: Vec<&String> = labels.iter().map(|(_, to)| to).collect();
+            now.sort_unstable();
+            now.dedup();
+            let now = now.into_iter().map(|l| literal(l)).collect::<Vec<_>>().join(", ");
+            let list = at.column(*t, *c).is_some_and(|c| c.ty.list);
+            let condition =
+                if list { format!("{what}::text[] && ARRAY[{now}]") } else { format!("{what}::text IN ({now})") };
+            (
+                format!("which rows of {on} held in {what} the value {} is forgotten", held.join(", ")),
+                rows(t, condition),
+            )
         }
         Loss::DroppedColumn(t, c) => {
             (format!("dropped {}.{}: restore its values from backup", table(t), column(t, c)), None)

@@ -65,9 +65,26 @@ pub fn add_enum_value(at: &Catalog, on: EnumId, value: &str, before: Option<&str
 pub fn rename_enum(at: &Catalog, on: EnumId, to: &Name) -> Vec<Spelled> {
     let Some(def) = at.enums.get(&on) else { return Vec::new() };
     let from = name(&def.name);
+    vec![Spelled::new(format!("ALTER TYPE {from} RENAME TO {}", ident(&to.name))).while_true(format!(
+        "to_regtype({}) IS NOT NULL AND to_regtype({}) IS NULL",
+        literal(&from),
+        literal(&name(to))
+    ))]
+}
+
+pub fn rename_enum_value(at: &Catalog, on: EnumId, from: &str, to: &str) -> Vec<Spelled> {
+    let Some(def) = at.enums.get(&on) else { return Vec::new() };
+    let quoted = name(&def.name);
+    let there = |label: &str| {
+        format!(
+            "EXISTS (SELECT 1 FROM pg_catalog.pg_enum WHERE enumtypid = to_regtype({}) AND enumlabel = {})",
+            literal(&quoted),
+            literal(label)
+        )
+    };
     vec![
-        Spelled::new(format!("ALTER TYPE {from} RENAME TO {}", ident(&to.name)))
-            .while_true(format!("to_regtype({}) IS NOT NULL", literal(&from))),
+        Spelled::new(format!("ALTER TYPE {quoted} RENAME VALUE {} TO {}", literal(from), literal(to)))
+            .while_true(format!("{} AND NOT {}", there(from), there(to))),
     ]
 }
 

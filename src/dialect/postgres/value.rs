@@ -71,6 +71,10 @@ pub fn expr_sql(at: &Catalog, table: &Table, target: &Column, expr: &Expr, prefi
                 }
             }
         }
+        Expr::Remap { column, to, labels } => {
+            let Some(source) = table.columns.get(column) else { return "NULL".to_owned() };
+            super::cast::remap(&type_sql(at, to), to.list, labels, &format!("{prefix}{}", ident(&source.name)))
+        }
         Expr::Coalesce(all) => {
             let all = all.iter().map(|e| expr_sql(at, table, target, e, prefix)).collect::<Vec<_>>().join(", ");
             format!("COALESCE({all})")

@@ -28,6 +28,9 @@ pub struct Renamed {
 /// The code of the question what a row gets whose value does not fit the new type.
 const UNFIT: &str = "PS0706";
 
+/// The code of the question what rows become that hold an enum value which left.
+const LEFT: &str = "PS0705";
+
 /// How many values a message shows.
 const SHOWN: usize = 3;
 
@@ -199,7 +202,8 @@ fn compare(
             if unlinked {
                 continue;
             }
-            if plain(was) != plain(is) && !may_change && !filled {
+            let mapped = was.as_ref().zip(is.as_ref()).is_some_and(|(was, is)| announced.maps(was, is));
+            if plain(was) != plain(is) && !may_change && !filled && !mapped {
                 all.push(format!("{label}.{}: {was:?} has become {is:?}", old.columns[*from]));
             }
         }
@@ -217,6 +221,8 @@ struct Announced {
     rows_may_go: bool,
     /// The questions, with `"User"."age"` in them, what becomes of values that do not fit.
     decided: Vec<String>,
+    /// What values of enums become, as (value, value).
+    mapped: Vec<(String, String)>,
 }
 
 impl Announced {
@@ -232,11 +238,26 @@ impl Announced {
         let decided = plan.script.decisions.iter().any(|d| deletes(&d.source) || deletes(&d.answer));
         let rows_may_go = decided || text.contains("were deleted or unlinked");
         let decided = plan.script.decisions.iter().filter(|d| d.code == UNFIT).map(|d| d.question.clone()).collect();
-        Announced { text, rows_may_go, decided }
+        let left = plan.script.decisions.iter().filter(|d| d.code == LEFT);
+        let mapped = left.filter_map(|d| d.answer.split_once(" becomes "));
+        let mapped = mapped.map(|(was, is)| (was.to_owned(), is.to_owned())).collect();
+        Announced { text, rows_may_go, decided, mapped }
     }
 
     fn speaks_of(&self, name: &str) -> bool {
         speaks_of(&self.text, name)
+    }
+
+    /// Is one value what another was said to become, alone or as an element of a list?
+    fn maps(&self, was: &str, is: &str) -> bool {
+        let one = |was: &str, is: &str| was == is || self.mapped.iter().any(|(from, to)| from == was && to == is);
+        fn list(text: &str) -> Option<Vec<&str>> {
+            Some(text.strip_prefix('{')?.strip_suffix('}')?.split(',').map(|e| e.trim_matches('"')).collect())
+        }
+        match (list(was), list(is)) {
+            (Some(was), Some(is)) => was.len() == is.len() && was.iter().zip(is).all(|(was, is)| one(was, is)),
+            _ => one(was, is),
+        }
     }
 
     /// Does a down say that this column's values are gone?

@@ -1,0 +1,176 @@
+//! Enum types and values that get another name, in place. It takes no time, but a client names the type in every write, and
+//! the value in every write and read: so it happens when the old clients are gone.
+
+use super::{Context, Group, Phase, Step, slug};
+use crate::catalog::{Column, ColumnId, Default, EnumId, Literal, TableId};
+use crate::diag::Diagnostic;
+use crate::op::Op;
+use crate::question::Answer;
+use crate::stage::StageKind;
+
+pub fn plan(cx: &mut Context, id: EnumId) {
+    let (was, now) = (&cx.old().enums[&id], &cx.new_catalog().enums[&id]);
+    let (from, to) = (cx.dialect.name(&was.name), cx.dialect.name(&now.name));
+    let title = format!("Rename enum {from} to {to}");
+    cx.note("rename-enum", &now.origin, title.clone());
+    let keep = format!("keep the type's name with @@map({:?}): then no SQL is needed", was.name.name);
+    if was.name.schema != now.name.schema {
+        return cx.refuse("moving an enum type to another schema", &now.origin, "keep it in its schema with @@schema");
+    }
+    if let Some(other) = cx.taken_by(&now.name) {
+        let what = format!("renaming an enum type to the name that {other} has so far");
+        return cx.refuse(&what, &now.origin, &keep);
+    }
+    let words = format!("rename_{}", slug(&[&now.name.name]));
+    let step = Step::new(StageKind::Contract, Phase::EnumNames, Group::Alone, words, title)
+        .op(Op::RenameEnum { on: id, to: now.name.clone() })
+        .hazard("H306", format!("clients name the type in writes and filters: old ones fail with {to}, new ones with {from}; to have no pause, {keep}"));
+    let tables = super::remake_enum::of_either(cx, &[id]);
+    cx.switch_together(tables, step, vec![Op::RenameEnum { on: id, to: was.name.clone() }]);
+}
+
+/// An enum left, and its columns are of one that came: renamed, or another? Never guessed. Where the order of values is
+/// another, that is told.
+pub fn ask(cx: &mut Context) {
+    let gone =
+        |id: &EnumId| !cx.new_catalog().enums.contains_key(id) && !cx.matched.remade_enums.iter().any(|r| r.old == *id);
+    let came = |id: &EnumId| !cx.old().enums.contains_key(id) && !cx.matched.remade_enums.iter().any(|r| r.new == *id);
+    let mut pairs: Vec<(EnumId, EnumId)> = Vec::new();
+    for (on, old, new) in &cx.matched.swapped_columns {
+        let types = (&cx.old_table(*on).columns[old].ty, &cx.new_table(*on).columns[new].ty);
+        if let (Some(from), Some(to)) = (types.0.enum_id(), types.1.enum_id())
+            && gone(&from)
+            && came(&to)
+            && !pairs.contains(&(from, to))
+        {
+            pairs.push((from, to));
+        }
+    }
+    for (from, to) in pairs {
+        let (was, now) = (&cx.old().enums[&from], &cx.new_catalog().enums[&to]);
+        if !was.values.iter().any(|v| now.values.contains(v)) {
+            continue; // they have nothing in common
+        }
+        let (left, came) = (cx.dialect.name(&was.name), cx.dialect.name(&now.name));
+        let question =
+            format!("enum {left} left, and its columns are of {came}, which came: renamed, or another enum?");
+        if super::rename_question::goes(cx, &was.origin, "PS0709", &question) {
+            continue;
+        }
+        let (old, new) = (&was.origin.model, &now.origin.model);
+        let answer = |meaning: String, write: String| Answer { meaning, write };
+        let answers = vec![
+            answer(
+                format!("renamed to {new}, the type keeps its name: no SQL; in enum {new}"),
+                format!("@@map({:?})", was.name.name),
+            ),
+            answer(format!("renamed to {new}, the type too"), format!("--rename {old}={new}")),
+            answer(format!("the same; above enum {new}"), format!("/// @stage.from({old})")),
+            answer(
+                "another enum: its columns change their type; in the intent file".into(),
+                format!("drop = [{old:?}]"),
+            ),
+            answer("another enum, for all such questions".into(), "--assume drop".into()),
+        ];
+        cx.ask("PS0709", &now.origin, question, answers);
+    }
+    let both = cx.new_catalog().enums.iter().filter_map(|(id, now)| Some((cx.old().enums.get(id)?, now)));
+    for (was, now) in both.filter(|(was, now)| is_reordered(&was.values, &now.values)).collect::<Vec<_>>() {
+        let (name, label) = (cx.dialect.name(&now.name), now.origin.label());
+        cx.refused.push(
+            Diagnostic::warning(
+                "PS0731",
+                format!("{label}: its values stand in another order, and {name} keeps the old one"),
+            )
+            .at(now.origin.span)
+            .note(format!(
+                "Prisma does not compare the order either; ORDER BY on such a column goes by the database's: {}",
+                was.values.join(", ")
+            ))
+            .help("nothing has to be done, unless something sorts or compares by such a column"),
+        );
+    }
+}
+
+/// Do values that both have stand in another order?
+fn is_reordered(was: &[String], now: &[String]) -> bool {
+    let kept = |of: &[String], other: &[String]| of.iter().filter(|v| other.contains(v)).cloned().collect::<Vec<_>>();
+    kept(was, now) != kept(now, was)
+}
+
+pub fn value(cx: &mut Context, id: EnumId, from: &str, to: &str) {
+    let now = &cx.new_catalog().enums[&id];
+    let quoted = cx.dialect.name(&cx.old().enums[&id].name);
+    let title = format!("Rename value {from} of enum {quoted} to {to}");
+    cx.note("rename-enum-value", &now.origin, title.clone());
+    let keep = format!("keep the label with @map({from:?}) on the value: then no SQL is needed");
+    let two = "rename the value in a change of its own";
+    if let Some(place) = used_early(cx, id, to) {
+        let what = format!("renaming the value {from} to {to}, while {place} needs {to} before old clients are gone,");
+        return cx.refuse(&what, &now.origin, two);
+    }
+    if let Some(index) = in_a_predicate(cx, id, from, to) {
+        let what = format!("renaming the value {from} to {to}, of which the condition of index {index} speaks,");
+        return cx.refuse(&what, &now.origin, two);
+    }
+    let said = cx.matched.renamed_values.iter().find(|v| v.of == id && v.from == from).and_then(|v| v.said.as_deref());
+    let question = format!("what becomes of the value {from}?");
+    cx.decide("PS0705", &now.origin, &question, &format!("{from} becomes {to}"), said.unwrap_or("the schema"));
+    let words = format!("rename_{}", slug(&[&now.name.name, to]));
+    let step = Step::new(StageKind::Contract, Phase::EnumNames, Group::Alone, words, title)
+        .op(Op::RenameEnumValue { on: id, from: from.to_owned(), to: to.to_owned() })
+        .hazard("H306", format!("rows are not written, but read as {to} from now on: old clients fail on them, and new ones before it; to have no pause, {keep}"));
+    cx.push(step);
+}
+
+/// A column to which something is done before the end of the plan that may speak of the new label.
+fn used_early(cx: &Context, id: EnumId, to: &str) -> Option<String> {
+    let is = |l: &Literal| *l == Literal::Enum(to.to_owned());
+    let speaks = |c: &Column| match &c.default {
+        Some(Default::Literal(l)) => is(l),
+        Some(Default::List(all)) => all.iter().any(is),
+        Some(Default::Now | Default::Sequence) | None => false,
+        Some(Default::Sql(_)) => true,
+    };
+    let early = |on: TableId, at: ColumnId, now: &Column| match cx.old().tables.get(&on) {
+        None => speaks(now),
+        Some(table) => match table.columns.get(&at) {
+            Some(was) if was.ty != now.ty => true,
+            Some(was) => {
+                let given = was.nullable && !now.nullable && (speaks(now) || now.default.is_none());
+                given || (speaks(now) && cx.matched.default_after(was) != now.default)
+            }
+            // What is empty in every row says nothing.
+            None if now.default.is_some() => speaks(now),
+            None => !now.nullable || cx.matched.moved_columns().any(|(_, _, new)| *new == at),
+        },
+    };
+    let mut columns = cx.new_catalog().tables.iter().flat_map(|(on, t)| t.columns.iter().map(|(at, c)| (*on, *at, c)));
+    let found = columns.find(|(on, at, c)| c.ty.enum_id() == Some(id) && early(*on, *at, c));
+    found.map(|(on, _, c)| cx.column_label(on, &c.name))
+}
+
+/// The server keeps the condition of an index by value, not by label; by its text nobody can tell that it is the same.
+fn in_a_predicate(cx: &Context, id: EnumId, from: &str, to: &str) -> Option<String> {
+    let tables = [cx.old(), cx.new_catalog()].into_iter().flat_map(|c| c.tables.values());
+    let uses = tables.filter(|t| t.columns.values().any(|c| c.ty.enum_id() == Some(id)));
+    let speaks = |p: &String| p.contains(from) || p.contains(to);
+    uses.flat_map(|t| t.indexes.values())
+        .find(|i| i.predicate.as_ref().is_some_and(speaks))
+        .map(|i| cx.dialect.ident(&i.name))
+}
+
+pub fn exchange(cx: &mut Context, id: EnumId, label: &str, value: &str) {
+    let Some(now) = cx.new_catalog().enums.get(&id).or(cx.old().enums.get(&id)) else { return };
+    cx.note(
+        "exchange-names",
+        &now.origin,
+        format!("{value} reads the rows that hold {label}, which was another value's"),
+    );
+    let what = format!("giving the label {label}, which was another value's, to {value}");
+    cx.refuse(
+        &what,
+        &now.origin,
+        "do it in two changes, by a label in between, so that it is said which rows become what",
+    );
+}

@@ -1,0 +1,89 @@
+//! Which labels of enums rows may hold, as a plan goes on.
+
+use crate::catalog::{Catalog, ColumnId, EnumId, Expr, Literal, Trigger, TriggerRule};
+use crate::op::{Fact, Op};
+use std::collections::{HashMap, HashSet};
+
+/// What rows may hold.
+#[derive(Clone, Debug, Default)]
+pub struct Labels {
+    /// By enum: those that OLD had, and what became of them. What a plan adds nobody has written yet.
+    held: HashMap<EnumId, HashSet<String>>,
+    /// By column: those that no row holds any more, as was looked up, and that nobody can write.
+    gone: HashMap<ColumnId, HashSet<String>>,
+    /// By column: those that a trigger turns into others.
+    turned: HashMap<ColumnId, HashSet<String>>,
+}
+
+impl Labels {
+    /// At the beginning.
+    pub fn of(old: &Catalog) -> Self {
+        let held = old.enums.iter().map(|(id, e)| (*id, e.values.iter().cloned().collect()));
+        Labels { held: held.collect(), ..Labels::default() }
+    }
+
+    /// What an op does to that.
+    pub fn after(&mut self, op: &Op) {
+        match op {
+            Op::RenameEnumValue { on, from, to } => {
+                let held = self.held.entry(*on).or_default();
+                if held.remove(from) {
+                    held.insert(to.clone());
+                }
+            }
+            Op::CreateTrigger(_, trigger) => self.after_trigger(trigger),
+            Op::Assert(Fact::Without { column, labels, .. }) => {
+                self.gone.entry(*column).or_default().extend(labels.iter().cloned());
+            }
+            _ => {}
+        }
+    }
+
+    /// A column of an enum that is made anew holds what the old one does, mapped.
+    fn after_trigger(&mut self, trigger: &Trigger) {
+        for rule in &trigger.rules {
+            let TriggerRule::Compute { column, value } = rule else { continue };
+            if let Expr::Cast { to, fallback: Some(other), .. } = value
+                && let (Some(to), Expr::Literal(Literal::Enum(label))) = (to.enum_id(), &**other)
+            {
+                self.held.entry(to).or_default().insert(label.clone());
+            }
+            let Some((to, labels)) = remapped(value) else { continue };
+            if value.reads(*column) {
+                self.turned.entry(*column).or_default().extend(labels.iter().map(|(from, _)| from.clone()));
+            }
+            let target = self.held.entry(to).or_default();
+            target.extend(labels.iter().map(|(_, to)| to.clone()));
+        }
+    }
+
+    /// May rows hold this label in a column of the enum?
+    pub fn may_hold(&self, column: ColumnId, of: EnumId, label: &str) -> bool {
+        self.held.get(&of).is_some_and(|held| held.contains(label)) && !self.is_gone(column, label)
+    }
+
+    /// Does a write of it become another, or is it refused?
+    pub fn is_lost(&self, column: ColumnId, label: &str) -> bool {
+        self.is_gone(column, label) || self.turned.get(&column).is_some_and(|turned| turned.contains(label))
+    }
+
+    /// Is it known that no row holds it, and that nobody can write it?
+    pub fn is_gone(&self, column: ColumnId, label: &str) -> bool {
+        self.gone.get(&column).is_some_and(|gone| gone.contains(label))
+    }
+}
+
+fn remapped(value: &Expr) -> Option<(EnumId, &[(String, String)])> {
+    match value {
+        Expr::Remap { to, labels, .. } => Some((to.enum_id()?, labels)),
+        Expr::Coalesce(all) => all.iter().find_map(remapped),
+        Expr::Column(_)
+        | Expr::Literal(_)
+        | Expr::Default(_)
+        | Expr::Sql(_)
+        | Expr::Cast { .. }
+        | Expr::Derived(_)
+        | Expr::Uuid
+        | Expr::Now => None,
+    }
+}
