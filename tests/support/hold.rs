@@ -2,6 +2,7 @@
 //!
 //! The fuzz targets and the tests call the same functions.
 
+use prisma_stage::advice::{self, Level, Levels, Selector};
 use prisma_stage::catalog::Ids;
 use prisma_stage::diag::{Diagnostic, Diagnostics};
 use prisma_stage::fix;
@@ -16,9 +17,16 @@ pub fn source(text: &str) -> (Sources, SchemaFiles) {
     (sources, files)
 }
 
-/// Everything that `check` says of a schema.
+/// Everything that `check` says of a schema, with all advice that there is.
 pub fn check(sources: &Sources, files: &SchemaFiles) -> Diagnostics {
-    validate::check(sources, files).diagnostics
+    let mut checked = validate::check(sources, files);
+    if !checked.diagnostics.has_errors() {
+        let mut levels = Levels::default();
+        levels.set(&[(Selector::Pedantic, Level::Warn)]);
+        checked.diagnostics.append(advice::advise(sources, &checked.schema, &levels));
+        checked.diagnostics.sort();
+    }
+    checked.diagnostics
 }
 
 /// Reading a text.
@@ -32,9 +40,10 @@ pub fn parses(text: &str) {
 pub fn checks(text: &str) {
     let (sources, files) = source(text);
     let checked = validate::check(&sources, &files);
-    checked.diagnostics.iter().for_each(|diagnostic| fits(&sources, diagnostic));
-    let looked = [Looked { name: "schema.prisma", sources: &sources, diagnostics: &checked.diagnostics }];
-    report::render(&sources, &checked.diagnostics, false);
+    let all = check(&sources, &files);
+    all.iter().for_each(|diagnostic| fits(&sources, diagnostic));
+    let looked = [Looked { name: "schema.prisma", sources: &sources, diagnostics: &all }];
+    report::render(&sources, &all, false);
     sarif::render(&looked);
     github::render(&looked);
     lines::render(&looked);
