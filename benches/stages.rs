@@ -9,7 +9,7 @@ use prisma_stage::catalog::Ids;
 use prisma_stage::intent::Intent;
 use prisma_stage::pair::Pair;
 use prisma_stage::source::{SchemaFiles, Sources};
-use prisma_stage::{Options, Outcome, ast, compile, diff, lower, model, syntax};
+use prisma_stage::{Options, Outcome, advice, ast, compile, diff, lower, model, syntax};
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::process::{Command, Stdio};
@@ -62,6 +62,16 @@ fn c_lower(bencher: Bencher, models: usize) {
     let parsed = Fixture::of(models).parsed();
     let (resolved, _) = model::resolve(&parsed.old);
     bencher.bench(|| lower::lower(&resolved, &mut Ids::default()));
+}
+
+#[divan::bench(args = SIZES)]
+fn c_advise(bencher: Bencher, models: usize) {
+    let fixture = Fixture::of(models);
+    let parsed = fixture.parsed();
+    let (resolved, _) = model::resolve(&parsed.old);
+    let mut levels = advice::Levels::default();
+    levels.set(&[(advice::Selector::Pedantic, advice::Level::Warn)]);
+    bencher.bench(|| advice::advise(&fixture.sources, &resolved, &levels));
 }
 
 #[divan::bench(args = SIZES)]

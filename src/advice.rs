@@ -82,7 +82,7 @@ pub const RULES: [Rule; 44] = [
     rule("PS1024", "timestamp-without-time-zone", PEDANTIC, "DateTime without a time zone on PostgreSQL", timestamp_without_time_zone::look),
     rule("PS1025", "mixed-time-zones", WARN, "some DateTime fields with a time zone, some without", mixed_time_zones::look),
     rule("PS1026", "moment-as-text", WARN, "points in time as text", moment_as_text::look),
-    rule("PS1027", "json-with-known-fields", PEDANTIC, "Json whose fields the schema itself tells", json_with_known_fields::look),
+    rule("PS1027", "json-with-known-fields", WARN, "Json whose fields the schema itself tells", json_with_known_fields::look),
     rule("PS1028", "text-json", WARN, "json where jsonb would do", text_json::look),
     rule("PS1029", "padded-text", WARN, "char(n), which is filled up with blanks", padded_text::look),
     rule("PS1030", "uuid-as-text", PEDANTIC, "uuids as text", uuid_as_text::look),

@@ -13,13 +13,22 @@ use std::collections::HashSet;
 pub struct Facts {
     /// Fields that are part of a foreign key.
     foreign: HashSet<FieldId>,
+    /// Fields that are part of a key.
+    keyed: HashSet<FieldId>,
 }
 
 impl Facts {
-    /// Looks once at all relations.
+    /// Looks once at all relations and keys.
     pub fn of(schema: &Schema<'_>) -> Self {
         let foreign = schema.walk_relations().flat_map(|relation| relation.get().fields.clone()).collect();
-        Facts { foreign }
+        let all = schema.models.iter().flat_map(|model| model.id.iter().chain(&model.keys));
+        let keyed = all.flat_map(|key| key.fields.iter().filter_map(|field| field.path.first().copied())).collect();
+        Facts { foreign, keyed }
+    }
+
+    /// Is the field part of an id, a unique or an index?
+    pub fn is_keyed(&self, field: FieldWalker<'_, '_>) -> bool {
+        self.keyed.contains(&field.at)
     }
 
     /// Is the field part of a foreign key?

@@ -1,6 +1,6 @@
 //! PS1022: a counter whose numbers run out.
 
-use crate::advice::facts::{is_scalar, keys};
+use crate::advice::facts::is_scalar;
 use crate::advice::report::of_field;
 use crate::advice::words::{ends_in, is_name};
 use crate::advice::{Report, edit};
@@ -48,7 +48,7 @@ pub fn look(schema: &Schema<'_>, report: &mut Report<'_, '_>) {
         return;
     }
     for model in schema.walk_models() {
-        let counters = model.walk_columns().filter(|field| is_counter(*field) && is_key(model, *field));
+        let counters = model.walk_columns().filter(|field| is_counter(*field) && report.facts.is_keyed(*field));
         for field in counters {
             let Some((most, why)) = bound(model, field) else { continue };
             let finding = report
@@ -73,10 +73,6 @@ pub fn look(schema: &Schema<'_>, report: &mut Report<'_, '_>) {
 fn is_counter(field: FieldWalker<'_, '_>) -> bool {
     let counts = field.default.as_ref().is_some_and(|d| d.value == DefaultValue::Autoincrement);
     counts && is_scalar(field, Scalar::Int)
-}
-
-fn is_key(model: ModelWalker<'_, '_>, field: FieldWalker<'_, '_>) -> bool {
-    keys(model).any(|key| key.fields.first().is_some_and(|first| first.field() == Some(field.at)))
 }
 
 /// How far it goes, and why that is worth a word.

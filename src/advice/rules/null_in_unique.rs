@@ -19,17 +19,22 @@ pub fn look(schema: &Schema<'_>, report: &mut Report<'_, '_>) {
         return;
     }
     for model in schema.walk_models() {
-        for key in model.get().keys.iter().filter(|key| key.kind == KeyKind::Unique && key.fields.len() > 1) {
+        let compound = |key: &&Key<'_>| key.kind == KeyKind::Unique && key.fields.len() > 1;
+        let uniques: Vec<&Key<'_>> = model.get().keys.iter().filter(compound).collect();
+        let marker = if uniques.is_empty() { None } else { soft_delete(model) };
+        for key in uniques.iter().copied() {
             let Some(fields) = own_fields(key) else { continue };
             let fields: Vec<_> = fields.into_iter().map(|field| schema.field(field)).collect();
             let optional: Vec<_> = fields.iter().filter(|field| may_be_null(**field, key)).collect();
             let required: Vec<_> = fields.iter().filter(|field| field.arity == Arity::Required).collect();
-            let marker = soft_delete(model);
             let is_marked = optional.iter().any(|field| marker.is_some_and(|marker| marker.at == field.at));
             // A name within a scope that may be none. A number that may be missing within a scope is meant as it is.
             let is_scoped = optional.iter().all(|field| report.facts.is_foreign(**field))
                 && required.iter().any(|field| ends_in(field.name.name, NAMES) && !report.facts.is_foreign(**field));
-            if optional.is_empty() || required.is_empty() || !(is_marked || is_scoped) {
+            if optional.is_empty()
+                || required.is_empty()
+                || !(is_marked || is_scoped && !has_twin(key, &uniques, schema))
+            {
                 continue;
             }
             let names: Vec<String> = optional.iter().map(|field| format!("`{}`", field.name.name)).collect();
@@ -57,6 +62,21 @@ pub fn look(schema: &Schema<'_>, report: &mut Report<'_, '_>) {
             report.push(of_key(model, key), finding);
         }
     }
+}
+
+/// Is there another unique of the same names within another scope? Then each row is in one of the two.
+fn has_twin(key: &Key<'_>, uniques: &[&Key<'_>], schema: &Schema<'_>) -> bool {
+    let names = |key: &Key<'_>| {
+        let fields = own_fields(key).unwrap_or_default().into_iter().map(|field| schema.field(field));
+        let mut names: Vec<_> = fields.filter(|field| field.arity == Arity::Required).map(|field| field.at).collect();
+        names.sort();
+        names
+    };
+    let is_twin = |other: &&Key<'_>| {
+        other.span != key.span && other.fields.len() == key.fields.len() && names(other) == names(key)
+    };
+    // Of very many, nobody could look at each beside each.
+    uniques.iter().take(32).any(is_twin)
 }
 
 fn may_be_null(field: FieldWalker<'_, '_>, key: &Key<'_>) -> bool {

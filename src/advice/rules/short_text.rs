@@ -1,11 +1,11 @@
 //! PS1033: long texts in MySQL's varchar(191).
 
 use crate::advice::Report;
-use crate::advice::facts::{is_native, is_scalar, keys};
+use crate::advice::facts::{is_native, is_scalar};
 use crate::advice::report::{Item, at_all};
 use crate::advice::words::{ends_in, is_name};
 use crate::diag::Edit;
-use crate::model::{DefaultValue, FieldWalker, Literal, ModelWalker, Provider, Scalar, Schema};
+use crate::model::{DefaultValue, FieldWalker, Literal, Provider, Scalar, Schema};
 
 const LONG: &[&str] = &[
     "content",
@@ -43,7 +43,8 @@ pub fn look(schema: &Schema<'_>, report: &mut Report<'_, '_>) {
     let long =
         if all.into_iter().any(|field| is_native(field, &["Text", "MediumText", "LongText"])) { LONGEST } else { LONG };
     for model in schema.walk_models() {
-        let found = report.unexcused(model.walk_columns().filter(|field| is_long(model, *field, long)));
+        let found = report
+            .unexcused(model.walk_columns().filter(|field| is_long(*field, long) && !report.facts.is_keyed(*field)));
         let Some(first) = found.first() else { continue };
         let message = match found.len() {
             1 => format!("`{}` holds 191 characters and no more", first.label()),
@@ -68,15 +69,12 @@ pub fn look(schema: &Schema<'_>, report: &mut Report<'_, '_>) {
     }
 }
 
-fn is_long(model: ModelWalker<'_, '_>, field: FieldWalker<'_, '_>, long: &[&str]) -> bool {
+fn is_long(field: FieldWalker<'_, '_>, long: &[&str]) -> bool {
     let name = field.name.name;
     let is_bare = is_scalar(field, Scalar::String) && field.native.is_none();
     // What has a constant or generated default is short.
     let is_free = field.default.as_ref().is_none_or(
         |default| matches!(&default.value, DefaultValue::Literal(Literal::String(text)) if text.is_empty()),
     );
-    is_bare
-        && is_free
-        && (ends_in(name, long) || is_name(name, TOKENS))
-        && !keys(model).any(|key| key.fields.iter().any(|own| own.field() == Some(field.at)))
+    is_bare && is_free && (ends_in(name, long) || is_name(name, TOKENS))
 }

@@ -10,6 +10,8 @@ use std::ops::Range;
 
 /// So many are shown; the rest are counted.
 const SHOWN: usize = 50;
+/// So many edits of a fix are shown; the rest are counted.
+const EDITS_SHOWN: usize = 12;
 /// A line longer than this is not printed: it would bury the message.
 const LONGEST_LINE: usize = 400;
 
@@ -117,15 +119,18 @@ impl View<'_> {
 
     fn fix(&self, fix: &Fix) -> String {
         let mut text = fix.title.clone();
-        for edit in &fix.edits {
+        for edit in fix.edits.iter().take(EDITS_SHOWN) {
             let old = self.sources.slice(edit.span);
             let place = self.place(edit.span);
             let new = edit.text.trim_matches('\n');
             text.push_str(&match (old.trim().is_empty(), new.trim().is_empty()) {
                 (true, _) => format!("\n{place}: insert `{new}`"),
-                (false, true) => format!("\n{place}: remove `{old}`"),
+                (false, true) => format!("\n{place}: remove `{}`", old.trim_end()),
                 (false, false) => format!("\n{place}: `{old}` becomes `{new}`"),
             });
+        }
+        if fix.edits.len() > EDITS_SHOWN {
+            text.push_str(&format!("\nand {}", count(fix.edits.len() - EDITS_SHOWN, "more edit")));
         }
         text
     }
