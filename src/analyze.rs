@@ -28,6 +28,7 @@ pub use part::{Hinge, Part};
 pub use relation::{Action, Enforcement, FkIndex, Relation, RelationEnd, RelationKind};
 use schemars::JsonSchema;
 use serde::Serialize;
+use std::collections::HashMap;
 
 /// What a schema is like.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, JsonSchema)]
@@ -85,6 +86,11 @@ impl Analysis {
     /// The model or view of this name.
     pub fn model(&self, name: &str) -> Option<&Model> {
         self.models.iter().find(|model| model.name == name)
+    }
+
+    /// Models and views by name, for whoever asks for many.
+    pub fn by_name(&self) -> HashMap<&str, &Model> {
+        self.models.iter().map(|model| (model.name.as_str(), model)).collect()
     }
 }
 

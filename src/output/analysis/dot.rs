@@ -2,11 +2,12 @@
 
 use super::{Detail, words};
 use crate::analyze::{Action, Analysis, Enforcement, Field, FieldKind, Model, ModelKind, Relation, RelationKind, Role};
-use std::collections::HashSet;
+use std::collections::HashMap;
 
 /// The graph; what hangs together is a cluster.
 pub fn render(name: &str, analysis: &Analysis, detail: Detail) -> String {
     let detail = detail.of(analysis);
+    let models = analysis.by_name();
     let mut text = format!("digraph {} {{\n", quoted(name));
     text.push_str(
         "  graph [rankdir=RL, nodesep=0.4, ranksep=1.2, fontname=\"Helvetica\", style=rounded, color=\"#cbd5e1\"];\n",
@@ -14,20 +15,18 @@ pub fn render(name: &str, analysis: &Analysis, detail: Detail) -> String {
     text.push_str("  node [shape=plain, fontname=\"Helvetica\", fontsize=11];\n");
     text.push_str("  edge [dir=both, color=\"#64748b\", arrowsize=0.8];\n");
     for (number, part) in analysis.parts.iter().enumerate() {
-        let names: HashSet<&str> = part.models.iter().map(String::as_str).collect();
         let label = format!("{} models", part.models.len());
         text.push_str(&format!("  subgraph \"cluster_{number}\" {{\n    label={};\n", quoted(&label)));
-        for model in analysis.models.iter().filter(|model| names.contains(model.name.as_str())) {
+        for model in part.models.iter().filter_map(|name| models.get(name.as_str())) {
             text.push_str(&format!("  {}", node(model, detail)));
         }
         text.push_str("  }\n");
     }
-    let alone: HashSet<&str> = analysis.alone.iter().map(String::as_str).collect();
-    for model in analysis.models.iter().filter(|model| alone.contains(model.name.as_str())) {
+    for model in analysis.alone.iter().filter_map(|name| models.get(name.as_str())) {
         text.push_str(&node(model, detail));
     }
     for relation in &analysis.relations {
-        text.push_str(&edge(relation, analysis, detail));
+        text.push_str(&edge(relation, &models, detail));
     }
     text.push_str("}\n");
     text
@@ -70,7 +69,7 @@ fn row(field: &Field) -> String {
 }
 
 /// From the row that points to the row that is pointed at.
-fn edge(relation: &Relation, analysis: &Analysis, detail: Detail) -> String {
+fn edge(relation: &Relation, models: &HashMap<&str, &Model>, detail: Detail) -> String {
     let (tail, head) = match (relation.kind, relation.required) {
         (RelationKind::ManyToMany, _) => ("crowodot", "crowodot"),
         (RelationKind::ManyToOne, true) => ("crowodot", "teetee"),
@@ -85,7 +84,7 @@ fn edge(relation: &Relation, analysis: &Analysis, detail: Detail) -> String {
     };
     let colour = if relation.on_delete == Some(Action::Cascade) { ", color=\"#d2522b\"" } else { "" };
     let port = |model: &str, fields: &[String]| {
-        let shown = analysis.model(model).into_iter().flat_map(|model| detail.columns(model));
+        let shown = models.get(model).into_iter().flat_map(|model| detail.columns(model));
         let wanted = fields.first();
         let field = shown.map(|field| &field.name).find(|name| Some(*name) == wanted);
         format!("{}:{}", quoted(model), quoted(field.map_or("_", |field| field)))

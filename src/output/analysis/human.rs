@@ -4,6 +4,7 @@ use super::table::Table;
 use super::words;
 use crate::analyze::{Analysis, Deletion, FieldKind, Focus, Model, Relation, Role};
 use crate::output::style::{Ink, Style, count};
+use std::collections::HashMap;
 
 /// Of what one way leads to, so much is shown before the rest is only counted.
 const SHOWN: usize = 60;
@@ -98,16 +99,19 @@ impl Text {
 
     fn models(&mut self, analysis: &Analysis) {
         let mut table = Table::new(&["model", "columns", "a row is known by", "points at", "pointed at by", "remarks"]);
+        let mut ends: HashMap<&str, (Vec<&str>, Vec<&str>)> = HashMap::new();
+        for Relation { from, to, .. } in &analysis.relations {
+            ends.entry(&from.model).or_default().0.push(&to.model);
+            ends.entry(&to.model).or_default().1.push(&from.model);
+        }
         for model in &analysis.models {
-            let of = |relation: &&Relation| relation.from.model == model.name;
-            let from = analysis.relations.iter().filter(of).map(|relation| relation.to.model.as_str());
-            let to = analysis.relations.iter().filter(|relation| relation.to.model == model.name);
+            let (to, from) = ends.remove(model.name.as_str()).unwrap_or_default();
             table.row(vec![
                 model.name.clone(),
                 model.columns.to_string(),
                 words::identity(&model.identity),
-                few(from.collect()),
-                few(to.map(|relation| relation.from.model.as_str()).collect()),
+                few(to),
+                few(from),
                 words::remarks(model).join("; "),
             ]);
         }
@@ -115,6 +119,7 @@ impl Text {
     }
 
     fn relations(&mut self, analysis: &Analysis) {
+        let models = analysis.by_name();
         let mut table = Table::new(&["from", "kind", "to", "key", "on delete", "remarks"]);
         for relation in &analysis.relations {
             let mut remarks = Vec::new();
@@ -131,7 +136,7 @@ impl Text {
                 relation.from.label(),
                 relation.symbol().to_owned(),
                 relation.to.label(),
-                words::key(relation, analysis),
+                words::key(relation, models.get(relation.to.model.as_str())),
                 words::on_delete(relation, analysis),
                 remarks.join(", "),
             ]);

@@ -5,6 +5,7 @@ use crate::analyze::{
     ModelKind, Purpose, Relation, RelationKind,
 };
 use crate::output::style::count;
+use std::collections::HashMap;
 
 /// `12 models, 3 enums, 14 relations`
 pub(super) fn summary(analysis: &Analysis) -> String {
@@ -106,11 +107,10 @@ pub(super) fn enforcement(relation: &Relation) -> String {
 }
 
 /// `userId`; what it points at only where that is not the id.
-pub(super) fn key(relation: &Relation, analysis: &Analysis) -> String {
+pub(super) fn key(relation: &Relation, to: Option<&&Model>) -> String {
     let fields = relation.fields.join(", ");
-    let is_id = analysis
-        .model(&relation.to.model)
-        .is_some_and(|model| model.identity.kind == IdentityKind::Id && model.identity.fields == relation.references);
+    let is_id =
+        to.is_some_and(|model| model.identity.kind == IdentityKind::Id && model.identity.fields == relation.references);
     match (&relation.join_table, is_id || relation.fields.is_empty()) {
         (Some(table), _) => format!("table {table}"),
         (None, true) => fields,
@@ -248,25 +248,49 @@ type Way<'a> = (Vec<&'a str>, Vec<String>);
 
 /// Effects by the way that leads to them, nearest first.
 pub(super) fn ways<'a>(deletion: &'a Deletion, told: &Told<'a>) -> Vec<Way<'a>> {
+    let before: HashMap<&str, &str> =
+        deletion.deletes.iter().map(|effect| (effect.model.as_str(), effect.after.as_str())).collect();
+    let mut places: HashMap<&str, usize> = HashMap::new();
     let mut ways: Vec<Way<'a>> = Vec::new();
     for effect in told.effects {
-        let way = deletion.way(effect);
-        let through = way.get(1..way.len() - 1).unwrap_or_default();
         let mut name = if told.rows { effect.model.clone() } else { effect.relation.clone() };
         if effect.also_deleted {
             name.push_str(" (unless deleted as well)");
         }
-        match ways.iter_mut().find(|(known, _)| known == through) {
-            Some((_, affected)) => affected.push(name),
-            None => ways.push((through.to_vec(), vec![name])),
-        }
+        let place = *places.entry(&effect.after).or_insert_with(|| {
+            ways.push((through(deletion, &before, &effect.after), Vec::new()));
+            ways.len() - 1
+        });
+        ways[place].1.push(name);
     }
     ways
 }
 
+/// The models from the one that is deleted to one whose rows go, the first excluded.
+fn through<'a>(deletion: &'a Deletion, before: &HashMap<&str, &'a str>, last: &'a str) -> Vec<&'a str> {
+    let mut way = Vec::new();
+    let mut at = last;
+    while at != deletion.model && way.len() <= before.len() {
+        way.push(at);
+        let Some(next) = before.get(at) else { break };
+        at = next;
+    }
+    way.reverse();
+    way
+}
+
+/// Of a longer way, the beginning and the end are told.
+const STEPS: usize = 7;
+
 /// `deletes`, or `through Team → User: deletes`
 pub(super) fn by_way(through: &[&str], verb: &str) -> String {
-    if through.is_empty() { verb.to_owned() } else { format!("through {}: {verb}", through.join(" → ")) }
+    match through {
+        [] => verb.to_owned(),
+        [first, second, .., last] if through.len() > STEPS => {
+            format!("through {first} → {second} → … {} more … → {last}: {verb}", through.len() - 3)
+        }
+        few => format!("through {}: {verb}", few.join(" → ")),
+    }
 }
 
 fn models(effects: &[Effect]) -> usize {
