@@ -210,6 +210,12 @@ impl Deletion {
         }
     }
 
+    /// Everything that it does, save to tables of links.
+    pub fn walk_effects(&self) -> impl Iterator<Item = &Effect> {
+        let others = [&self.sets_null, &self.sets_default, &self.stopped_by, &self.leaves_dangling];
+        self.deletes.iter().chain(others.into_iter().flatten())
+    }
+
     /// How many tables lose rows besides the model's own.
     pub fn tables(&self) -> usize {
         self.deletes.len() + self.join_tables.len()

@@ -6,7 +6,7 @@ use crate::analyze::{Analysis, Deletion, FieldKind, Focus, Model, Relation, Role
 use crate::output::style::{Ink, Style, count};
 use std::collections::HashMap;
 
-/// Of what one way leads to, so much is shown before the rest is only counted.
+/// Of what one way leads to, or what is in a part, so much is shown before the rest is only counted.
 const SHOWN: usize = 60;
 
 /// What the schema `name` is like.
@@ -146,7 +146,10 @@ impl Text {
 
     fn deletions(&mut self, analysis: &Analysis) {
         if !analysis.deletions.is_empty() {
-            self.heading("Deletes", "what goes with a row, followed to the end");
+            let effects = analysis.deletions.iter().flat_map(Deletion::walk_effects);
+            let note = if effects.into_iter().any(|effect| effect.also_deleted) { words::ALSO_MEANS } else { "" };
+            let about = ["what goes with a row, followed to the end", note].join("  ");
+            self.heading("Deletes", about.trim_end());
         }
         for deletion in &analysis.deletions {
             self.deletion(deletion);
@@ -179,10 +182,7 @@ impl Text {
         }
         for told in told.iter().filter(|_| !is_told) {
             for (through, affected) in words::ways(deletion, told) {
-                let more = affected.len().saturating_sub(SHOWN);
-                let shown = affected[..affected.len() - more].join(", ");
-                let more = if more > 0 { format!(" and {more} more") } else { String::new() };
-                self.say(&format!("{} {shown}{more}", words::by_way(&through, told.verb)), 4);
+                self.say(&format!("{} {}", words::by_way(&through, told.verb), some(&affected)), 4);
             }
         }
         if !deletion.join_tables.is_empty() {
@@ -243,15 +243,23 @@ impl Text {
         for part in &analysis.parts {
             let around =
                 if part.around.is_empty() { String::new() } else { format!(" around {}", part.around.join(", ")) };
-            self.say(&format!("{}{around}: {}", count(part.models.len(), "model"), part.models.join(", ")), 2);
+            let models = count(part.models.len(), "model");
+            self.say(&format!("{models}{around}: {}", some(&part.models)), 2);
             for hinge in part.hinges.iter().take(3) {
                 self.say(&words::hinge(hinge), 4);
             }
         }
         if !analysis.alone.is_empty() {
-            self.say(&format!("tied to no other: {}", analysis.alone.join(", ")), 2);
+            self.say(&format!("tied to no other: {}", some(&analysis.alone)), 2);
         }
     }
+}
+
+/// Names; of very many, the first.
+fn some(names: &[String]) -> String {
+    let more = names.len().saturating_sub(SHOWN);
+    let shown = names[..names.len() - more].join(", ");
+    if more > 0 { format!("{shown} and {more} more") } else { shown }
 }
 
 /// Names, each once, with how often it comes; of many, the first.

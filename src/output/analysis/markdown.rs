@@ -70,7 +70,7 @@ fn deletions(text: &mut String, analysis: &Analysis) {
     if analysis.deletions.is_empty() {
         return;
     }
-    text.push_str("\n## What goes with a row\n\n");
+    text.push_str(&format!("\n## What goes with a row\n\n{}.\n\n", plain(words::ALSO_MEANS)));
     for deletion in &analysis.deletions {
         let heads: Vec<String> = words::deletion(deletion).into_iter().map(|told| told.head).collect();
         text.push_str(&format!("- **{}**: {}\n", plain(&deletion.model), heads.join("; ")));

@@ -243,6 +243,11 @@ pub(super) fn deletion(deletion: &Deletion) -> Vec<Told<'_>> {
     all.into_iter().filter(is_said).collect()
 }
 
+/// Behind what may go by another way as well.
+pub(super) const ALSO: &str = "*";
+/// What that means.
+pub(super) const ALSO_MEANS: &str = "* unless it goes as well, by another way";
+
 /// The models on a way, between the one that is deleted and those that are affected; and those.
 type Way<'a> = (Vec<&'a str>, Vec<String>);
 
@@ -255,7 +260,7 @@ pub(super) fn ways<'a>(deletion: &'a Deletion, told: &Told<'a>) -> Vec<Way<'a>> 
     for effect in told.effects {
         let mut name = if told.rows { effect.model.clone() } else { effect.relation.clone() };
         if effect.also_deleted {
-            name.push_str(" (unless deleted as well)");
+            name.push_str(ALSO);
         }
         let place = *places.entry(&effect.after).or_insert_with(|| {
             ways.push((through(deletion, &before, &effect.after), Vec::new()));

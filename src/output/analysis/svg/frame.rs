@@ -1,7 +1,7 @@
 //! Frames: models that are drawn together, with their wires.
 
 use super::card::Card;
-use super::text::{clip, escape};
+use super::text::{clip, escape, measure};
 use super::wire::{self, End};
 use crate::analyze::{Action, Enforcement, Relation};
 use crate::layout::{self, Drawing, Graph, Point, Port, Size, Wire};
@@ -11,6 +11,8 @@ use std::collections::{BTreeMap, HashMap};
 const PADDING: i32 = 22;
 /// Above, for its label.
 const LABEL: i32 = 24;
+/// So much of a label is always shown.
+const LABEL_COLUMNS: usize = 40;
 /// How far a wire from a card to itself reaches.
 const LOOP: i32 = 18;
 
@@ -40,7 +42,7 @@ impl<'a> Frame<'a> {
         let mut drawing = layout::draw(&graph);
         let ways = std::mem::take(&mut drawing.wires);
         let wires = others.into_iter().zip(ways).collect();
-        let mut frame = Frame { label, cards, wires, size: framed(drawing.size), drawing };
+        let mut frame = Frame { label, cards, wires, size: Size::default(), drawing };
         frame.add_loops(&loops);
         frame
     }
@@ -50,7 +52,7 @@ impl<'a> Frame<'a> {
         let sizes: Vec<Size> = cards.iter().map(Card::size).collect();
         let sheet = layout::pack(&sizes, if loops.is_empty() { 20 } else { 20 + LOOP });
         let drawing = Drawing { boxes: sheet.places, wires: Vec::new(), size: sheet.size };
-        let mut frame = Frame { label, cards, wires: Vec::new(), size: framed(drawing.size), drawing };
+        let mut frame = Frame { label, cards, wires: Vec::new(), size: Size::default(), drawing };
         frame.add_loops(loops);
         frame
     }
@@ -75,7 +77,10 @@ impl<'a> Frame<'a> {
             let point = |x, y| Point { x, y: corner.y + y };
             self.wires.push((relation, vec![point(right, from), point(far, from), point(far, to), point(right, to)]));
         }
-        self.size = framed(self.drawing.size);
+        let Size { width, height } = self.drawing.size;
+        // A short label is shown whole, whatever is below it.
+        let label = measure(&clip(&self.label, LABEL_COLUMNS), 76);
+        self.size = Size { width: width.max(label) + 2 * PADDING, height: height + 2 * PADDING + LABEL };
     }
 
     pub(super) fn draw(&self, at: Point, svg: &mut String) {
@@ -97,10 +102,6 @@ impl<'a> Frame<'a> {
         }
         svg.push_str("</g></g>\n");
     }
-}
-
-fn framed(size: Size) -> Size {
-    Size { width: size.width + 2 * PADDING, height: size.height + 2 * PADDING + LABEL }
 }
 
 /// What sets wires apart that end at the same field: they share no trunk.
