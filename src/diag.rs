@@ -160,6 +160,13 @@ impl Diagnostics {
         self
     }
 
+    /// All of them, none worse than a warning.
+    #[must_use]
+    pub fn as_warnings(mut self) -> Self {
+        self.list.iter_mut().filter(|d| d.severity == Severity::Error).for_each(|d| d.severity = Severity::Warning);
+        self
+    }
+
     /// Is there an error among them?
     pub fn has_errors(&self) -> bool {
         self.list.iter().any(|d| d.severity == Severity::Error)

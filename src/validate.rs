@@ -29,6 +29,7 @@ mod native_type;
 mod referential_action;
 mod relation;
 mod scalar;
+mod shard_key;
 mod view;
 
 /// A schema that was read, understood and held against the rules.
@@ -91,6 +92,7 @@ pub fn validate<'s>(ast: &ast::Schema<'s>, schema: &Schema<'s>, read: &Diagnosti
             ModelKind::Composite => composite::rules(&mut cx, model),
         }
         default::of_a_model(&mut cx, model);
+        shard_key::rules(&mut cx, model);
         for field in model.walk_fields() {
             field::rules(&mut cx, field);
             scalar::rules(&mut cx, field);

@@ -1,7 +1,7 @@
 //! Files and blocks.
 
 use super::docs::Waiting;
-use super::token::{Kind, Reader, Token};
+use super::token::{Kind, Reader, Token, offset};
 use super::{expr, member, message, name, stray};
 use crate::ast::{Attribute, Block, Config, Docs, Enum, Ident, Model, ModelKind};
 use crate::source::Span;
@@ -157,10 +157,27 @@ fn body<'s>(
             reader.report(message::one_line_block(rest, header.keyword.text()));
         }
         Some(rest) if rest.start < rest.end => reader.report(message::ignored(rest, header.keyword)),
-        _ if !closed => reader.report(message::unclosed_block(header.keyword, header.name, reader.span(end, end))),
+        _ if !closed => {
+            let next = next_block(reader, header.token.end);
+            reader.report(message::unclosed_block(header.keyword, header.name, reader.span(end, end), next));
+        }
         _ => {}
     }
     Body { attributes, span: reader.span(header.token.start, end) }
+}
+
+/// The first word of the block that follows, if one does: it begins inside of one that is never closed.
+fn next_block(reader: &Reader<'_, '_>, end: u32) -> Option<Span> {
+    let mut at = end;
+    for line in reader.rest(end).split_inclusive('\n') {
+        let text = line.trim_start();
+        if !text.is_empty() && !text.starts_with("//") {
+            let start = at + offset(line.len() - text.len());
+            return Keyword::of(text).map(|keyword| reader.span(start, start + offset(keyword.text().len())));
+        }
+        at += offset(line.len());
+    }
+    None
 }
 
 /// A line of `@@` attributes: one, if it is right. The token is its first.

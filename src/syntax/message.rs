@@ -82,11 +82,13 @@ pub(super) fn type_alias(line: Span) -> Diagnostic {
 }
 
 /// A block without its `}`.
-pub(super) fn unclosed_block(keyword: Keyword, name: Ident<'_>, end: Span) -> Diagnostic {
-    Diagnostic::error("PS0104", format!("{} {} is never closed", keyword.text(), name.name))
-        .at(name.span)
-        .saying("begins here")
-        .label(end, "a `}` on a line of its own is missing here")
+pub(super) fn unclosed_block(keyword: Keyword, name: Ident<'_>, end: Span, next: Option<Span>) -> Diagnostic {
+    let d = Diagnostic::error("PS0104", format!("{} {} is never closed", keyword.text(), name.name));
+    let d = match next {
+        Some(next) => d.at(next).saying("the next block begins").label(name.span, "the open one begins here"),
+        None => d.at(name.span).saying("begins here"),
+    };
+    d.label(end, "a `}` on a line of its own is missing here")
         .help("close it with `}` on a line of its own")
         .fix("insert `}`", replace(end, "\n}\n"))
 }

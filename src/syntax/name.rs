@@ -16,6 +16,10 @@ pub(super) fn name<'s>(reader: &mut Reader<'s, '_>, word: Token, what: &str) -> 
     if bytes[0].is_ascii_alphabetic() && bytes.iter().all(|b| b.is_ascii_alphanumeric() || *b == b'_') {
         return ident;
     }
+    // Prisma has fewer rules for the names of what becomes no type.
+    if matches!(what, "datasource" | "generator") && !ident.name.contains('.') && is_path(ident.name) {
+        return ident;
+    }
     if matches!(bytes[0], b'0'..=b'9' | b'_' | b'-' | b'.') {
         reader.report(message::name_start(ident, what));
     } else if let Some(wrong) = ident.name.chars().find(|c| !is_letter(*c) && *c != '_') {

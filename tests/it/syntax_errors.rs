@@ -87,7 +87,7 @@ fn fixes_mend() {
 #[test]
 fn an_unclosed_block_ends_where_the_next_one_begins() {
     let text = "model A {\n  id Int @id\n\nmodel B {\n  id Int @id\n}\n";
-    assert_eq!(said(text), ["1 PS0104"]);
+    assert_eq!(said(text), ["4 PS0104"]);
     assert_eq!(said("model A {\n  id Int @id\n"), ["1 PS0104"]);
     assert_eq!(said("model A {\n  id Int @id"), ["1 PS0104"]);
 }

@@ -14,6 +14,8 @@ pub(super) struct Said {
     /// The place among the files.
     pub(super) file: usize,
     pub(super) line: Option<u32>,
+    /// How many units of UTF-16 stand before it.
+    start: Option<u64>,
     pub(super) message: String,
 }
 
@@ -81,10 +83,26 @@ fn answer(line: &str, files: &[File]) -> Answer {
             .as_str()
             .and_then(|f| Path::new(f).file_name()?.to_str())
             .map_or(0, |name| places.get(name).copied().unwrap_or(0)),
-        line: error["line"].as_u64().and_then(|line| u32::try_from(line).ok()),
+        line: None,
+        start: error["line"].as_u64().and(error["start"].as_u64()),
         message: error["message"].as_str().unwrap_or_default().to_owned(),
     });
-    Some(errors.filter(is_ours).collect())
+    let errors = errors.filter(is_ours).map(|said| Said { line: line_of(files, &said), ..said });
+    Some(errors.collect())
+}
+
+/// The line of an error: its place counts the units of UTF-16.
+fn line_of(files: &[File], said: &Said) -> Option<u32> {
+    let mut left = said.start?;
+    let mut line = 1;
+    for ch in files.get(said.file)?.text.chars() {
+        if left == 0 {
+            break;
+        }
+        left = left.saturating_sub(ch.len_utf16() as u64);
+        line += u32::from(ch == '\n');
+    }
+    Some(line)
 }
 
 /// Is it an error for us as well? Addresses in the datasource are Prisma 7's alone.

@@ -3,6 +3,7 @@
 use super::args::Args;
 use super::{Resolver, messages};
 use crate::ast::{Attribute, Expr, Ident, Str};
+use crate::diag::Diagnostics;
 use crate::model::{FieldId, FieldType, Key, KeyField, KeyKind, ModelId, Ops, Sort};
 
 impl KeyKind {
@@ -79,11 +80,8 @@ impl<'s> Resolver<'s> {
     ) -> Key<'s> {
         let allowed = |name: &str| kind.arguments(block).contains(&name);
         let mut take = |name: &str| if allowed(name) { args.named(name) } else { None };
-        let (name, mut map, clustered) = (take("name"), take("map"), take("clustered"));
+        let (name, map, clustered) = (take("name"), take("map"), take("clustered"));
         let (method, predicate) = (take("type"), take("where"));
-        if !block {
-            map = map.or_else(|| args.first("map"));
-        }
         let d = &mut self.diagnostics;
         let mut name: Option<Str<'s>> = args.string(name, "name", d);
         let mut map = args.string(map, "map", d);
@@ -117,7 +115,10 @@ impl<'s> Resolver<'s> {
         let Some(function) = function else { return Some(field) };
         let mut options = Args::of_call(function);
         let field = self.field_options(field, &mut options);
-        options.finish(&["sort", "length", "ops"], &mut self.diagnostics);
+        // Prisma passes over what it does not know here.
+        let mut ignored = Diagnostics::default();
+        options.finish(&["sort", "length", "ops"], &mut ignored);
+        self.diagnostics.append(ignored.as_warnings());
         Some(field)
     }
 
