@@ -30,6 +30,7 @@ mod referential_action;
 mod relation;
 mod scalar;
 mod shard_key;
+mod table_name;
 mod view;
 
 /// A schema that was read, understood and held against the rules.
@@ -102,13 +103,17 @@ pub fn validate<'s>(ast: &ast::Schema<'s>, schema: &Schema<'s>, read: &Diagnosti
         for key in model.get().id.iter().chain(&model.get().keys) {
             key::rules(&mut cx, model, key);
         }
+        key::rules_of_model(&mut cx, model);
+        constraint_name::rules_of_model(&mut cx, model);
     }
     for relation in schema.walk_relations() {
         relation::rules(&mut cx, relation);
         referential_action::rules(&mut cx, relation);
     }
+    composite::rules_of_all(&mut cx);
     referential_action::rules_of_all(&mut cx);
     constraint_name::rules(&mut cx);
+    table_name::rules(&mut cx);
     namespace::rules(&mut cx);
     cx.found.sort();
     cx.found

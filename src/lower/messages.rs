@@ -54,21 +54,21 @@ pub(super) fn composite(label: &str, at: Span) -> Diagnostic {
 }
 
 pub(super) fn method(name: &str, at: Span) -> Diagnostic {
-    Diagnostic::error("PS0505", format!("PostgreSQL has no index type `{name}`"))
+    Diagnostic::error("PS0612", format!("PostgreSQL has no index type `{name}`"))
         .at(at)
         .saying("unknown index type")
         .help("one of: BTree, Hash, Gist, Gin, SpGist, Brin")
 }
 
 pub(super) fn operator_class(name: &str, at: Span) -> Diagnostic {
-    Diagnostic::error("PS0506", format!("there is no operator class `{name}`"))
+    Diagnostic::error("PS0614", format!("there is no operator class `{name}`"))
         .at(at)
         .saying("unknown operator class")
         .help("any that the server has can be written as raw(\"its_name\")")
 }
 
 pub(super) fn fulltext(at: Span) -> Diagnostic {
-    Diagnostic::error("PS0507", "PostgreSQL has no `@@fulltext` index")
+    Diagnostic::error("PS0611", "PostgreSQL has no `@@fulltext` index")
         .at(at)
         .saying("for MySQL and MongoDB alone")
         .help("index a tsvector column with @@index(type: Gin)")

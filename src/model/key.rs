@@ -116,3 +116,24 @@ impl KeyField<'_> {
         }
     }
 }
+
+impl KeyKind {
+    /// The attribute that states it, at a field or at a block.
+    pub(crate) fn attribute(self, block: bool) -> &'static str {
+        match (self, block) {
+            (KeyKind::Id, false) => "@id",
+            (KeyKind::Id, true) => "@@id",
+            (KeyKind::Unique, false) => "@unique",
+            (KeyKind::Unique, true) => "@@unique",
+            (KeyKind::Index, _) => "@@index",
+            (KeyKind::Fulltext, _) => "@@fulltext",
+        }
+    }
+}
+
+impl Key<'_> {
+    /// The attribute that states it.
+    pub fn attribute(&self) -> &'static str {
+        self.kind.attribute(self.at_field.is_none())
+    }
+}

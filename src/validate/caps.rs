@@ -3,9 +3,10 @@
 use crate::model::{Provider, ReferentialAction, RelationMode};
 use Feature::{
     AnyId, AutoIncrement, AutoIncrementAnywhere, AutoIncrementSeveral, AutoIncrementUnindexed, Clustering,
-    CompositeTypes, CompoundIds, DecimalType, DefaultAuto, EmbeddedManyToMany, Enums, FulltextIndex, IdSort,
-    ImplicitManyToMany, Json, JsonLists, MultiSchema, NamedDefaults, NamedForeignKeys, NamedIds,
-    NativeTypesOfReferences, OneCascadePath, PrefixLength, ReferencesInAnyOrder, ScalarLists, SequenceDefault,
+    CompositeTypes, CompoundIds, DecimalType, DefaultAuto, EmbeddedManyToMany, Enums, FulltextIndex, FulltextSort,
+    IdSort, ImplicitManyToMany, Json, JsonLists, MultiSchema, NamedDefaults, NamedForeignKeys, NamedIds,
+    NativeTypesOfReferences, OneCascadePath, OneFulltextIndex, OneIndexOverFields, PartialIndexes, PrefixLength,
+    ReferencesInAnyOrder, ScalarLists, SequenceDefault,
 };
 use ReferentialAction::{Cascade, NoAction, Restrict, SetDefault, SetNull};
 use Scope::{Global, OneModel};
@@ -60,6 +61,8 @@ pub enum Feature {
     Enums,
     /// `@@fulltext`
     FulltextIndex,
+    /// `sort:` in it
+    FulltextSort,
     /// Many-to-many relations in a join table of Prisma's
     ImplicitManyToMany,
     /// `sort:` of an id
@@ -80,6 +83,12 @@ pub enum Feature {
     NativeTypesOfReferences,
     /// Of several ways a delete could come to a row, only one may cascade, and none may lead back.
     OneCascadePath,
+    /// `where:`
+    PartialIndexes,
+    /// One `@@fulltext` a model
+    OneFulltextIndex,
+    /// One index over the same fields, unique or not
+    OneIndexOverFields,
     /// `length:` of a field in an index
     PrefixLength,
     /// `references` need not be in the order of the key they name.
@@ -119,6 +128,8 @@ pub struct NameScope {
     pub scope: Scope,
     /// Which.
     pub of: &'static [Named],
+    /// Of which it is said.
+    pub reported: &'static [Named],
 }
 
 impl Caps {
@@ -153,13 +164,22 @@ static POSTGRESQL: Caps = Caps {
     title: "PostgreSQL",
     name_limit: 63,
     name_scopes: &[
-        NameScope { scope: Global, of: &[Named::PrimaryKey, Named::Index] },
-        NameScope { scope: OneModel, of: &[Named::PrimaryKey, Named::Index, Named::ForeignKey] },
+        NameScope {
+            scope: Global,
+            of: &[Named::PrimaryKey, Named::Index],
+            reported: &[Named::PrimaryKey, Named::Index],
+        },
+        NameScope {
+            scope: OneModel,
+            of: &[Named::PrimaryKey, Named::Index, Named::ForeignKey],
+            reported: &[Named::PrimaryKey, Named::ForeignKey],
+        },
     ],
     index_types: &["BTree", "Hash", "Gist", "Gin", "SpGist", "Brin"],
     actions: &[Cascade, Restrict, NoAction, SetNull, SetDefault],
     emulated_actions: &[Cascade, Restrict, SetNull],
     features: &[
+        PartialIndexes,
         AnyId,
         AutoIncrement,
         AutoIncrementAnywhere,
@@ -184,8 +204,8 @@ static MYSQL: Caps = Caps {
     title: "MySQL",
     name_limit: 64,
     name_scopes: &[
-        NameScope { scope: Global, of: &[Named::ForeignKey] },
-        NameScope { scope: OneModel, of: &[Named::Index] },
+        NameScope { scope: Global, of: &[Named::ForeignKey], reported: &[Named::ForeignKey] },
+        NameScope { scope: OneModel, of: &[Named::Index], reported: &[Named::Index] },
     ],
     index_types: &["BTree"],
     actions: &[Cascade, Restrict, NoAction, SetNull, SetDefault],
@@ -198,7 +218,6 @@ static MYSQL: Caps = Caps {
         DecimalType,
         Enums,
         FulltextIndex,
-        IdSort,
         ImplicitManyToMany,
         Json,
         NamedForeignKeys,
@@ -211,11 +230,21 @@ static SQLITE: Caps = Caps {
     provider: Provider::Sqlite,
     title: "SQLite",
     name_limit: 10_000,
-    name_scopes: &[NameScope { scope: Global, of: &[Named::Index] }],
+    name_scopes: &[NameScope { scope: Global, of: &[Named::Index], reported: &[Named::Index] }],
     index_types: &["BTree"],
     actions: &[Cascade, Restrict, NoAction, SetNull, SetDefault],
     emulated_actions: &[Cascade, Restrict, SetNull],
-    features: &[AnyId, AutoIncrement, CompoundIds, DecimalType, Enums, ImplicitManyToMany, Json, ReferencesInAnyOrder],
+    features: &[
+        PartialIndexes,
+        AnyId,
+        AutoIncrement,
+        CompoundIds,
+        DecimalType,
+        Enums,
+        ImplicitManyToMany,
+        Json,
+        ReferencesInAnyOrder,
+    ],
 };
 
 static SQLSERVER: Caps = Caps {
@@ -223,13 +252,22 @@ static SQLSERVER: Caps = Caps {
     title: "SQL Server",
     name_limit: 128,
     name_scopes: &[
-        NameScope { scope: Global, of: &[Named::PrimaryKey, Named::ForeignKey, Named::Default] },
-        NameScope { scope: OneModel, of: &[Named::PrimaryKey, Named::Index] },
+        NameScope {
+            scope: Global,
+            of: &[Named::PrimaryKey, Named::ForeignKey, Named::Default],
+            reported: &[Named::PrimaryKey, Named::ForeignKey, Named::Default],
+        },
+        NameScope {
+            scope: OneModel,
+            of: &[Named::PrimaryKey, Named::Index],
+            reported: &[Named::PrimaryKey, Named::Index],
+        },
     ],
     index_types: &["BTree"],
     actions: &[Cascade, NoAction, SetNull, SetDefault],
     emulated_actions: &[Cascade, Restrict, NoAction, SetNull],
     features: &[
+        PartialIndexes,
         AnyId,
         AutoIncrement,
         AutoIncrementAnywhere,
@@ -252,11 +290,16 @@ static COCKROACHDB: Caps = Caps {
     provider: Provider::Cockroachdb,
     title: "CockroachDB",
     name_limit: 63,
-    name_scopes: &[NameScope { scope: OneModel, of: &[Named::PrimaryKey, Named::Index, Named::ForeignKey] }],
+    name_scopes: &[NameScope {
+        scope: OneModel,
+        of: &[Named::PrimaryKey, Named::Index, Named::ForeignKey],
+        reported: &[Named::PrimaryKey, Named::ForeignKey],
+    }],
     index_types: &["BTree", "Gin"],
     actions: &[Cascade, Restrict, NoAction, SetNull, SetDefault],
     emulated_actions: &[Cascade, Restrict, NoAction, SetNull],
     features: &[
+        PartialIndexes,
         AnyId,
         AutoIncrement,
         AutoIncrementAnywhere,
@@ -280,11 +323,14 @@ static MONGODB: Caps = Caps {
     provider: Provider::Mongodb,
     title: "MongoDB",
     name_limit: 127,
-    name_scopes: &[NameScope { scope: OneModel, of: &[Named::Index] }],
+    name_scopes: &[NameScope { scope: OneModel, of: &[Named::Index], reported: &[Named::Index] }],
     index_types: &["BTree"],
     actions: &[Cascade, Restrict, NoAction, SetNull],
     emulated_actions: &[Cascade, Restrict, NoAction, SetNull],
     features: &[
+        FulltextSort,
+        OneFulltextIndex,
+        OneIndexOverFields,
         CompositeTypes,
         DefaultAuto,
         EmbeddedManyToMany,

@@ -3,7 +3,7 @@
 use super::context::Context;
 use crate::ast::Arity;
 use crate::diag::Diagnostic;
-use crate::model::{Key, KeyField, ModelWalker};
+use crate::model::{FieldType, Key, KeyKind, ModelWalker};
 use std::collections::HashMap;
 
 /// All of them.
@@ -14,14 +14,9 @@ pub(super) fn rules(cx: &mut Context<'_, '_>, model: ModelWalker<'_, '_>) {
 
 /// PS0601
 fn its_rows_can_be_told_apart(cx: &mut Context<'_, '_>, model: ModelWalker<'_, '_>) {
-    if model.id.is_some()
-        || model.ignored
-        || !cx.was_read(model.span)
-        || model.walk_uniques().any(|k| is_required(cx, k))
-    {
-        return;
-    }
-    if cx.has_unread_keys(model) {
+    let mut keys = model.get().id.iter().chain(model.walk_uniques());
+    let read = cx.was_read(model.span) && !cx.has_unread_keys(model);
+    if model.ignored || keys.any(|k| tells_apart(cx, k)) || !read {
         return;
     }
     cx.report(
@@ -33,8 +28,14 @@ fn its_rows_can_be_told_apart(cx: &mut Context<'_, '_>, model: ModelWalker<'_, '
     );
 }
 
-fn is_required(cx: &Context<'_, '_>, key: &Key<'_>) -> bool {
-    key.fields.iter().filter_map(KeyField::field).all(|f| cx.schema.field(f).arity == Arity::Required)
+/// Is there always a value, and one that the client can read?
+fn tells_apart(cx: &Context<'_, '_>, key: &Key<'_>) -> bool {
+    let fields = key.fields.iter().flat_map(|f| &f.path).map(|f| cx.schema.field(*f));
+    fields.into_iter().all(|f| {
+        let readable = !matches!(f.ty, FieldType::Unsupported(_));
+        // Of an id that may be null, it is said that it may not.
+        readable && (f.arity != Arity::Optional || key.kind == KeyKind::Id)
+    })
 }
 
 /// PS0602

@@ -110,5 +110,5 @@ fn what_postgres_does_not_have_is_said() {
     let text = "model A {\n id Int @id\n a String @db.LongText\n b Int @db.VarChar(3)\n c String @db.VarChar(0)\n d Bytes @default(\"!\")\n e DateTime @default(\"yesterday\")\n f Int[]\n @@index([f], type: Rtree)\n @@index([id(ops: NoOps)])\n @@fulltext([a])\n}\n";
     let (_, diagnostics) = lowered(text);
     let codes: Vec<_> = diagnostics.iter().map(|d| &d[..6]).collect();
-    assert_eq!(codes, ["PS0501", "PS0502", "PS0503", "PS0508", "PS0508", "PS0505", "PS0506", "PS0507"]);
+    assert_eq!(codes, ["PS0501", "PS0502", "PS0503", "PS0508", "PS0508", "PS0612", "PS0614", "PS0611"]);
 }

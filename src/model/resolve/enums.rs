@@ -3,7 +3,6 @@
 use super::args::Args;
 use super::{Resolver, messages};
 use crate::ast::{self, Attribute, Ident, Str};
-use crate::model::suggest;
 use crate::model::{Enum, EnumValue};
 use foldhash::HashMap;
 
@@ -63,7 +62,7 @@ impl<'s> Resolver<'s> {
         name
     }
 
-    /// The name in `@@schema("…")`, which the datasource has to list.
+    /// The name in `@@schema("…")`.
     pub(super) fn schema_name(&mut self, attribute: &Attribute<'s>) -> Option<Str<'s>> {
         let d = &mut self.diagnostics;
         let mut args = Args::of("@@schema", attribute);
@@ -73,14 +72,7 @@ impl<'s> Resolver<'s> {
         }
         let name = args.string(value, "map", d);
         args.finish(&["map"], d);
-        let name = name?;
-        let listed = self.schema.datasource.as_ref().is_none_or(|s| s.has_schema(&name.value));
-        if !listed {
-            let schemas = self.schema.datasource.iter().flat_map(|s| &s.schemas);
-            let similar = suggest::near(&name.value, schemas.map(|s| &*s.value));
-            d.push(messages::unknown_schema(&name.value, name.span, similar));
-        }
-        Some(name)
+        name
     }
 
     /// Reports attributes that stand twice where they may only once.

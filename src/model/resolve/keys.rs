@@ -7,17 +7,6 @@ use crate::diag::Diagnostics;
 use crate::model::{FieldId, FieldType, Key, KeyField, KeyKind, ModelId, Ops, Sort};
 
 impl KeyKind {
-    fn attribute(self, block: bool) -> &'static str {
-        match (self, block) {
-            (KeyKind::Id, false) => "@id",
-            (KeyKind::Id, true) => "@@id",
-            (KeyKind::Unique, false) => "@unique",
-            (KeyKind::Unique, true) => "@@unique",
-            (KeyKind::Index, _) => "@@index",
-            (KeyKind::Fulltext, _) => "@@fulltext",
-        }
-    }
-
     fn arguments(self, block: bool) -> &'static [&'static str] {
         match (self, block) {
             (KeyKind::Id, false) => &["map", "sort", "length", "clustered"],
@@ -125,10 +114,12 @@ impl<'s> Resolver<'s> {
     /// A field of the model, or `outer.inner` of a composite one.
     fn path(&mut self, model: ModelId, kind: KeyKind, name: Ident<'s>) -> Option<Vec<FieldId>> {
         let mut path = Vec::new();
-        let mut owner = model;
+        let (mut owner, mut inside) = (model, true);
         for part in name.name.split('.') {
             let part = Ident { name: part, span: name.span };
-            let Some(field) = self.fields.get(&(owner, part.name)).copied() else {
+            // A scalar has nothing inside, and an id no parts of a value.
+            let known = inside && (path.is_empty() || kind != KeyKind::Id);
+            let Some(field) = self.fields.get(&(owner, part.name)).copied().filter(|_| known) else {
                 let owner_name = self.schema.models[owner.index()].name.name;
                 let similar = self.similar_field(owner, part.name);
                 self.diagnostics.push(messages::unknown_field(owner_name, part, similar));
@@ -142,7 +133,9 @@ impl<'s> Resolver<'s> {
                     self.diagnostics.push(messages::relation_field_in_key(kind.attribute(true), part, &held));
                     return None;
                 }
-                FieldType::Scalar(_) | FieldType::Enum(_) | FieldType::Unsupported(_) | FieldType::Unknown => {}
+                FieldType::Scalar(_) | FieldType::Enum(_) | FieldType::Unsupported(_) | FieldType::Unknown => {
+                    inside = false
+                }
             }
         }
         Some(path)

@@ -348,16 +348,6 @@ pub(super) fn repeated_property(second: Ident, first: Ident) -> Diagnostic {
         .label(first.span, "first set here")
 }
 
-pub(super) fn unknown_schema(name: &str, at: Span, similar: Option<Near<'_>>) -> Diagnostic {
-    let d = Diagnostic::error("PS0407", format!("the datasource does not list the schema `{name}`"))
-        .at(at)
-        .saying("unknown schema");
-    match similar {
-        Some(_) => did_you_mean(d, similar, at, "\""),
-        None => d.help("add it to `schemas` of the datasource"),
-    }
-}
-
 pub(super) fn wrong_function(name: Ident, wanted: &str, at: Span) -> Diagnostic {
     Diagnostic::error("PS0217", format!("`{}()` is a default for fields of type {wanted} alone", name.name))
         .at(at)

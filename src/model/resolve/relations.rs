@@ -3,7 +3,7 @@
 use super::args::Owner;
 use super::relation_args::RelationArgs;
 use super::{Resolver, messages};
-use crate::ast::{Arity, Ident};
+use crate::ast::{Arity, Ident, ModelKind};
 use crate::model::{FieldId, FieldType, Key, KeyField, ModelId, Provider, Relation, RelationId, RelationKind, Side};
 use foldhash::HashMap;
 
@@ -178,7 +178,8 @@ impl<'s> Resolver<'s> {
             let field = self.schema.field(half.id);
             let label = field.label();
             let model = self.schema.field(other.id).owner();
-            if model.id.as_ref().is_none_or(|id| id.fields.len() != 1) {
+            // A view is none for such a relation, whatever its fields: the rules say that.
+            if model.kind != ModelKind::View && model.id.as_ref().is_none_or(|id| id.fields.len() != 1) {
                 self.diagnostics.push(messages::many_to_many_without_id(&label, model.name, field.name));
                 wrong = true;
             }
