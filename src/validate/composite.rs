@@ -28,6 +28,9 @@ fn the_database_has_composite_types(cx: &mut Context<'_, '_>, composite: ModelWa
     );
 }
 
+/// A type on the way, what it holds, and which of that is next.
+type Step = (ModelId, Vec<(FieldId, ModelId)>, usize);
+
 /// PS0660: what is required is there without an end. An optional value or a list may end it.
 fn none_holds_itself(cx: &mut Context<'_, '_>) {
     let schema = cx.schema;
@@ -39,7 +42,7 @@ fn none_holds_itself(cx: &mut Context<'_, '_>) {
         if state[root.at.index()] != 0 {
             continue;
         }
-        let mut way: Vec<(ModelId, Vec<(FieldId, ModelId)>, usize)> = vec![(root.at, inner(root.at).collect(), 0)];
+        let mut way: Vec<Step> = vec![(root.at, inner(root.at).collect(), 0)];
         state[root.at.index()] = 1;
         while let Some((at, fields, next)) = way.last_mut() {
             let Some((_, to)) = fields.get(*next).copied() else {
