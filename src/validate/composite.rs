@@ -28,6 +28,9 @@ fn the_database_has_composite_types(cx: &mut Context<'_, '_>, composite: ModelWa
     );
 }
 
+/// So many types of a circle are named.
+const SHOWN: usize = 8;
+
 /// A type on the way, what it holds, and which of that is next.
 type Step = (ModelId, Vec<(FieldId, ModelId)>, usize);
 
@@ -58,9 +61,12 @@ fn none_holds_itself(cx: &mut Context<'_, '_>) {
                 }
                 1 => {
                     let from = way.iter().position(|(id, ..)| *id == to).unwrap_or(0);
-                    let names: Vec<&str> =
-                        way[from..].iter().map(|(id, ..)| schema.model(*id).get().name.name).collect();
-                    let path = format!("{} → {}", names.join(" → "), names[0]);
+                    let names = way[from..].iter().map(|(id, ..)| schema.model(*id).get().name.name);
+                    let mut shown: Vec<&str> = names.take(SHOWN).collect();
+                    if way.len() - from > SHOWN {
+                        shown.push("…");
+                    }
+                    let path = format!("{} → {}", shown.join(" → "), shown[0]);
                     said.extend(way[from..].iter().map(|(_, fields, next)| (fields[next - 1].0, path.clone())));
                 }
                 _ => {}

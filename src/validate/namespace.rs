@@ -4,7 +4,7 @@ use super::caps::Feature;
 use super::context::Context;
 use crate::ast::{Ident, ModelKind};
 use crate::diag::{Diagnostic, Edit};
-use crate::model::suggest::nearest;
+use crate::model::suggest::near;
 
 /// All of them.
 pub(super) fn rules(cx: &mut Context<'_, '_>) {
@@ -68,10 +68,12 @@ fn each_is_one_that_the_datasource_lists(cx: &mut Context<'_, '_>) {
             .saying("unknown schema");
         searches += 1;
         let known = datasource.schemas.iter().map(|s| &*s.value);
-        cx.report(match nearest(&name.value, known).filter(|_| searches < MAX_SEARCHES) {
-            Some(similar) => d
-                .help(format!("did you mean `{similar}`?"))
-                .fix(format!("write \"{similar}\""), vec![Edit { span: name.span, text: format!("\"{similar}\"") }]),
+        cx.report(match near(&name.value, known).filter(|_| searches < MAX_SEARCHES) {
+            Some(found) => {
+                let d = d.help(format!("did you mean `{}`?", found.name));
+                let edit = Edit { span: name.span, text: format!("\"{}\"", found.name) };
+                if found.alone { d.fix(format!("write \"{}\"", found.name), vec![edit]) } else { d }
+            }
             None => d.help("add it to `schemas` of the datasource"),
         });
     }
