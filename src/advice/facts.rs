@@ -6,34 +6,38 @@ use crate::model::{
     FieldId, FieldType, FieldWalker, Key, KeyKind, ModelWalker, Provider, RelationKind, RelationMode, RelationWalker,
     Scalar, Schema,
 };
-use std::collections::HashSet;
 
-/// What is looked up once for all rules.
+/// What is looked up once for all rules: by the place of a field.
 #[derive(Debug)]
 pub struct Facts {
-    /// Fields that are part of a foreign key.
-    foreign: HashSet<FieldId>,
-    /// Fields that are part of a key.
-    keyed: HashSet<FieldId>,
+    /// Is it part of a foreign key?
+    foreign: Vec<bool>,
+    /// Is it part of a key?
+    keyed: Vec<bool>,
 }
 
 impl Facts {
     /// Looks once at all relations and keys.
     pub fn of(schema: &Schema<'_>) -> Self {
-        let foreign = schema.walk_relations().flat_map(|relation| relation.get().fields.clone()).collect();
+        let marked = |fields: &mut dyn Iterator<Item = FieldId>| {
+            let mut marks = vec![false; schema.fields.len()];
+            fields.for_each(|field| marks[field.0 as usize] = true);
+            marks
+        };
         let all = schema.models.iter().flat_map(|model| model.id.iter().chain(&model.keys));
-        let keyed = all.flat_map(|key| key.fields.iter().filter_map(|field| field.path.first().copied())).collect();
-        Facts { foreign, keyed }
+        let keyed = &mut all.flat_map(|key| key.fields.iter().filter_map(|field| field.path.first().copied()));
+        let foreign = &mut schema.relations.iter().flat_map(|relation| relation.fields.iter().copied());
+        Facts { foreign: marked(foreign), keyed: marked(keyed) }
     }
 
     /// Is the field part of an id, a unique or an index?
     pub fn is_keyed(&self, field: FieldWalker<'_, '_>) -> bool {
-        self.keyed.contains(&field.at)
+        self.keyed[field.at.0 as usize]
     }
 
     /// Is the field part of a foreign key?
     pub fn is_foreign(&self, field: FieldWalker<'_, '_>) -> bool {
-        self.foreign.contains(&field.at)
+        self.foreign[field.at.0 as usize]
     }
 }
 

@@ -1,14 +1,19 @@
 //! PS1044: a default that is to be removed from its enum.
 
 use crate::advice::Report;
+use crate::advice::facts::{POSTGRES_LIKE, is_on};
 use crate::advice::report::of_field;
 use crate::advice::words::has_word;
-use crate::model::{DefaultValue, Enum, EnumValue, FieldType, Literal, Schema};
+use crate::model::{DefaultValue, Enum, EnumValue, FieldType, Literal, Provider, Schema};
 
 /// In comments and names they say that a value is to go.
 const LEAVING: &[&str] = &["deprecated", "obsolete", "legacy", "removed", "unused"];
 
 pub fn look(schema: &Schema<'_>, report: &mut Report<'_, '_>) {
+    // Elsewhere an enum is no type of the database.
+    if !is_on(schema, POSTGRES_LIKE) && schema.provider() != Some(Provider::Mysql) {
+        return;
+    }
     for model in schema.walk_models() {
         for field in model.walk_columns() {
             let FieldType::Enum(id) = field.ty else { continue };

@@ -6,7 +6,6 @@ use crate::advice::facts::{POSTGRES_LIKE, foreign_keys, has_foreign_keys, is_on,
 use crate::advice::report::{Item, at_all, of_field};
 use crate::advice::{Report, edit, words};
 use crate::model::{Condition, FieldId, FieldWalker, Key, ModelWalker, Predicate, Provider, RelationWalker, Schema};
-use std::collections::HashMap;
 
 pub fn look(schema: &Schema<'_>, report: &mut Report<'_, '_>) {
     let asks = is_on(schema, POSTGRES_LIKE) || is_on(schema, &[Provider::Sqlite, Provider::Sqlserver]);
@@ -15,7 +14,7 @@ pub fn look(schema: &Schema<'_>, report: &mut Report<'_, '_>) {
     }
     for model in schema.walk_models() {
         let mut unserved: Vec<_> = foreign_keys(model).collect();
-        let keys = if unserved.is_empty() { HashMap::new() } else { by_first_field(model) };
+        let keys = if unserved.is_empty() { Vec::new() } else { by_first_field(model) };
         unserved.retain(|(_, relation)| !is_served(&keys, *relation));
         unserved.retain(|(field, _)| !report.excuses(of_field(*field)));
         if !unserved.is_empty() {
@@ -65,21 +64,23 @@ fn say(
     report.push(Item::Schema, finding.fix(title, edits));
 }
 
-/// The keys of a model by the field that they begin with.
-fn by_first_field<'a, 's>(model: ModelWalker<'a, 's>) -> HashMap<FieldId, Vec<&'a Key<'s>>> {
-    let mut found: HashMap<FieldId, Vec<&Key<'_>>> = HashMap::new();
-    for key in keys(model) {
-        if let Some(first) = key.fields.first().and_then(|field| field.field()) {
-            found.entry(first).or_default().push(key);
-        }
-    }
+/// The keys of a model with the field that they begin with, in the order of those.
+fn by_first_field<'a, 's>(model: ModelWalker<'a, 's>) -> Vec<(FieldId, &'a Key<'s>)> {
+    let first = |key: &'a Key<'s>| Some((key.fields.first()?.field()?, key));
+    let mut found: Vec<_> = keys(model).filter_map(first).collect();
+    found.sort_by_key(|(first, _)| *first);
     found
 }
 
 /// Is there an index whose first columns are those of the foreign key, in whatever order, or some of them alone?
-fn is_served(keys: &HashMap<FieldId, Vec<&Key<'_>>>, relation: RelationWalker<'_, '_>) -> bool {
+fn is_served(keys: &[(FieldId, &Key<'_>)], relation: RelationWalker<'_, '_>) -> bool {
     let wanted = &relation.get().fields;
-    wanted.iter().filter_map(|first| keys.get(first)).flatten().any(|key| {
+    let beginning = |first: &FieldId| {
+        let from = keys.partition_point(|(own, _)| own < first);
+        let first = *first;
+        keys[from..].iter().take_while(move |(own, _)| *own == first).map(|(_, key)| *key)
+    };
+    wanted.iter().flat_map(beginning).any(|key| {
         let Some(fields) = own_fields(key) else { return false };
         let begins = fields.iter().take(wanted.len()).all(|field| wanted.contains(field));
         begins && (is_plain(key) || is_hash(key) || holds_all_links(key, wanted))

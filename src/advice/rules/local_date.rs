@@ -3,9 +3,13 @@
 use crate::advice::Report;
 use crate::advice::facts::is_native;
 use crate::advice::report::of_field;
-use crate::model::{DefaultValue, Schema};
+use crate::model::{DefaultValue, Provider, Schema};
 
 pub fn look(schema: &Schema<'_>, report: &mut Report<'_, '_>) {
+    // There a Date is a moment.
+    if schema.provider() == Some(Provider::Mongodb) {
+        return;
+    }
     for model in schema.walk_models() {
         for field in model.walk_columns().filter(|field| is_native(*field, &["Date", "Time"])) {
             let Some(default) = field.get().default.as_ref().filter(|d| d.value == DefaultValue::Now) else { continue };

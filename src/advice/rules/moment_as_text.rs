@@ -44,10 +44,13 @@ pub fn look(schema: &Schema<'_>, report: &mut Report<'_, '_>) {
     for model in schema.walk_models() {
         for field in model.walk_columns().filter(|field| is_scalar(*field, Scalar::String) && field.native.is_none()) {
             let name = field.name.name;
-            let is_done = match words(name).collect::<Vec<_>>()[..] {
-                [.., done, at] => at.eq_ignore_ascii_case("at") && is_name(done, DONE),
-                _ => false,
-            };
+            let ends_so =
+                name.len() > 2 && name.get(name.len() - 2..).is_some_and(|end| end.eq_ignore_ascii_case("at"));
+            let is_done = ends_so
+                && match words(name).collect::<Vec<_>>()[..] {
+                    [.., done, at] => at.eq_ignore_ascii_case("at") && is_name(done, DONE),
+                    _ => false,
+                };
             let is_date =
                 is_name(name, &["birthdate", "birthday", "startdate", "enddate", "duedate", "timestamp", "datetime"]);
             if !is_done && !is_date {

@@ -2,7 +2,7 @@
 
 use crate::advice::Report;
 use crate::advice::report::{of_field, of_model};
-use crate::model::{Provider, Schema};
+use crate::model::{FieldWalker, ModelWalker, Provider, Schema};
 use std::collections::HashMap;
 
 pub fn look(schema: &Schema<'_>, report: &mut Report<'_, '_>) {
@@ -34,23 +34,34 @@ pub fn look(schema: &Schema<'_>, report: &mut Report<'_, '_>) {
                 .help("give one another name with `@@map`");
             report.push(of_model(model), finding);
         }
-        let mut columns: HashMap<String, _> = HashMap::new();
-        for field in model.walk_columns() {
-            let name = field.get().database_name();
-            if let Some(first) = columns.insert(name.to_lowercase(), field) {
-                let finding = report
-                    .finding(format!(
-                        "the columns `{}` and `{name}` of `{}` differ in case alone",
-                        first.get().database_name(),
-                        model.name.name
-                    ))
-                    .at(field.name.span)
-                    .saying("the second")
-                    .label(first.name.span, "the first")
-                    .note(why)
-                    .help("give one another name with `@map`");
-                report.push(of_field(field), finding);
-            }
+        for (first, field) in alike(model) {
+            let (one, other) = (first.get().database_name(), field.get().database_name());
+            let finding = report
+                .finding(format!("the columns `{one}` and `{other}` of `{}` differ in case alone", model.name.name))
+                .at(field.name.span)
+                .saying("the second")
+                .label(first.name.span, "the first")
+                .note(why)
+                .help("give one another name with `@map`");
+            report.push(of_field(field), finding);
         }
     }
+}
+
+/// Columns whose names are the same in lower case: each with one before it.
+fn alike<'a, 's>(model: ModelWalker<'a, 's>) -> Vec<(FieldWalker<'a, 's>, FieldWalker<'a, 's>)> {
+    let mut all: Vec<(u64, FieldWalker<'_, '_>)> =
+        model.walk_columns().map(|field| (hash(field.get().database_name()), field)).collect();
+    all.sort_by_key(|(hash, field)| (*hash, field.at));
+    let is_same = |a: FieldWalker<'_, '_>, b: FieldWalker<'_, '_>| {
+        a.get().database_name().to_lowercase() == b.get().database_name().to_lowercase()
+    };
+    let pairs = all.windows(2).map(|pair| (pair[0], pair[1]));
+    pairs.filter(|(a, b)| a.0 == b.0 && is_same(a.1, b.1)).map(|(a, b)| (a.1, b.1)).collect()
+}
+
+/// A number that names have in common which differ in case alone (FNV-1a).
+fn hash(name: &str) -> u64 {
+    let letters = name.chars().flat_map(char::to_lowercase);
+    letters.fold(0xcbf2_9ce4_8422_2325, |hash, letter| (hash ^ u64::from(letter)).wrapping_mul(0x0100_0000_01b3))
 }

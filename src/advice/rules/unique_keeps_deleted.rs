@@ -4,7 +4,7 @@ use crate::advice::facts::{has_partial_indexes, own_fields, soft_delete, spelled
 use crate::advice::report::of_key;
 use crate::advice::words::ends_in;
 use crate::advice::{Report, words};
-use crate::model::{FieldWalker, Key, KeyKind, ModelWalker, Schema};
+use crate::model::{FieldWalker, Key, KeyKind, ModelWalker, Provider, Schema};
 
 /// What people choose, and choose again.
 const CHOSEN: &[&str] = &[
@@ -27,6 +27,9 @@ const CHOSEN: &[&str] = &[
 ];
 
 pub fn look(schema: &Schema<'_>, report: &mut Report<'_, '_>) {
+    if schema.provider() == Some(Provider::Mongodb) {
+        return;
+    }
     for model in schema.walk_models() {
         let Some(marker) = soft_delete(model) else { continue };
         for key in model.get().keys.iter().filter(|key| key.kind == KeyKind::Unique && key.predicate.is_none()) {
