@@ -69,9 +69,9 @@ impl<'s> Schema<'s> {
         }
     }
 
-    /// Is a preview feature switched on?
+    /// Is a preview feature switched on? Case does not matter, as it does not to Prisma.
     pub fn has_preview(&self, feature: &str) -> bool {
-        self.preview_features.iter().any(|f| f.value == feature)
+        self.preview_features.iter().any(|f| f.value.eq_ignore_ascii_case(feature))
     }
 
     /// A model, view or composite type.

@@ -75,7 +75,9 @@ fn a_line(c: &mut Cx<'_>) -> Option<Span> {
         let end = starts.get(at + 1).copied().unwrap_or(u32::try_from(c.whole(file).len()).ok()?);
         let line = Span { file, start, end };
         let text = c.text(line).trim();
-        if !text.is_empty() && !text.starts_with("//") {
+        // Addresses are blanked for Prisma 7, with what stands behind them.
+        let is_address = ["url", "directUrl", "shadowDatabaseUrl"].iter().any(|name| text.starts_with(name));
+        if !text.is_empty() && !text.starts_with("//") && !is_address {
             return Some(line);
         }
     }
