@@ -187,6 +187,12 @@ impl Diagnostics {
         self.list.len()
     }
 
+    /// Leaves out fixes that insert something: for where the places of a text are not certain.
+    pub fn forget_insertions(&mut self) {
+        let inserts = |fix: &Fix| fix.edits.iter().any(|edit| edit.span.start == edit.span.end);
+        self.list.iter_mut().for_each(|diagnostic| diagnostic.fixes.retain(|fix| !inserts(fix)));
+    }
+
     /// Keeps the first `most`, and says of the rest where it begins, how many there are, and whether there are errors among
     /// them; None if there is no rest.
     pub fn keep(&mut self, most: usize) -> Option<(Option<Span>, usize, bool)> {

@@ -56,8 +56,13 @@ pub fn check_parsed<'s>(ast: ast::Schema<'s>, mut diagnostics: Diagnostics) -> C
     if ast.blocks.is_empty() && diagnostics.has_errors() {
         return Checked { ast, schema: Schema::default(), diagnostics };
     }
-    let (schema, found) = model::resolve(&ast);
-    let broken = validate(&ast, &schema, &diagnostics);
+    let (schema, mut found) = model::resolve(&ast);
+    let mut broken = validate(&ast, &schema, &diagnostics);
+    if diagnostics.iter().any(|d| matches!(d.code, "PS0104" | "PS0105")) {
+        // Where a block ends that is not closed is a guess, and no place to put a line.
+        found.forget_insertions();
+        broken.forget_insertions();
+    }
     diagnostics.append(found);
     diagnostics.append(broken);
     diagnostics.sort();

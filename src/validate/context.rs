@@ -112,5 +112,8 @@ pub(super) fn add_attribute(field: FieldWalker<'_, '_>, attribute: &str) -> Edit
 /// Adds a line at the end of a model.
 pub(super) fn add_line(model: ModelWalker<'_, '_>, line: &str) -> Edit {
     let brace = model.span.end - 1;
-    Edit { span: Span { start: brace, end: brace, ..model.span }, text: format!("\n  {line}\n") }
+    // Attributes of a block stand together, a blank line below its fields.
+    let first = model.get().id.iter().chain(&model.get().keys).all(|key| key.at_field.is_some());
+    let blank = if first { "\n" } else { "" };
+    Edit { span: Span { start: brace, end: brace, ..model.span }, text: format!("{blank}  {line}\n") }
 }

@@ -14,7 +14,53 @@ fn seeds() -> Vec<String> {
         .map(|entry| entry.unwrap().path())
         .collect();
     paths.sort();
-    paths.iter().map(|path| std::fs::read_to_string(path).unwrap()).collect()
+    let mut seeds: Vec<String> = paths.iter().map(|path| std::fs::read_to_string(path).unwrap()).collect();
+    for page in prisma_stage::pages::all() {
+        let schemas = page.examples().filter(|(info, _)| info.starts_with("prisma"));
+        seeds.extend(schemas.map(|(_, text)| {
+            let whole = text.contains("datasource ");
+            if whole { text.to_owned() } else { crate::run::postgres(text) }
+        }));
+    }
+    seeds
+}
+
+/// How many cases of noise: more of them, for an hour say, are asked for with NOISE=100000.
+fn cases() -> u32 {
+    std::env::var("NOISE").ok().and_then(|cases| cases.parse().ok()).unwrap_or(300)
+}
+
+/// The text after some changes, each a kind, a place, and a place in the other text.
+fn mangled(text: &str, other: &str, changes: &[(u8, prop::sample::Index, prop::sample::Index)]) -> String {
+    let mut text = text.to_owned();
+    for (kind, at, from) in changes {
+        let mut lines: Vec<String> = text.split_inclusive('\n').map(str::to_owned).collect();
+        let line = at.index(lines.len().max(1));
+        let others: Vec<&str> = other.split_inclusive('\n').collect();
+        let words: Vec<&str> = other.split([' ', '\n', '(', ')', ',', '[', ']']).filter(|w| !w.is_empty()).collect();
+        match kind % 7 {
+            0 if line < lines.len() => drop(lines.remove(line)),
+            1 if !others.is_empty() => lines.insert(line, others[from.index(others.len())].to_owned()),
+            2 => lines.truncate(line + 1),
+            3 | 4 if line < lines.len() && !words.is_empty() => {
+                let own: Vec<&str> = lines[line].split([' ', '\n', '(', ')', ',', '[', ']']).collect();
+                let old = own[at.index(own.len())].to_owned();
+                if !old.is_empty() {
+                    lines[line] = lines[line].replacen(&old, words[from.index(words.len())], 1);
+                }
+            }
+            5 => {
+                let mut end = from.index(text.len() + 1);
+                while !text.is_char_boundary(end) {
+                    end -= 1;
+                }
+                lines = vec![text[..end].to_owned()];
+            }
+            _ => lines = vec![disturbed(&text, &[(*at, *from)])],
+        }
+        text = lines.concat();
+    }
+    text
 }
 
 /// What a text can have that makes places hard to count.
@@ -49,7 +95,7 @@ fn disturbed(text: &str, at: &[(prop::sample::Index, prop::sample::Index)]) -> S
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 300, failure_persistence: None, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: cases(), failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
     fn places_fit_their_texts(
@@ -70,6 +116,19 @@ proptest! {
             files.files.push(sources.add(format!("{n}.prisma"), disturbed(&text, &at)));
         });
         hold::check(&sources, &files).iter().for_each(|diagnostic| hold::fits(&sources, diagnostic));
+    }
+
+    #[test]
+    fn mangled_schemas_are_checked_and_mended(
+        picks in (any::<prop::sample::Index>(), any::<prop::sample::Index>()),
+        changes in prop::collection::vec((any::<u8>(), any::<prop::sample::Index>(), any::<prop::sample::Index>()), 1..8),
+    ) {
+        thread_local!(static SEEDS: Vec<String> = seeds());
+        SEEDS.with(|seeds| {
+            let text = mangled(&seeds[picks.0.index(seeds.len())], &seeds[picks.1.index(seeds.len())], &changes);
+            hold::checks(&text);
+            hold::fixes(&text);
+        });
     }
 
     #[test]
