@@ -16,6 +16,8 @@ pub struct Spelled {
     pub sql: String,
     /// A condition in SQL under which it runs: false where it has been done already, so that a file can be run again.
     pub unless_done: Option<String>,
+    /// Where the statements before it in its file prepare it: the condition under which that still makes sense.
+    pub turns: Option<String>,
     /// The locks it takes on tables that are in use.
     pub locks: Vec<Lock>,
     /// What it does under them.
@@ -66,7 +68,7 @@ pub enum FileClass {
 impl Spelled {
     /// A statement that changes system catalogs only and locks no table in use.
     pub fn new(sql: impl Into<String>) -> Self {
-        Spelled { sql: sql.into(), unless_done: None, locks: Vec::new(), work: Work::Metadata }
+        Spelled { sql: sql.into(), unless_done: None, turns: None, locks: Vec::new(), work: Work::Metadata }
     }
 
     /// Adds a lock.
@@ -76,6 +78,13 @@ impl Spelled {
         if !self.locks.iter().any(|l| l.table == table) {
             self.locks.push(Lock { table, mode: mode.to_owned() });
         }
+        self
+    }
+
+    /// Says when the statements before it, which prepare it, still make sense.
+    #[must_use]
+    pub fn turning(mut self, condition: impl Into<String>) -> Self {
+        self.turns = Some(condition.into());
         self
     }
 

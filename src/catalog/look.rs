@@ -52,11 +52,11 @@ impl Catalog {
         all
     }
 
-    /// Do foreign keys of other tables forbid that rows of `table` are deleted?
+    /// Do foreign keys forbid that rows of `table` are deleted, which others, or rows of its own, point at?
     pub fn forbids_deletes(&self, table: TableId) -> bool {
         let forbids =
             |k: &ForeignKey| k.references == table && matches!(k.on_delete, Action::NoAction | Action::Restrict);
-        self.tables.iter().any(|(id, t)| *id != table && t.foreign_keys.values().any(forbids))
+        self.tables.values().any(|t| t.foreign_keys.values().any(forbids))
     }
 
     /// What differs, one sentence each; empty if both describe the same database. Origins, the order of columns and what

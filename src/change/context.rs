@@ -15,6 +15,7 @@ use crate::question::{Answer, Question};
 use crate::source::Span;
 use crate::stage::{DecisionNote, StageKind};
 use heck::ToSnakeCase;
+use indexmap::IndexMap;
 
 /// An understood change, for the list at the head of the plan.
 #[derive(Clone, Debug)]
@@ -34,14 +35,46 @@ pub struct Note {
 pub struct Helpers {
     /// What its trigger does.
     pub rules: Vec<TriggerRule>,
-    /// What has to happen in the same file as the end of the trigger.
+    /// What has to happen in the same moment as the end of the trigger: first this,
+    pub keys: Vec<Op>,
+    /// then that.
     pub at_end: Vec<Op>,
-    /// What the way back from there does before the trigger is back.
+    /// What another trigger does on the way back, while what only new clients wrote is brought home.
+    pub back_rules: Vec<TriggerRule>,
+    /// How that is brought home.
+    pub refills: Vec<Op>,
+    /// How columns of old clients are NOT NULL again.
+    pub requires: Vec<Op>,
+    /// Indexes that the way back needs at once when things change places.
+    pub builds: Vec<Op>,
+    /// What the way back does before the trigger is back, in the same moment.
     pub back_first: Vec<Op>,
-    /// And once it is.
+    /// And once it is, still in the same moment.
+    pub back_keys: Vec<Op>,
+    /// And afterwards.
     pub back: Vec<Op>,
     /// What that loses.
     pub losses: Vec<Loss>,
+}
+
+/// The end of the triggers of tables whose columns change places together.
+#[derive(std::default::Default)]
+struct End {
+    tables: Vec<TableId>,
+    keys: Vec<Op>,
+    ops: Vec<Op>,
+    at_end: Vec<Op>,
+    // The way back. First the columns of old clients follow the new ones, and get all that they had:
+    reverse: Vec<Op>,
+    refills: Vec<Op>,
+    requires: Vec<Op>,
+    builds: Vec<Op>,
+    // then everything changes places in one moment,
+    back: Vec<Op>,
+    back_keys: Vec<Op>,
+    // and foreign keys look at the rows.
+    after: Vec<Op>,
+    losses: Vec<Loss>,
 }
 
 /// The planning of one pair of catalogs.
@@ -356,7 +389,7 @@ impl<'a> Context<'a> {
     /// Steps for the triggers that the changes asked for. They go table by table; where columns change places that foreign keys
     /// connect, for all of these tables at once.
     pub fn finish_helpers(&mut self) {
-        let mut ends: indexmap::IndexMap<Group, (Vec<TableId>, Helpers, Vec<Op>)> = indexmap::IndexMap::new();
+        let mut ends: IndexMap<Group, End> = IndexMap::new();
         for (table, helpers) in std::mem::take(&mut self.helpers) {
             let name = &self.new_table(table).name.name;
             let key = format!("{name}{:?}", helpers.rules);
@@ -374,40 +407,52 @@ impl<'a> Context<'a> {
                 )
                 .op(Op::CreateTrigger(id, trigger.clone())),
             );
-            let (tables, all, drops) = ends.entry(self.switched_with(table)).or_default();
-            tables.push(table);
-            drops.push(Op::DropTrigger(id));
-            all.at_end.extend(helpers.at_end);
-            all.back_first.extend(helpers.back_first);
-            all.back_first.push(Op::CreateTrigger(id, trigger));
-            all.back.extend(helpers.back);
-            all.losses.extend(helpers.losses);
+            let end = ends.entry(self.switched_with(table)).or_default();
+            end.tables.push(table);
+            end.ops.push(Op::DropTrigger(id));
+            end.keys.extend(helpers.keys);
+            end.at_end.extend(helpers.at_end);
+            if !helpers.back_rules.is_empty() {
+                let name = format!("{:08x}", crc32fast::hash(format!("{key}{:?}", helpers.back_rules).as_bytes()));
+                let other: TriggerId = self.ids.fresh();
+                let rules = helpers.back_rules;
+                end.reverse.push(Op::CreateTrigger(other, Trigger { name, table, rules }));
+                end.back.push(Op::DropTrigger(other));
+            }
+            end.refills.extend(helpers.refills);
+            end.requires.extend(helpers.requires);
+            end.builds.extend(helpers.builds);
+            end.back.extend(helpers.back_first);
+            end.back.push(Op::CreateTrigger(id, trigger));
+            end.back_keys.extend(helpers.back_keys);
+            end.after.extend(helpers.back);
+            end.losses.extend(helpers.losses);
         }
-        for (group, (tables, all, drops)) in ends {
-            let names: Vec<_> = tables.iter().map(|t| &self.new_table(*t).name).collect();
+        for (group, end) in ends {
+            let names: Vec<_> = end.tables.iter().map(|t| &self.new_table(*t).name).collect();
             let quoted = names.iter().map(|n| self.dialect.name(n)).collect::<Vec<_>>().join(", ");
             let words = names.first().map_or_else(String::new, |n| slug(&[&n.name]));
-            let step = Step::new(
-                StageKind::Contract,
-                Phase::Helpers,
-                group,
-                format!("unsync_{words}"),
-                format!("Stop filling {quoted} for old clients"),
-            );
-            let places = all.at_end.iter().any(|op| matches!(op, Op::RenameColumn { .. }));
+            let places = end.at_end.iter().any(|op| matches!(op, Op::RenameColumn { .. }));
+            let (verb, title) = if places {
+                ("switch", format!("The new columns of {quoted} take the places of the old ones"))
+            } else {
+                ("unsync", format!("Stop filling {quoted} for old clients"))
+            };
+            let step = Step::new(StageKind::Contract, Phase::Helpers, group, format!("{verb}_{words}"), title);
             let step = if places {
                 step.hazard("H401", "each prepared statement that returns a column of another type now fails once on each connection (0A000); clients with a statement cache reconnect or are restarted")
             } else {
                 step
             };
-            let mut step = step.ops(drops);
-            let mut back = Vec::new();
-            for switch in self.switches.extract_if(.., |s| s.tables.iter().any(|t| tables.contains(t))) {
+            let mut step = if end.keys.is_empty() { step } else { step.hazard("H701", replication(&quoted)) };
+            step = step.ops(end.keys).ops(end.ops);
+            let mut back = [end.reverse, end.refills, end.requires, end.builds].concat();
+            for switch in self.switches.extract_if(.., |s| s.tables.iter().any(|t| end.tables.contains(t))) {
                 step = step.ops(switch.step.ops);
                 back.extend(switch.back);
             }
-            back.extend(all.back_first.into_iter().chain(all.back));
-            self.push(step.ops(all.at_end).back(back).losing(all.losses));
+            back.extend([end.back, end.back_keys, end.after].concat());
+            self.push(step.ops(end.at_end).back(back).losing(end.losses));
         }
         self.steps.extend(std::mem::take(&mut self.switches).into_iter().map(|s| s.step.back(s.back)));
     }
@@ -436,6 +481,11 @@ impl<'a> Context<'a> {
         );
         self.push(close.op(Op::CloseBookkeeping));
     }
+}
+
+/// What another primary key means to those who follow the changes of a table.
+pub fn replication(table: &str) -> String {
+    format!("logical replication finds rows of {table} by the new key from now on; a subscriber needs it as well")
 }
 
 /// A column as it is when it is added for a while: nullable and without default.

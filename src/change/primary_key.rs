@@ -1,5 +1,6 @@
 //! Primary keys: another key is made of a unique index, in one moment, while the old key stays unique for old clients.
 
+use super::context::replication;
 use super::{Change, Context, Group, Phase, Step, index, slug};
 use crate::catalog::{
     Check, CheckId, CheckRule, Column, ColumnId, Default, Expr, ForeignKeyId, Index, IndexId, KeyColumn, PrimaryKey,
@@ -50,31 +51,75 @@ pub fn change(cx: &mut Context, on: TableId) {
     // A column of the key that changes its type takes its name in the switch, and the key with it.
     let switched = |c: &KeyColumn| cx.matched.swapped_columns.iter().any(|(t, from, _)| *t == on && *from == c.column);
     let late = was.iter().flat_map(|k| &k.columns).any(switched);
-    let (stage, phase, group) = if late {
-        (StageKind::Contract, Phase::Helpers, cx.switched_with(on))
-    } else {
-        (StageKind::Validate, Phase::Keys, Group::Table(on))
-    };
-    let words = slug(&[&new.name.name]);
     let key = now.map(|key| (key.clone(), index_of_new_key(cx, on, &key)));
-    if let (Some(was), false) = (&was, late) {
+    let leaving: Vec<_> = was.iter().flat_map(|k| &k.columns).filter_map(|c| leaves(cx, on, c.column)).collect();
+    if late {
+        return change_in_switch(cx, on, was, key, leaving);
+    }
+    if let Some(was) = &was {
         keep_old_key(cx, on, was);
     }
-    let step =
-        Step::new(stage, phase, group, format!("rekey_{words}"), title).op(Op::ChangePrimaryKey { on, key }).hazard(
-            "H701",
-            format!(
-                "logical replication finds rows of {quoted} by the new key from now on; a subscriber needs it as well"
-            ),
-        );
+    let words = slug(&[&new.name.name]);
+    let (stage, phase, group) = (StageKind::Validate, Phase::Keys, Group::Table(on));
+    let step = Step::new(stage, phase, group, format!("rekey_{words}"), title)
+        .op(Op::ChangePrimaryKey { on, key: key.map(|(key, index)| (key, index.0)) })
+        .hazard("H701", replication(&quoted));
     cx.push(step);
-    for column in was.iter().flat_map(|k| &k.columns) {
-        relax(cx, on, column.column, (stage, phase, group));
+    for (id, column, title) in leaving {
+        let label = cx.column_label(on, &column.name);
+        let words = slug(&[&new.name.name, &column.name]);
+        let (fill, again, losses) = required_again(cx, on, id, &column);
+        let (ends, default) = constant_ends(on, id, &column, cx.new_table(on));
+        let step = Step::new(stage, phase, group, format!("relax_{words}"), title)
+            .op(Op::DropNotNull { on, id })
+            .ops(ends)
+            .back(default.into_iter().chain(fill).chain(again).collect())
+            .losing(losses)
+            .hazard(
+                "H302",
+                format!("an old client may fail on a row whose {label} is NULL, which newer clients write"),
+            );
+        cx.push(step);
     }
-    if let (Some(was), false) = (&was, late) {
-        for (from, id) in pointing_at(cx, on, &was.columns) {
-            look_again(cx, from, id);
-        }
+    for (from, id) in was.iter().flat_map(|was| pointing_at(cx, on, &was.columns)).collect::<Vec<_>>() {
+        look_again(cx, from, id);
+    }
+}
+
+/// The key changes in the moment in which columns change places, forwards and back.
+fn change_in_switch(
+    cx: &mut Context,
+    on: TableId,
+    was: Option<PrimaryKey>,
+    key: Option<(PrimaryKey, (IndexId, Index))>,
+    leaving: Vec<(ColumnId, Column, String)>,
+) {
+    let origin = cx.old_table(on).origin.clone();
+    let build = |id: IndexId, index: Index| Op::CreateIndex { on, id, index: Box::new(index), build: Build::Plain };
+    let back: IndexId = cx.ids.fresh();
+    let mut again = Vec::new();
+    for (id, column, _) in leaving {
+        again.push((id, required_again(cx, on, id, &column), constant_ends(on, id, &column, cx.new_table(on))));
+    }
+    let linked = key.iter().flat_map(|(key, _)| cx.new_catalog().pointing_at(on, &key.columns)).collect::<Vec<_>>();
+    let helpers = cx.helpers.entry(on).or_default();
+    if let Some(was) = &was {
+        let name = helper_name(&was.name, "ps_back");
+        helpers.builds.push(build(back, Index::unique(name, was.columns.clone(), origin)));
+    }
+    if let Some((_, (id, index))) = &key {
+        helpers.builds.push(build(*id, index.clone()));
+    }
+    helpers.keys.push(Op::ChangePrimaryKey { on, key: key.map(|(key, index)| (key, index.0)) });
+    helpers.back_keys.push(Op::ChangePrimaryKey { on, key: was.map(|was| (was, back)) });
+    helpers.back.extend(linked.into_iter().map(|(on, id)| Op::ValidateForeignKey { on, id }));
+    for (id, (fill, again, losses), (ends, default)) in again {
+        helpers.at_end.push(Op::DropNotNull { on, id });
+        helpers.at_end.extend(ends);
+        helpers.requires.extend(default);
+        helpers.requires.extend(fill);
+        helpers.requires.extend(again);
+        helpers.losses.extend(losses);
     }
 }
 
@@ -120,16 +165,16 @@ fn obstacle(cx: &Context, on: TableId) -> Option<(String, String)> {
 }
 
 /// The unique index that becomes the key: one that is there, or one that is built beside running work.
-fn index_of_new_key(cx: &mut Context, on: TableId, key: &PrimaryKey) -> IndexId {
+fn index_of_new_key(cx: &mut Context, on: TableId, key: &PrimaryKey) -> (IndexId, Index) {
     let (old, new) = (cx.old_table(on), cx.new_table(on));
     if let Some(id) = reused(old, new) {
-        return id;
+        return (id, old.indexes[&id].clone());
     }
     let id: IndexId = cx.ids.fresh();
     let built = Index::unique(helper_name(&key.name, "ps"), key.columns.clone(), new.origin.clone());
     let title = format!("Build the index of the new primary key of {}", cx.dialect.name(&new.name));
     index::build(cx, on, id, &built, title);
-    id
+    (id, built)
 }
 
 /// Old clients find and upsert rows by the old key, and foreign keys point at it: where no unique index says so, one is built
@@ -157,41 +202,38 @@ fn keep_old_key(cx: &mut Context, on: TableId, was: &PrimaryKey) {
     cx.push(end.op(Op::DropIndex { on, id, build: Build::Online }));
 }
 
-/// A column that leaves the key and is optional from now on, or not written by new clients at all.
-fn relax(cx: &mut Context, on: TableId, id: ColumnId, (stage, phase, group): (StageKind, Phase, Group)) {
+/// A column that leaves the key and is optional from now on, or not written by new clients at all; and what that means.
+fn leaves(cx: &Context, on: TableId, id: ColumnId) -> Option<(ColumnId, Column, String)> {
     if cx.matched.moved_columns().any(|(_, from, _)| *from == id) {
-        return;
+        return None;
     }
     let column = cx.old_table(on).columns[&id].clone();
     let label = cx.column_label(on, &column.name);
     let title = match cx.new_table(on).columns.get(&id) {
         Some(now) if now.nullable => format!("Allow {label} to be NULL"),
-        None if !column.default.as_ref().is_some_and(is_constant) => {
-            format!("New clients do not write {label}: allow rows without it")
-        }
-        Some(_) | None => return,
+        None => format!("New clients do not write {label}: allow rows without it"),
+        Some(_) => return None,
     };
-    let words = slug(&[&cx.new_table(on).name.name, &column.name]);
-    let (back, losses) = required_again(cx, on, id, &column);
-    let step = Step::new(stage, phase, group, format!("relax_{words}"), title)
-        .op(Op::DropNotNull { on, id })
-        .back(back)
-        .losing(losses)
-        .hazard("H302", format!("an old client may fail on a row whose {label} is NULL, which newer clients write"));
-    cx.push(step);
+    Some((id, column, title))
+}
+
+/// A column that goes has no constant default any more once it has left the key: rows of new clients would all have the same
+/// value in it, which the old key forbids. Forwards and back.
+fn constant_ends(on: TableId, id: ColumnId, column: &Column, now: &Table) -> (Option<Op>, Option<Op>) {
+    let constant = column.default.clone().filter(|d| is_constant(d) && !now.columns.contains_key(&id));
+    let set = |default: Option<Default>| Op::SetDefault { on, id, default };
+    (constant.is_some().then(|| set(None)), constant.map(|default| set(Some(default))))
 }
 
 /// Values for rows that have none: new numbers and UUIDs are as good as any; else whoever goes back has to say.
-fn required_again(cx: &mut Context, on: TableId, id: ColumnId, column: &Column) -> (Vec<Op>, Vec<Loss>) {
+fn required_again(cx: &mut Context, on: TableId, id: ColumnId, column: &Column) -> (Vec<Op>, [Op; 3], Vec<Loss>) {
     let table = cx.old_table(on);
     let linked = table.foreign_keys.values().any(|k| k.columns.contains(&id));
     let alone = table.primary_key.as_ref().is_some_and(|k| k.columns.len() == 1);
     let uuid = column.ty.is_text() || column.ty == crate::catalog::ColumnType::native("UUID", &[]);
     let value = match &column.default {
-        Some(default @ (Default::Sequence | Default::Sql(_))) => Some(Expr::Default(default.clone())),
-        Some(Default::Literal(_) | Default::List(_) | Default::Now) | None => {
-            (uuid && alone && !linked && !column.ty.list).then_some(Expr::Uuid)
-        }
+        Some(default) => Some(Expr::Default(default.clone())),
+        None => (uuid && alone && !linked && !column.ty.list).then_some(Expr::Uuid),
     };
     let check: CheckId = cx.ids.fresh();
     let name = helper_name(&format!("{}_{}_back", table.name.name, column.name), "ps_nn");
@@ -206,16 +248,16 @@ fn required_again(cx: &mut Context, on: TableId, id: ColumnId, column: &Column) 
     };
     let add = Op::AddCheck { on, id: check, check: rule };
     // Looked at before anything is changed; filled once nothing new comes without a value.
-    let mut back = match &fill {
+    let fill = match &fill {
         Op::Assert(_) => vec![fill, add],
         _ => vec![add, fill],
     };
-    back.extend([
+    let again = [
         Op::ValidateCheck { on, id: check },
         Op::SetNotNull { on, id, proof: Some(check) },
         Op::DropCheck { on, id: check },
-    ]);
-    (back, losses)
+    ];
+    (fill, again, losses)
 }
 
 /// A foreign key that was made anew looks at the rows that exist, while everybody goes on.

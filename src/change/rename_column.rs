@@ -83,18 +83,19 @@ pub fn plan(cx: &mut Context, on: TableId, old: ColumnId, new: ColumnId) {
     }
     if numbered {
         helpers.at_end.push(Op::MoveSequence { on, from: old, to: new });
-        helpers.back.push(Op::MoveSequence { on, from: new, to: old });
+        helpers.back_first.push(Op::MoveSequence { on, from: new, to: old });
     } else if column.default.is_some() {
         helpers.at_end.push(Op::SetDefault { on, id: new, default: column.default.clone() });
-        helpers.back.push(Op::SetDefault { on, id: new, default: None });
+        helpers.back_first.push(Op::SetDefault { on, id: new, default: None });
     }
     // Going back, the old column is filled from the new one first: new clients have written that alone.
     let name = format!("back.{table}.{}", was.name);
     let refill = Op::Backfill(Backfill { name, table: on, work: Work::Sync { to: old, value: Expr::Column(new) } });
-    helpers.back.push(refill.clone());
+    helpers.back_rules.push(TriggerRule::Compute { column: old, value: Expr::Column(new) });
+    helpers.refills.push(refill.clone());
     if relaxes {
         let again = cx.required_again(on, old, &was.name);
-        cx.helpers[&on].back.extend(again);
+        cx.helpers[&on].requires.extend(again);
     }
     let end = step(
         StageKind::Contract,

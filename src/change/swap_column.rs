@@ -84,7 +84,7 @@ pub fn plan(cx: &mut Context, on: TableId, old: ColumnId, new: ColumnId) {
         }
         (true, false) => {
             helpers.at_end.push(default(old, None));
-            helpers.back.push(default(old, was.default.clone()));
+            helpers.back_first.push(default(old, was.default.clone()));
         }
         (false, true | false) => {}
     }
@@ -98,14 +98,16 @@ pub fn plan(cx: &mut Context, on: TableId, old: ColumnId, new: ColumnId) {
         helpers.losses.push(Loss::WasNull(on, new));
     }
     let name = format!("back.{table}.{}", column.name);
-    let refill = Op::Backfill(Backfill { name, table: on, work: Work::Sync { to: old, value: back.value } });
-    helpers.back.push(refill.clone());
+    let work = Work::Sync { to: old, value: back.value.clone() };
+    let refill = Op::Backfill(Backfill { name, table: on, work });
+    helpers.back_rules.push(TriggerRule::Compute { column: old, value: back.value });
+    helpers.refills.push(refill.clone());
     if !was.nullable {
         if !back.total {
-            helpers.back.push(Op::Assert(Fact::NoNulls { on, column: old }));
+            helpers.requires.push(Op::Assert(Fact::NoNulls { on, column: old }));
         }
         let again = cx.required_again(on, old, &was.name);
-        cx.helpers[&on].back.extend(again);
+        cx.helpers[&on].requires.extend(again);
     }
     let end = step(StageKind::Contract, Phase::OldColumns, "retire", format!("Drop the old {label}"))
         .op(Op::DropColumn { on, id: old });
@@ -279,6 +281,9 @@ fn values(
         );
         return Some((Expr::Sql(said.text.clone()), back));
     }
+    // Different values stay different: what points at them, with a foreign key or without, follows.
+    let derived =
+        |cx: &Context| cx.dialect.derives(&column.ty) && (keyed || column.ty == ColumnType::native("UUID", &[]));
     let question = format!("{label}: what does a row get whose value does not fit the new type?");
     let fallback = match (&forth, cx.said(&cx.intent.fallback, &column.origin)) {
         (Some(cast), _) if cast.total => {
@@ -306,7 +311,7 @@ fn values(
                 return None;
             }
         },
-        (Some(_), None) if cx.intent.assumes(Assume::Placeholder) && keyed && cx.dialect.derives(&column.ty) => {
+        (Some(_), None) if cx.intent.assumes(Assume::Placeholder) && derived(cx) => {
             let answer = "a UUID computed from the value, the same wherever the value stands";
             cx.decide("PS0706", &column.origin, &question, answer, "--assume placeholder");
             Some(Box::new(Expr::Derived(old)))

@@ -20,6 +20,7 @@ mod hold_noise;
 mod input;
 mod introspect;
 mod json_schema;
+mod keys;
 mod layers;
 mod layout;
 mod lower;

@@ -51,7 +51,11 @@ pub fn rename(at: &Catalog, on: TableId, id: ColumnId, to: &str) -> Vec<Spelled>
         )
     };
     let due = format!("{} AND NOT {}", there(&column.name), there(to));
-    vec![alter(&table, &format!("RENAME COLUMN {} TO {}", ident(&column.name), ident(to))).while_true(due)]
+    vec![
+        alter(&table, &format!("RENAME COLUMN {} TO {}", ident(&column.name), ident(to)))
+            .while_true(due.clone())
+            .turning(due),
+    ]
 }
 
 /// Reads the whole table under its lock, unless a validated CHECK proves that there is no NULL (since PostgreSQL 12).
@@ -100,7 +104,11 @@ pub fn move_sequence(at: &Catalog, on: TableId, from: ColumnId, to: ColumnId) ->
     let (sequence, moved) = (owned(old), owned(new));
     let due = format!("{sequence} IS NOT NULL");
     let ty = sequence_type(new);
+    let none = format!("prisma-stage: the sequence that numbers {table} is not its own");
+    let hint = format!("Run: ALTER SEQUENCE … OWNED BY {table}.{was}; then this file again.");
     vec![
+        Spelled::new(format!("RAISE EXCEPTION USING MESSAGE = {}, HINT = {}", literal(&none), literal(&hint)))
+            .while_true(format!("{sequence} IS NULL AND {moved} IS NULL")),
         alter(&table, &format!("ALTER COLUMN {was} DROP DEFAULT")).while_true(due.clone()),
         Spelled::new(format!(
             "EXECUTE format('ALTER SEQUENCE %s AS {ty} OWNED BY %s.%I', {sequence}, {}, {})",

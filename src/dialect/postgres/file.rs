@@ -56,11 +56,17 @@ pub fn file(class: FileClass, body: &Body) -> String {
                 op.iter().any(|s| matches!(s.work, Work::Batches | Work::Scan))
                     || op.first().is_some_and(|s| s.work == Work::IndexBuild)
             };
+            let body = only_before_turn(body);
             // What is quick and stands together is one transaction; what reads or changes rows is one, or many, of its own.
             for chunk in body.chunk_by(|a, b| !slow(a) && !slow(b)) {
                 let all: Vec<&Spelled> = chunk.iter().flatten().collect();
                 if all.iter().any(|s| s.work == Work::Batches) {
-                    inner += &all.iter().map(|s| format!("  {}\n", s.sql)).collect::<String>();
+                    for s in all {
+                        inner += &match &s.unless_done {
+                            None => format!("  {}\n", s.sql),
+                            Some(condition) => format!("  IF {condition} THEN\n  {}\n  END IF;\n", s.sql),
+                        };
+                    }
                 } else if !all.is_empty() {
                     inner += "  _ps_attempt := 0;\n";
                     inner += &guarded(&all, "  ");
@@ -70,6 +76,20 @@ pub fn file(class: FileClass, body: &Body) -> String {
             block("  _ps_attempt int := 0;\n", &inner)
         }
     }
+}
+
+/// Columns that have changed places are not prepared for that again when the file is run again.
+fn only_before_turn(body: &Body) -> Body {
+    let mut body = body.clone();
+    let turn = |op: &Vec<Spelled>| op.iter().find_map(|s| s.turns.clone());
+    let Some((turn, due)) = body.iter().enumerate().find_map(|(at, op)| Some((at, turn(op)?))) else { return body };
+    for s in body[..turn].iter_mut().flatten() {
+        s.unless_done = Some(match s.unless_done.take() {
+            Some(condition) => format!("{due} AND {condition}"),
+            None => due.clone(),
+        });
+    }
+    body
 }
 
 fn block(declare: &str, body: &str) -> String {

@@ -102,20 +102,23 @@ pub fn change_primary_key(at: &Catalog, on: TableId, key: Option<&(PrimaryKey, I
     let Some(table) = at.tables.get(&on) else { return Vec::new() };
     let quoted = name(&table.name);
     let mut parts = Vec::new();
-    let mut due = Vec::new();
+    let (mut due, mut turn) = (Vec::new(), Vec::new());
     if let Some(old) = &table.primary_key {
         parts.push(format!("DROP CONSTRAINT IF EXISTS {}", ident(&old.name)));
         due.push(has_constraint(&quoted, &old.name));
+        turn.clone_from(&due);
     }
     if let Some((key, index)) = key.and_then(|(key, using)| Some((key, table.indexes.get(using)?))) {
         parts.push(format!("ADD CONSTRAINT {} PRIMARY KEY USING INDEX {}", ident(&key.name), ident(&index.name)));
+        turn = vec![another_key(table, key)];
         // Until it is used up, and has the key's name.
-        due = vec![format!(
+        let there = format!(
             "EXISTS (SELECT 1 FROM pg_catalog.pg_index WHERE indexrelid = to_regclass({}) AND NOT indisprimary)",
             literal(&name(&table.name.with_name(&index.name)))
-        )];
+        );
+        due = vec![there, turn.concat()];
     }
-    let due = due.join(" AND ");
+    let (due, turn) = (due.join(" AND "), turn.concat());
     let linked: Vec<_> = table.primary_key.iter().flat_map(|old| at.pointing_at(on, &old.columns)).collect();
     let linked = linked.iter().filter_map(|(from, id)| Some((*from, *id, at.foreign_key(*from, *id)?)));
     let (mut unlink, mut relink) = (Vec::new(), Vec::new());
@@ -123,8 +126,20 @@ pub fn change_primary_key(at: &Catalog, on: TableId, key: Option<&(PrimaryKey, I
         unlink.extend(drop_foreign_key(at, from, id).into_iter().map(|s| s.while_true(due.clone())));
         relink.extend(add_foreign_key(at, from, &ForeignKey { validated: false, ..fk.clone() }));
     }
-    let change = alter(&quoted, &parts.join(", ")).locking(quoted.clone(), AEL).while_true(due);
+    let change = alter(&quoted, &parts.join(", ")).locking(quoted.clone(), AEL).while_true(due).turning(turn);
     unlink.into_iter().chain([change]).chain(relink).collect()
+}
+
+/// True while the primary key is over other columns than these, or there is none.
+fn another_key(table: &Table, key: &PrimaryKey) -> String {
+    let columns: Vec<_> = key.columns.iter().map(|c| literal(column_name(table, c.column))).collect();
+    format!(
+        "ARRAY(SELECT attname::text FROM pg_catalog.pg_index, unnest(indkey) WITH ORDINALITY AS _ps_part (_ps_at, _ps_nth) \
+         JOIN pg_catalog.pg_attribute ON attrelid = to_regclass({0}) AND attnum = _ps_at \
+         WHERE indrelid = to_regclass({0}) AND indisprimary ORDER BY _ps_nth) <> ARRAY[{1}]",
+        literal(&name(&table.name)),
+        columns.join(", ")
+    )
 }
 
 fn rename_constraint(table: &str, from: &str, to: &str) -> Spelled {
