@@ -5,15 +5,21 @@ use schemars::JsonSchema;
 use serde::Serialize;
 use std::collections::HashMap;
 
-/// Of each kind of effect, so many are listed; the rest is counted.
+/// Of each kind of effect of a model, so many are listed; the rest is counted.
 const LISTED: usize = 500;
+/// When there are so many in all, fewer are listed of the models that follow: a chain of ten thousand cascades has fifty million.
+const IN_ALL: usize = 200_000;
+/// So many of each kind.
+const LISTED_THEN: usize = 10;
 
 /// What the deletion of a row of a model does.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct Deletion {
     /// The model.
     pub model: String,
-    /// Tables that lose rows besides, each once, by the shortest way; tables of links not counted.
+    /// How many tables lose rows besides its own, those of links counted.
+    pub tables: u32,
+    /// Tables that lose rows besides, each once, by the shortest way, nearest first; tables of links not counted.
     pub deletes: Vec<Effect>,
     /// Tables of links (implicit many-to-many relations) that lose rows.
     pub join_tables: Vec<String>,
@@ -86,7 +92,15 @@ pub(super) fn deletions(models: &[Model], relations: &[Relation]) -> Vec<Deletio
     let is_pointed_at = |at: &usize| !pointers[*at].is_empty() || !links[*at].is_empty();
     let roots = (0..models.len()).filter(is_table).filter(is_pointed_at);
     let mut reached = vec![usize::MAX; models.len()];
-    roots.map(|root| Course { models, pointers: &pointers, links: &links }.run(root, &mut reached)).collect()
+    let mut in_all = 0;
+    roots
+        .map(|root| {
+            let limit = if in_all < IN_ALL { LISTED } else { LISTED_THEN };
+            let deletion = Course { models, pointers: &pointers, links: &links, limit }.run(root, &mut reached);
+            in_all += deletion.walk_effects().count();
+            deletion
+        })
+        .collect()
 }
 
 fn fate(relation: &Relation) -> Fate {
@@ -103,6 +117,8 @@ struct Course<'a> {
     models: &'a [Model],
     pointers: &'a [Vec<Pointer<'a>>],
     links: &'a [Vec<&'a Relation>],
+    /// So many of each kind of effect are listed.
+    limit: usize,
 }
 
 impl Course<'_> {
@@ -110,7 +126,7 @@ impl Course<'_> {
     fn run(&self, root: usize, reached: &mut [usize]) -> Deletion {
         let mut deletion = Deletion::of(&self.models[root].name);
         let mut queue = vec![(root, 0)];
-        let mut others: Vec<(Fate, usize, Effect)> = Vec::new();
+        let mut others: Vec<(&Pointer<'_>, usize, u32)> = Vec::new();
         reached[root] = root;
         // Rows of the model itself, other than the one that is deleted: only where cascades come back to it.
         let mut comes_back = false;
@@ -126,28 +142,29 @@ impl Course<'_> {
                         continue;
                     }
                     queue.push((pointer.from, depth + 1));
-                    let effect = self.effect(pointer, at, depth + 1);
-                    deletion.list(Fate::Deleted, effect);
+                    deletion.list(Fate::Deleted, self.limit, || self.effect(pointer, at, depth + 1, false));
                 } else {
-                    others.push((pointer.fate, pointer.from, self.effect(pointer, at, depth + 1)));
+                    others.push((pointer, at, depth + 1));
                 }
             }
         }
-        for (fate, from, mut effect) in others {
-            effect.also_deleted = reached[from] == root && (from != root || comes_back);
-            deletion.list(fate, effect);
+        for (pointer, at, depth) in others {
+            let also_deleted = reached[pointer.from] == root && (pointer.from != root || comes_back);
+            deletion.list(pointer.fate, self.limit, || self.effect(pointer, at, depth, also_deleted));
         }
         self.cut_links(&queue, &mut deletion);
+        let tables = queue.len() - 1 + deletion.join_tables.len();
+        deletion.tables = u32::try_from(tables).unwrap_or(u32::MAX);
         deletion
     }
 
-    fn effect(&self, pointer: &Pointer<'_>, after: usize, depth: u32) -> Effect {
+    fn effect(&self, pointer: &Pointer<'_>, after: usize, depth: u32, also_deleted: bool) -> Effect {
         Effect {
             model: self.models[pointer.from].name.clone(),
             relation: pointer.relation.relation.clone(),
             after: self.models[after].name.clone(),
             depth,
-            also_deleted: false,
+            also_deleted,
         }
     }
 
@@ -163,16 +180,13 @@ impl Course<'_> {
                     (Enforcement::Nothing, _) | (_, None) => {
                         let own = &self.models[*at].name;
                         let other = if relation.from.model == *own { &relation.to } else { &relation.from };
-                        deletion.list(
-                            Fate::Dangles,
-                            Effect {
-                                model: other.model.clone(),
-                                relation: other.label(),
-                                after: own.clone(),
-                                depth: depth + 1,
-                                also_deleted: false,
-                            },
-                        );
+                        deletion.list(Fate::Dangles, self.limit, || Effect {
+                            model: other.model.clone(),
+                            relation: other.label(),
+                            after: own.clone(),
+                            depth: depth + 1,
+                            also_deleted: false,
+                        });
                     }
                 }
             }
@@ -184,6 +198,7 @@ impl Deletion {
     fn of(model: &str) -> Self {
         Deletion {
             model: model.to_owned(),
+            tables: 0,
             deletes: Vec::new(),
             join_tables: Vec::new(),
             sets_null: Vec::new(),
@@ -195,7 +210,7 @@ impl Deletion {
         }
     }
 
-    fn list(&mut self, fate: Fate, effect: Effect) {
+    fn list(&mut self, fate: Fate, limit: usize, effect: impl FnOnce() -> Effect) {
         let list = match fate {
             Fate::Deleted => &mut self.deletes,
             Fate::Null => &mut self.sets_null,
@@ -203,8 +218,8 @@ impl Deletion {
             Fate::Stops => &mut self.stopped_by,
             Fate::Dangles => &mut self.leaves_dangling,
         };
-        if list.len() < LISTED {
-            list.push(effect);
+        if list.len() < limit {
+            list.push(effect());
         } else {
             self.not_listed += 1;
         }
@@ -214,11 +229,6 @@ impl Deletion {
     pub fn walk_effects(&self) -> impl Iterator<Item = &Effect> {
         let others = [&self.sets_null, &self.sets_default, &self.stopped_by, &self.leaves_dangling];
         self.deletes.iter().chain(others.into_iter().flatten())
-    }
-
-    /// How many tables lose rows besides the model's own.
-    pub fn tables(&self) -> usize {
-        self.deletes.len() + self.join_tables.len()
     }
 
     /// The models on the way to an effect, the deleted one first and the affected one last. (Of effects beyond those that are

@@ -227,7 +227,7 @@ pub(super) fn deletion(deletion: &Deletion) -> Vec<Told<'_>> {
     let d = deletion;
     let what = if d.deletes.is_empty() { "deletes links" } else { "deletes rows" };
     let all = [
-        told(&d.deletes[..], "deletes", what, count(d.tables(), "table"), true),
+        told(&d.deletes[..], "deletes", what, count(d.tables as usize, "table"), true),
         told(&d.sets_null, "sets to NULL", "sets keys to NULL", tables(&d.sets_null), false),
         told(&d.sets_default, "sets to the default", "sets keys to their defaults", tables(&d.sets_default), false),
         told(

@@ -107,13 +107,32 @@ fn cascades_are_followed_to_their_end_and_out_of_circles() {
     assert_eq!(names(&org.sets_null), ["Post.user<User"]);
     assert_eq!(names(&org.stopped_by), ["Bill.user<User"]);
     assert_eq!(org.join_tables, ["_TagToUser"]);
-    assert_eq!(org.tables(), 3);
+    assert_eq!(org.tables, 3);
     assert_eq!(org.way(&org.stopped_by[0]), ["Org", "Team", "User", "Bill"]);
     let team = deletion(&analysis, "Team");
     assert!(team.recursive, "teams of users of teams");
     assert_eq!(names(&team.deletes), ["User.team<Team"]);
     assert_eq!(deletion(&analysis, "Tag").join_tables, ["_TagToUser"]);
     assert!(analysis.deletions.iter().all(|deletion| deletion.model != "Post"));
+}
+
+#[test]
+fn a_very_long_chain_of_cascades_is_counted_to_its_end_and_listed_in_part() {
+    let link = |n: usize| {
+        let up = format!(
+            "  pId Int\n  p M{} @relation(fields: [pId], references: [id], onDelete: Cascade)\n",
+            n.wrapping_sub(1)
+        );
+        let down = format!("  c M{}[]\n", n + 1);
+        let (up, down) = (if n > 0 { up } else { String::new() }, if n < 1199 { down } else { String::new() });
+        format!("model M{n} {{\n  id Int @id\n{up}{down}}}\n")
+    };
+    let analysis = of("postgresql", &(0..1200).map(link).collect::<String>());
+    let (first, late) = (deletion(&analysis, "M0"), deletion(&analysis, "M600"));
+    assert_eq!((first.tables, first.deletes.len(), first.not_listed), (1199, 500, 699));
+    assert_eq!((late.tables, late.deletes.len()), (599, 10), "enough was listed before");
+    let end = &first.deletes[499];
+    assert_eq!((first.way(end).len(), end.depth), (501, 500));
 }
 
 #[test]
