@@ -59,6 +59,11 @@ impl<'a, 's> Args<'a, 's> {
         self.take(|arg| arg.name.is_none_or(|n| n.name == name))
     }
 
+    /// The next argument, whatever its name.
+    pub(super) fn next(&mut self) -> Option<&'a Expr<'s>> {
+        self.take(|_| true)
+    }
+
     fn take(&mut self, wanted: impl Fn(&Arg<'s>) -> bool) -> Option<&'a Expr<'s>> {
         let place = self.args.iter().position(wanted)?;
         let bit = 1u64.checked_shl(u32::try_from(place).ok()?)?;

@@ -141,7 +141,8 @@ impl<'s> Resolver<'s> {
 }
 
 fn number<'s>(args: &mut Args<'_, 's>) -> Option<&'s str> {
-    match args.first("version") {
+    // Prisma does not look at its name.
+    match args.next() {
         Some(Expr::Number(number)) => Some(number.name),
         _ => None,
     }

@@ -1,5 +1,6 @@
 //! Models, views and composite types: their blocks.
 
+use super::args::Args;
 use super::{Resolver, messages};
 use crate::ast::{self, ModelKind};
 use crate::model::{FieldId, Key, KeyKind, Model, ModelId};
@@ -57,7 +58,10 @@ impl<'s> Resolver<'s> {
                 "fulltext" => self.block_key(id, KeyKind::Fulltext, attribute),
                 "map" => self.schema.models[id.index()].map = self.map_name("@@map", attribute),
                 "schema" => self.schema.models[id.index()].schema = self.schema_name(attribute),
-                "ignore" => self.schema.models[id.index()].ignored = true,
+                "ignore" => {
+                    Args::of("@@ignore", attribute).finish(&[], &mut self.diagnostics);
+                    self.schema.models[id.index()].ignored = true;
+                }
                 // Of hosting services: no meaning for a database made by migrations.
                 "shardKey" => {}
                 _ => self.diagnostics.push(messages::unknown_attribute("@@", name, &KNOWN)),
