@@ -58,7 +58,7 @@ pub fn check_parsed<'s>(ast: ast::Schema<'s>, mut diagnostics: Diagnostics) -> C
     }
     let (schema, mut found) = model::resolve(&ast);
     let mut broken = validate(&ast, &schema, &diagnostics);
-    if diagnostics.iter().any(|d| matches!(d.code, "PS0104" | "PS0105")) {
+    if diagnostics.iter().any(|d| matches!(d.code, "PS0103" | "PS0104" | "PS0105")) {
         // Where a block ends that is not closed is a guess, and no place to put a line.
         found.forget_insertions();
         broken.forget_insertions();

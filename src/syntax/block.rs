@@ -156,12 +156,15 @@ fn body<'s>(
         Some(rest) if !closed && reader.slice(rest.start, rest.end).contains('}') => {
             reader.report(message::one_line_block(rest, header.keyword.text()));
         }
-        Some(rest) if rest.start < rest.end => reader.report(message::ignored(rest, header.keyword)),
-        _ if !closed => {
-            let next = next_block(reader, header.token.end);
-            reader.report(message::unclosed_block(header.keyword, header.name, reader.span(end, end), next));
+        rest => {
+            if let Some(rest) = rest.filter(|rest| rest.start < rest.end) {
+                reader.report(message::ignored(rest, header.keyword));
+            }
+            if !closed {
+                let next = next_block(reader, header.token.end);
+                reader.report(message::unclosed_block(header.keyword, header.name, reader.span(end, end), next));
+            }
         }
-        _ => {}
     }
     Body { attributes, span: reader.span(header.token.start, end) }
 }
