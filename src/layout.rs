@@ -5,8 +5,8 @@
 //! point at has one trunk, not a hundred lines. Every number is an integer, so the same graph gives the same drawing
 //! everywhere. `docs/analyze.md` says which libraries were looked at, and why none of them draws this.
 //!
-//! The steps are Sugiyama's: [`layers`] breaks circles and gives each box a layer, [`order`] sorts the layers so that few wires cross, [`place`]
-//! gives heights, [`route`] gives widths and the ways of wires. [`pack()`] puts finished drawings on a sheet, [`cluster()`] takes what
+//! The steps are Sugiyama's: `layers` breaks circles and gives each box a layer, `order` sorts the layers so that few wires cross, `place`
+//! gives heights, `route` gives widths and the ways of wires. [`pack`] puts finished drawings on a sheet, [`cluster`] takes what
 //! is too large for one drawing apart.
 
 mod cluster;
