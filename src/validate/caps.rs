@@ -4,9 +4,9 @@ use crate::model::{Provider, ReferentialAction, RelationMode};
 use Feature::{
     AnyId, AutoIncrement, AutoIncrementAnywhere, AutoIncrementSeveral, AutoIncrementUnindexed, Clustering,
     CompositeTypes, CompoundIds, DecimalType, DefaultAuto, EmbeddedManyToMany, Enums, FulltextIndex, FulltextSort,
-    IdSort, ImplicitManyToMany, Json, JsonLists, MultiSchema, NamedDefaults, NamedForeignKeys, NamedIds,
-    NativeTypesOfReferences, OneCascadePath, OneFulltextIndex, OneIndexOverFields, PartialIndexes, PrefixLength,
-    ReferencesInAnyOrder, ScalarLists, SequenceDefault,
+    IdIsUnderscoreId, IdSort, ImplicitManyToMany, Json, JsonLists, MultiSchema, NamedDefaults, NamedForeignKeys,
+    NamedIds, NativeTypesOfReferences, OneCascadePath, OneFulltextIndex, OneIndexOverFields, PartialIndexes,
+    PrefixLength, ReferencesInAnyOrder, ScalarLists, SequenceDefault,
 };
 use ReferentialAction::{Cascade, NoAction, Restrict, SetDefault, SetNull};
 use Scope::{Global, OneModel};
@@ -65,6 +65,8 @@ pub enum Feature {
     FulltextSort,
     /// Many-to-many relations in a join table of Prisma's
     ImplicitManyToMany,
+    /// The id is kept in `_id`, and is one field.
+    IdIsUnderscoreId,
     /// `sort:` of an id
     IdSort,
     /// `Json`
@@ -328,6 +330,7 @@ static MONGODB: Caps = Caps {
     actions: &[Cascade, Restrict, NoAction, SetNull],
     emulated_actions: &[Cascade, Restrict, NoAction, SetNull],
     features: &[
+        IdIsUnderscoreId,
         FulltextSort,
         OneFulltextIndex,
         OneIndexOverFields,

@@ -14,6 +14,9 @@ impl<'s> Resolver<'s> {
             Expr::Function(raw) if raw.name.name == "raw" => {
                 let mut args = Args::of_call(raw);
                 let sql = args.first("raw");
+                if sql.is_none() {
+                    args.missing("raw", &mut self.diagnostics);
+                }
                 let sql = args.string(sql, "raw", &mut self.diagnostics);
                 args.finish(&[], &mut self.diagnostics);
                 sql.map(|s| Predicate::Raw(s.value))

@@ -73,8 +73,10 @@ impl<'s> Resolver<'s> {
         let (own, target) = self.ends(group[0].id);
         let on_first = group.iter().filter(|h| self.schema.fields[h.id.index()].model == own).count();
         let on_second = if own == target { on_first / 2 } else { group.len() - on_first };
+        // Of a model with itself, nothing but a name says that two fields belong together.
+        let told_apart = own != target || group[0].args.name.is_some();
         match (group, on_second) {
-            ([x, y], 1) => self.pair(*x, *y),
+            ([x, y], 1) if told_apart => self.pair(*x, *y),
             (_, 0) => {
                 for half in group {
                     self.no_opposite(*half);
@@ -170,6 +172,10 @@ impl<'s> Resolver<'s> {
                 true => self.columns(a).unwrap_or_default(),
                 false => (Vec::new(), Vec::new()),
             };
+            if b.args.holds_key() {
+                // Only what is wrong with them is of interest: the relation is that of side A.
+                drop(self.columns(b));
+            }
             self.file(a, b, RelationKind::ManyToMany, fields, references);
             return;
         }

@@ -14,7 +14,6 @@ pub(super) fn rules(cx: &mut Context<'_, '_>, relation: RelationWalker<'_, '_>) 
     its_fields_have_the_types_of_its_references(cx, relation);
     its_fields_have_the_native_types_of_its_references(cx, relation);
     its_name_is_for_a_database_that_keeps_it(cx, relation);
-    an_ignored_model_is_reached_by_ignored_fields(cx, relation);
     each_of_its_fields_is_named_once(cx, relation);
 }
 
@@ -181,25 +180,5 @@ fn its_name_is_for_a_database_that_keeps_it(cx: &mut Context<'_, '_>, relation: 
             .at(map.span)
             .saying("not kept by the database")
             .help("remove `map`"),
-    );
-}
-
-/// PS0341
-fn an_ignored_model_is_reached_by_ignored_fields(cx: &mut Context<'_, '_>, relation: RelationWalker<'_, '_>) {
-    let (owner, target) = (relation.owner_side(), relation.other_side().model);
-    if !target.ignored || owner.field.ignored || owner.model.ignored {
-        return;
-    }
-    cx.report(
-        Diagnostic::error(
-            "PS0341",
-            format!("`{}` leads to `{}`, which is ignored", owner.field.label(), target.name.name),
-        )
-        .at(owner.field.span)
-        .saying("has to be ignored as well")
-        .label(target.name.span, "has `@@ignore`")
-        .note("the client has no records of an ignored model")
-        .help("add `@ignore` to the field")
-        .fix("add `@ignore`", vec![add_attribute(owner.field, "@ignore")]),
     );
 }

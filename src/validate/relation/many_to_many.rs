@@ -1,8 +1,8 @@
 //! Rules of many-to-many relations without a model in between.
 
-use crate::ast::{Attribute, ModelKind};
+use crate::ast::{Arity, Attribute, Expr, ModelKind};
 use crate::diag::Diagnostic;
-use crate::model::{RelationWalker, SideWalker};
+use crate::model::{FieldWalker, RelationWalker, SideWalker};
 use crate::source::Span;
 use crate::validate::caps::{Caps, Feature};
 use crate::validate::context::{Context, argument};
@@ -27,6 +27,8 @@ pub(super) fn rules(cx: &mut Context<'_, '_>, relation: RelationWalker<'_, '_>) 
     }
     if embedded && cx.caps.is_some_and(|c| c.can(Feature::EmbeddedManyToMany)) {
         both_sides_keep_the_ids_of_the_other(cx, relation, &says);
+        its_ids_are_kept_in_one_list(cx, sides[0], sides[1]);
+        its_ids_are_kept_in_one_list(cx, sides[1], sides[0]);
     }
 }
 
@@ -112,5 +114,51 @@ fn both_sides_keep_the_ids_of_the_other(
                 );
             }
         }
+    }
+}
+
+/// PS0331
+fn its_ids_are_kept_in_one_list(cx: &mut Context<'_, '_>, side: SideWalker<'_, '_>, other: SideWalker<'_, '_>) {
+    let Some(attribute) = cx.field_attribute(side.field.at, "relation") else { return };
+    let (Some(fields), Some(references)) = (named(attribute, "fields"), named(attribute, "references")) else { return };
+    let list = match fields[..] {
+        [name] => side.model.find_field(name),
+        _ => None,
+    };
+    let id = match references[..] {
+        [name] => other.model.find_field(name),
+        _ => None,
+    };
+    let is_id = |f: FieldWalker<'_, '_>| {
+        other.model.get().id.as_ref().is_some_and(|id| id.fields.len() == 1 && id.fields[0].field() == Some(f.at))
+    };
+    let wrong = if fields.len() != 1 {
+        "names several fields, and one holds the list".to_owned()
+    } else if references.len() != 1 || id.is_some_and(|f| !is_id(f)) {
+        format!("has to refer to the id of `{}`", other.model.name.name)
+    } else {
+        match (list, id) {
+            (Some(list), Some(id)) if list.arity != Arity::List || list.ty != id.ty => {
+                format!("keeps ids in `{}`, which has to be a list of {}", list.name.name, cx.type_name(id))
+            }
+            _ => return,
+        }
+    };
+    cx.report(
+        Diagnostic::error("PS0331", format!("`{}` {wrong}", side.field.label()))
+            .at(side.field.span)
+            .saying("many-to-many, kept in a list of ids")
+            .help("on each side, a list of the other's ids: `@relation(fields: [otherIds], references: [id])`"),
+    );
+}
+
+/// The names that an argument lists.
+fn named<'s>(attribute: &Attribute<'s>, name: &str) -> Option<Vec<&'s str>> {
+    let names = |items: &[Expr<'s>]| {
+        items.iter().filter_map(|e| if let Expr::Constant(word) = e { Some(word.name) } else { None }).collect()
+    };
+    match argument(attribute, name)?.value.as_ref()? {
+        Expr::Array(items, _) => Some(names(items)),
+        other => Some(names(std::slice::from_ref(other))),
     }
 }
