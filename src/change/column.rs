@@ -145,7 +145,7 @@ fn fill(cx: &mut Context, on: TableId, id: ColumnId, column: &Column, value: Exp
 pub fn backfill(cx: &mut Context, on: TableId, column: &Column, title: String, work: Work, lossless: bool) {
     let table = &cx.new_table(on).name.name;
     let words = slug(&[table, &column.name]);
-    let name = format!("{table}.{}.{:08x}", column.name, crc32fast::hash(format!("{work:?}").as_bytes()));
+    let name = format!("{table}.{}.{:08x}", column.name, cx.fingerprint(on, &work));
     let mut step = Step::new(StageKind::Backfill, Phase::Rows, Group::Alone, format!("fill_{words}"), title)
         .op(Op::Backfill(Backfill { name, table: on, work }))
         .hazard("H102", "writes every row once: the table grows by about its own size until autovacuum has been there");

@@ -202,6 +202,36 @@ impl<'a> Context<'a> {
         Catalog { enums: all.map(|(id, e)| (*id, e.clone())).collect(), ..Catalog::default() }
     }
 
+    /// A number that tells work on a table from other work on it: the same for the same schemas, whatever identities their
+    /// objects have been given.
+    pub fn fingerprint(&self, on: TableId, what: &impl std::fmt::Debug) -> u32 {
+        // Tables of two schemas may have one name.
+        let text = format!("{:?}{what:?}", self.new_table(on).name);
+        let mut plain = String::new();
+        let mut rest = text.as_str();
+        while let Some(at) = rest.find("Id(") {
+            let (before, id) = rest.split_at(at + "Id(".len());
+            plain.push_str(before);
+            let digits = id.len() - id.trim_start_matches(|c: char| c.is_ascii_digit()).len();
+            let (id, after) = id.split_at(digits);
+            let name = id.parse().ok().and_then(|id| self.name_of(on, id));
+            plain.push_str(name.unwrap_or(id));
+            rest = after;
+        }
+        plain.push_str(rest);
+        crc32fast::hash(plain.as_bytes())
+    }
+
+    /// The name of a column of a table, of an enum or of a table, by its number: no two objects have one.
+    fn name_of(&self, on: TableId, id: u32) -> Option<&'a str> {
+        let of = |catalog: &'a Catalog| {
+            let column = catalog.column(on, ColumnId(id)).map(|c| c.name.as_str());
+            let others = || catalog.enums.get(&EnumId(id)).map(|e| e.name.name.as_str());
+            column.or_else(others).or_else(|| catalog.tables.get(&TableId(id)).map(|t| t.name.name.as_str()))
+        };
+        of(self.old()).or_else(|| of(self.new_catalog()))
+    }
+
     /// Begins the next change; the steps that follow are its.
     pub fn note(&mut self, kind: &'static str, origin: &Origin, summary: impl Into<String>) {
         self.notes.push(Note { kind, subject: origin.label(), summary: summary.into(), span: origin.span });
@@ -392,9 +422,9 @@ impl<'a> Context<'a> {
         let mut ends: IndexMap<Group, End> = IndexMap::new();
         for (table, helpers) in std::mem::take(&mut self.helpers) {
             let name = &self.new_table(table).name.name;
-            let key = format!("{name}{:?}", helpers.rules);
+            let print = self.fingerprint(table, &helpers.rules);
             let rules = helpers.rules.clone();
-            let trigger = Trigger { name: format!("{:08x}", crc32fast::hash(key.as_bytes())), table, rules };
+            let trigger = Trigger { name: format!("{print:08x}"), table, rules };
             let id: TriggerId = self.ids.fresh();
             let quoted = self.dialect.name(&self.new_table(table).name);
             self.push(
@@ -413,7 +443,7 @@ impl<'a> Context<'a> {
             end.keys.extend(helpers.keys);
             end.at_end.extend(helpers.at_end);
             if !helpers.back_rules.is_empty() {
-                let name = format!("{:08x}", crc32fast::hash(format!("{key}{:?}", helpers.back_rules).as_bytes()));
+                let name = format!("{:08x}", self.fingerprint(table, &("back", &helpers.back_rules)));
                 let other: TriggerId = self.ids.fresh();
                 let rules = helpers.back_rules;
                 end.reverse.push(Op::CreateTrigger(other, Trigger { name, table, rules }));

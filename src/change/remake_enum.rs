@@ -259,7 +259,7 @@ pub fn early(cx: &mut Context, on: TableId, old: ColumnId, map: &EnumMap) {
     let value = Expr::Remap { column: old, to: column.ty.clone(), labels: map.early.clone() };
     cx.watch(on, TriggerRule::Compute { column: old, value: value.clone() });
     let said = map.early.iter().map(|(from, to)| format!("{from} becomes {to}")).collect::<Vec<_>>().join(", ");
-    let name = format!("{table}.{}.{:08x}", column.name, crc32fast::hash(format!("{value:?}").as_bytes()));
+    let name = format!("{table}.{}.{:08x}", column.name, cx.fingerprint(on, &value));
     let work = Work::Sync { to: old, value: value.clone() };
     let fill =
         Step::new(StageKind::Backfill, Phase::Rows, Group::Alone, format!("map_{words}"), format!("In {label} {said}"))

@@ -12,6 +12,7 @@ mod check_stdin;
 mod cli;
 mod cli_bad_input;
 mod cli_runbook;
+mod enum_answers;
 mod errors;
 mod explain;
 #[path = "../support/hold.rs"]

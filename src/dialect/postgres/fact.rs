@@ -114,7 +114,7 @@ fn look(at: &Catalog, fact: &Fact) -> Option<Look> {
                     plain(table, &[*column])
                 ),
                 query: format!("count(*) AS \"rows\" FROM {} WHERE {condition} HAVING count(*) > 0", name(&table.name)),
-                hint: "Give these rows another value, or say in @stage.map what they become, and plan anew.".into(),
+                hint: "If a backfill of this plan maps them, run it again; else give these rows another value, or say in @stage.map what they become and plan anew.".into(),
             })
         }
         Fact::NoOrphans { on, columns, references, referenced } => {
