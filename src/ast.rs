@@ -115,6 +115,8 @@ pub struct Field<'s> {
     pub ty: FieldType<'s>,
     /// `?`, `[]` or neither.
     pub arity: Arity,
+    /// Where the type ends, its `?` or `[]` included: blanks may stand before those.
+    pub type_end: u32,
     /// Its `@` attributes in order.
     pub attributes: Vec<Attribute<'s>>,
     /// Its documentation.

@@ -19,6 +19,8 @@ pub struct Field<'s> {
     pub ty_span: Span,
     /// One, perhaps one, many.
     pub arity: Arity,
+    /// Where the type ends, its `?` or `[]` included.
+    pub type_end: u32,
     /// `@map("…")`
     pub map: Option<Str<'s>>,
     /// `@default(…)`

@@ -29,10 +29,10 @@ pub(super) fn field<'s>(reader: &mut Reader<'s, '_>, entry: Token, mut docs: Doc
         return None;
     };
     reader.next_before(entry.end);
-    let (ty, arity, end) = field_type(reader, next, entry.end)?;
-    let attributes = attributes(reader, end, entry.end, &mut docs);
-    let end = attributes.last().map_or(end, |a| a.span.end);
-    Some(Field { name, ty, arity, attributes, docs, span: reader.span(word.start, end) })
+    let (ty, arity, type_end) = field_type(reader, next, entry.end)?;
+    let attributes = attributes(reader, type_end, entry.end, &mut docs);
+    let end = attributes.last().map_or(type_end, |a| a.span.end);
+    Some(Field { name, ty, arity, type_end, attributes, docs, span: reader.span(word.start, end) })
 }
 
 /// The sign behind a word, if there is one, and where.

@@ -57,13 +57,13 @@ fn an_id_is_one_value_and_always_there(cx: &mut Context<'_, '_>, field: FieldWal
         Arity::Optional => "optional",
         Arity::List => "a list",
     };
-    let width = if field.arity == Arity::List { 2 } else { 1 };
-    let mark = Span { start: field.ty_span.end, end: field.ty_span.end + width, ..field.ty_span };
+    let sign = if field.arity == Arity::List { "[]" } else { "?" };
+    let mark = Span { start: field.ty_span.end, end: field.type_end, ..field.ty_span };
     let mut diagnostic = Diagnostic::error("PS0222", format!("the id `{}` is {what}", field.label()))
         .at(id.span)
         .saying("an id is one value, and always there")
         .note("rows are found by their id: without one, a row could not be found")
-        .help(format!("write `{}` without `{}`", field.name.name, if width == 2 { "[]" } else { "?" }));
+        .help(format!("write `{}` without `{}`", field.name.name, sign));
     if matches!(field.ty, FieldType::Scalar(_) | FieldType::Enum(_)) {
         diagnostic = diagnostic.fix("make it required", vec![Edit { span: mark, text: String::new() }]);
     }

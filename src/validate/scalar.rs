@@ -54,7 +54,7 @@ fn the_database_has_lists(cx: &mut Context<'_, '_>, field: FieldWalker<'_, '_>) 
     }
     let (FieldType::Scalar(_) | FieldType::Enum(_) | FieldType::Unsupported(_)) = field.ty else { return };
     let Some(caps) = cx.caps.filter(|c| !c.can(Feature::ScalarLists)) else { return };
-    let brackets = Span { start: field.ty_span.end, end: field.ty_span.end + 2, ..field.ty_span };
+    let brackets = Span { start: field.ty_span.end, end: field.type_end, ..field.ty_span };
     let message = format!("{} has no columns that hold lists, which `{}` would be", caps.title, field.label());
     let mut diagnostic = Diagnostic::error("PS0526", message)
         .at(field.ty_span)

@@ -33,6 +33,7 @@ impl<'s> Resolver<'s> {
             ty,
             ty_span,
             arity: ast.arity,
+            type_end: ast.type_end,
             map: None,
             default: None,
             updated_at: false,
