@@ -4,8 +4,8 @@
 //! identity, attribute by attribute.
 
 use crate::catalog::{
-    Catalog, Column, ColumnId, ColumnType, Default, EnumId, ForeignKey, ForeignKeyId, Index, IndexId, KeyColumn,
-    Literal, Name, Origin, Table, TableId, TableKind,
+    Catalog, Column, ColumnId, ColumnType, Default, EnumId, ForeignKey, ForeignKeyId, IndexId, KeyColumn, Literal,
+    Name, Origin, Table, TableId, TableKind,
 };
 use crate::intent::{Intent, Path};
 use crate::pair::Pair;
@@ -221,6 +221,28 @@ fn match_columns(
     matched: &mut Matched,
     in_place: InPlace,
 ) {
+    let pairs = if intent.renames.is_empty()
+        && old.columns.values().map(|c| &c.name).eq(new.columns.values().map(|c| &c.name))
+    {
+        old.columns.keys().copied().zip(new.columns.keys().copied()).collect()
+    } else {
+        column_pairs(old, new, intent, matched)
+    };
+    let table_renamed = old.name != new.name;
+    for (from, to) in pairs {
+        let (was, now) = (&old.columns[&from], &new.columns[&to]);
+        if was.name != now.name && !table_renamed {
+            matched.renamed_columns.push((id, from, to));
+        } else if was.name == now.name && !table_renamed && !in_place(old, from, &map.column_type(&now.ty)) {
+            matched.swapped_columns.push((id, from, to));
+        } else {
+            map.columns.insert(to, from);
+        }
+    }
+}
+
+/// Columns that go on, old and new: by what was said, by their names in the database, by their fields.
+fn column_pairs(old: &Table, new: &Table, intent: &Intent, matched: &mut Matched) -> Vec<(ColumnId, ColumnId)> {
     let by_name: HashMap<&str, ColumnId> = old.columns.iter().map(|(id, c)| (c.name.as_str(), *id)).collect();
     let by_field: HashMap<&str, ColumnId> = old.columns.iter().map(|(id, c)| (c.origin.item.as_str(), *id)).collect();
     let mut taken: HashSet<ColumnId> = HashSet::default();
@@ -274,30 +296,33 @@ fn match_columns(
             pairs.push((same, *new_id));
         }
     }
-    let table_renamed = old.name != new.name;
-    for (from, to) in pairs {
-        let (was, now) = (&old.columns[&from], &new.columns[&to]);
-        if was.name != now.name && !table_renamed {
-            matched.renamed_columns.push((id, from, to));
-        } else if was.name == now.name && !table_renamed && !in_place(old, from, &map.column_type(&now.ty)) {
-            matched.swapped_columns.push((id, from, to));
-        } else {
-            map.columns.insert(to, from);
-        }
-    }
+    pairs
 }
 
 fn match_keys(old: &Table, new: &Table, map: &mut Renumber) {
+    // Nearly all tables have the keys that they had, one by one.
+    let indexes = old.indexes.values().zip(new.indexes.values());
+    if old.indexes.len() == new.indexes.len() && indexes.clone().all(|(a, b)| a.name == b.name && map.same_index(a, b))
+    {
+        map.indexes.extend(new.indexes.keys().copied().zip(old.indexes.keys().copied()));
+    } else {
+        match_indexes(old, new, map);
+    }
+    let keys = old.foreign_keys.values().zip(new.foreign_keys.values());
+    if old.foreign_keys.len() == new.foreign_keys.len()
+        && keys.clone().all(|(a, b)| a.name == b.name && a.points_the_same(&map.foreign_key(b)))
+    {
+        map.foreign_keys.extend(new.foreign_keys.keys().copied().zip(old.foreign_keys.keys().copied()));
+    } else {
+        match_foreign_keys(old, new, map);
+    }
+}
+
+fn match_indexes(old: &Table, new: &Table, map: &mut Renumber) {
     let mut taken: HashSet<IndexId> = HashSet::default();
     let by_name: HashMap<&str, IndexId> = old.indexes.iter().map(|(id, i)| (i.name.as_str(), *id)).collect();
-    let same = |a: &Index, b: &Index, map: &Renumber| {
-        a.unique == b.unique
-            && a.method == b.method
-            && a.predicate == b.predicate
-            && a.columns == map.key_columns(&b.columns)
-    };
     for (id, index) in &new.indexes {
-        if let Some(found) = by_name.get(index.name.as_str()).filter(|o| same(&old.indexes[*o], index, map)) {
+        if let Some(found) = by_name.get(index.name.as_str()).filter(|o| map.same_index(&old.indexes[*o], index)) {
             taken.insert(*found);
             map.indexes.insert(*id, *found);
         }
@@ -315,12 +340,15 @@ fn match_keys(old: &Table, new: &Table, map: &mut Renumber) {
             .get(&columns)
             .into_iter()
             .flatten()
-            .find(|o| !taken.contains(*o) && same(&old.indexes[*o], index, map));
+            .find(|o| !taken.contains(*o) && map.same_index(&old.indexes[*o], index));
         if let Some(found) = found.copied() {
             taken.insert(found);
             map.indexes.insert(*id, found);
         }
     }
+}
+
+fn match_foreign_keys(old: &Table, new: &Table, map: &mut Renumber) {
     let mut taken: HashSet<ForeignKeyId> = HashSet::default();
     let mut by_pointer: HashMap<(Vec<ColumnId>, TableId, Vec<ColumnId>), Vec<ForeignKeyId>> = HashMap::default();
     for (id, key) in &old.foreign_keys {

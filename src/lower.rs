@@ -5,6 +5,7 @@ use crate::catalog::{Catalog, ColumnId, EnumId, Extension, IdMap, Ids, Name, Ori
 use crate::diag::Diagnostics;
 use crate::dialect::postgres::names;
 use crate::model::{Key, ModelWalker, RelationMode, Schema};
+use std::hash::BuildHasherDefault;
 use std::sync::Arc;
 
 mod columns;
@@ -95,7 +96,7 @@ impl Lowering<'_, '_> {
             let mut table = Table {
                 name: name(model.schema.as_ref().map(|s| &*s.value), model.get().database_name()),
                 kind: TableKind::Model,
-                columns: IdMap::default(),
+                columns: IdMap::with_capacity_and_hasher(model.get().fields.len(), BuildHasherDefault::default()),
                 primary_key: None,
                 indexes: IdMap::default(),
                 foreign_keys: IdMap::default(),

@@ -4,8 +4,8 @@ use super::levels::Selector;
 use crate::ast::Docs;
 use crate::model::{EnumId, FieldId, ModelId, Schema};
 use crate::source::{Sources, Span};
+use foldhash::HashMap;
 use std::cell::Cell;
-use std::collections::HashMap;
 
 /// What a finding speaks of, and what may be excused.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]

@@ -1,8 +1,8 @@
 //! Giving the objects of a catalog other identities.
 
 use crate::catalog::{
-    BaseType, Catalog, Column, ColumnId, ColumnType, EnumId, ForeignKey, ForeignKeyId, IndexId, KeyColumn, Table,
-    TableId,
+    BaseType, Catalog, Column, ColumnId, ColumnType, EnumId, ForeignKey, ForeignKeyId, Index, IndexId, KeyColumn,
+    Table, TableId,
 };
 use foldhash::HashMap;
 use std::hash::Hash;
@@ -32,6 +32,22 @@ impl Renumber {
 
     pub fn key_columns(&self, columns: &[KeyColumn]) -> Vec<KeyColumn> {
         columns.iter().map(|c| KeyColumn { column: one(&self.columns, c.column), ..c.clone() }).collect()
+    }
+
+    /// Is the index `b` of NEW, under whatever name, the index `a` of OLD?
+    pub fn same_index(&self, a: &Index, b: &Index) -> bool {
+        let same = |a: &KeyColumn, b: &KeyColumn| {
+            let KeyColumn { column, descending, length, ops } = a;
+            *column == one(&self.columns, b.column)
+                && *descending == b.descending
+                && *length == b.length
+                && *ops == b.ops
+        };
+        a.unique == b.unique
+            && a.method == b.method
+            && a.predicate == b.predicate
+            && a.columns.len() == b.columns.len()
+            && a.columns.iter().zip(&b.columns).all(|(a, b)| same(a, b))
     }
 
     pub fn foreign_key(&self, key: &ForeignKey) -> ForeignKey {

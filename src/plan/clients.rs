@@ -5,14 +5,15 @@
 
 use super::labels::Labels;
 use crate::catalog::{
-    Catalog, ClientDefault, Column, ColumnId, ColumnType, Default, EnumId, Table, TableId, TriggerId, TriggerRule,
-    ViewId,
+    BaseType, Catalog, ClientDefault, Column, ColumnId, ColumnType, Default, EnumId, Table, TableId, TriggerId,
+    TriggerRule, ViewId,
 };
 use crate::dialect::{Dialect, Works};
 use crate::op::{Fact, Op, Run};
 use crate::stage::Verdict;
 use foldhash::{HashMap, HashSet};
 use std::collections::{BTreeMap, BTreeSet};
+use std::fmt;
 use std::sync::Arc;
 
 /// A generation of Prisma Client: the schema it was generated from, as a catalog.
@@ -39,6 +40,15 @@ pub struct Judge<'a> {
     views: HashMap<ViewId, TableId>,
     triggers: HashMap<TriggerId, TableId>,
     touched: BTreeSet<TableId>,
+}
+
+/// `Table.column`, written only where there is something to say of it: every column is looked at.
+struct Dotted<'a>(&'a str, &'a str);
+
+impl fmt::Display for Dotted<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}.{}", self.0, self.1)
+    }
 }
 
 /// What the database does for a table that the client does not know of, and what it was before the plan.
@@ -230,7 +240,7 @@ impl<'a> Judge<'a> {
         helped: &Helped,
         found: &mut Vec<(Verdict, String)>,
     ) {
-        let name = format!("{table}.{}", column.name);
+        let name = Dotted(table, &column.name);
         let filled = &helped.filled;
         let was = helped.before.and_then(|t| t.columns.get(&at));
         if own == at && helped.mirrored.contains(&at) && !self.known_good.contains(&at) {
@@ -255,7 +265,7 @@ impl<'a> Judge<'a> {
         }
         let enums = column.ty.enum_id().zip(there.ty.enum_id()).filter(|_| column.ty.list == there.ty.list);
         if let Some((own, real)) = enums {
-            return self.judge_enum(&name, own, (at, real), run, found);
+            return self.judge_enum(&name.to_string(), own, (at, real), run, found);
         }
         match self.client.dialect.works(&column.ty, &there.ty) {
             Works::Fully => {}
@@ -265,7 +275,7 @@ impl<'a> Judge<'a> {
             )),
             Works::Not => found.push((Verdict::MustNotRun, format!("{name} is of a type here that it cannot read"))),
         }
-        let uuid = |ty: &ColumnType| *ty == ColumnType::native("UUID", &[]);
+        let uuid = |ty: &ColumnType| !ty.list && matches!(&ty.base, BaseType::Native { name, .. } if name == "UUID");
         if uuid(&there.ty) && column.ty.is_text() && column.client_default != Some(ClientDefault::Uuid) {
             found.push((Verdict::WithCare, format!("{name} takes nothing but UUIDs here: other text is refused")));
         }

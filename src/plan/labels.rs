@@ -2,7 +2,7 @@
 
 use crate::catalog::{Catalog, ColumnId, EnumId, Expr, Literal, Trigger, TriggerRule};
 use crate::op::{Fact, Op};
-use std::collections::{HashMap, HashSet};
+use foldhash::{HashMap, HashSet};
 
 /// What rows may hold.
 #[derive(Clone, Debug, Default)]

@@ -6,7 +6,7 @@ use crate::ast::{self, Block, Config, Expr, Property};
 use crate::diag::{Diagnostic, Edit, Severity};
 use crate::model::Provider;
 use crate::model::suggest::nearest;
-use std::collections::HashMap;
+use foldhash::HashMap;
 
 /// All of them.
 pub(super) fn rules(cx: &mut Context<'_, '_>, ast: &ast::Schema<'_>) {
@@ -107,7 +107,7 @@ fn its_schemas_can_be(cx: &mut Context<'_, '_>, config: &Config<'_>) {
                 .help("list the schemas that models are in, or remove the line"),
         );
     }
-    let mut seen = HashMap::new();
+    let mut seen = HashMap::default();
     for item in items {
         let Expr::String(name) = item else { continue };
         if let Some(first) = seen.insert(&name.value, name.span) {

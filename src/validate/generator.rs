@@ -6,13 +6,13 @@ use crate::diag::{Diagnostic, Edit};
 use crate::model::Provider;
 use crate::model::suggest::nearest;
 use crate::source::Span;
-use std::collections::HashMap;
+use foldhash::HashMap;
 
 mod preview;
 
 /// All of them.
 pub(super) fn rules<'s>(cx: &mut Context<'_, 's>, ast: &ast::Schema<'s>) {
-    let mut seen: HashMap<&str, Ident<'_>> = HashMap::new();
+    let mut seen: HashMap<&str, Ident<'_>> = HashMap::default();
     for block in &ast.blocks {
         let Block::Generator(config) = block else { continue };
         generators_have_different_names(cx, config, &mut seen);

@@ -5,7 +5,7 @@ use super::context::Context;
 use crate::ast::Arity;
 use crate::diag::Diagnostic;
 use crate::model::{FieldType, Key, KeyKind, ModelWalker};
-use std::collections::HashMap;
+use foldhash::HashMap;
 
 /// All of them.
 pub(super) fn rules(cx: &mut Context<'_, '_>, model: ModelWalker<'_, '_>) {
@@ -85,7 +85,7 @@ pub(super) fn each_column_belongs_to_one_field(cx: &mut Context<'_, '_>, model: 
     if model.walk_columns().all(|f| f.map.is_none()) {
         return;
     }
-    let mut seen = HashMap::new();
+    let mut seen = HashMap::default();
     for field in model.walk_columns() {
         let Some(first) = seen.insert(field.get().database_name(), field) else { continue };
         let at = cx.field_attribute(field.at, "map").or_else(|| cx.field_attribute(first.at, "map"));

@@ -4,7 +4,7 @@ use super::context::Context;
 use crate::ast::{self, Block, Ident, ModelKind};
 use crate::diag::{Diagnostic, Edit};
 use crate::model::Scalar;
-use std::collections::HashMap;
+use foldhash::HashMap;
 
 /// All of them.
 pub(super) fn rules(cx: &mut Context<'_, '_>, ast: &ast::Schema<'_>) {
@@ -72,7 +72,7 @@ fn enums_have_different_names_in_the_database(cx: &mut Context<'_, '_>) {
         return;
     }
     let schema = cx.schema;
-    let mut seen: HashMap<(Option<&str>, &str), Ident<'_>> = HashMap::new();
+    let mut seen: HashMap<(Option<&str>, &str), Ident<'_>> = HashMap::default();
     for item in schema.walk_enums() {
         let item = item.get();
         let namespace = item.schema.as_ref().map(|s| &*s.value);

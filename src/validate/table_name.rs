@@ -3,7 +3,7 @@
 use super::context::Context;
 use crate::ast::ModelKind;
 use crate::diag::Diagnostic;
-use std::collections::HashMap;
+use foldhash::HashMap;
 
 /// All of them.
 pub(super) fn rules(cx: &mut Context<'_, '_>) {
@@ -17,7 +17,7 @@ fn each_table_belongs_to_one_model(cx: &mut Context<'_, '_>) {
     if schema.models.iter().all(|m| m.map.is_none()) {
         return;
     }
-    let mut seen = HashMap::new();
+    let mut seen = HashMap::default();
     for model in schema.walk_all().filter(|m| m.kind != ModelKind::Composite) {
         let item = model.get();
         let place = (item.schema.as_ref().map(|s| &*s.value), item.database_name());

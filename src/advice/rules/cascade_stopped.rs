@@ -4,14 +4,14 @@ use crate::advice::Report;
 use crate::advice::facts::{foreign_keys, has_foreign_keys};
 use crate::advice::report::of_field;
 use crate::model::{ModelId, ReferentialAction, RelationWalker, Schema};
-use std::collections::HashMap;
+use foldhash::HashMap;
 
 pub fn look(schema: &Schema<'_>, report: &mut Report<'_, '_>) {
     if !has_foreign_keys(schema) {
         return;
     }
     // A model that goes with another, and the relation by which it goes.
-    let mut goes_with: HashMap<ModelId, RelationWalker<'_, '_>> = HashMap::new();
+    let mut goes_with: HashMap<ModelId, RelationWalker<'_, '_>> = HashMap::default();
     for model in schema.walk_models() {
         for (_, relation) in foreign_keys(model) {
             if relation.on_delete() == ReferentialAction::Cascade && !relation.is_self_relation() {

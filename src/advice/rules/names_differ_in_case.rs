@@ -3,7 +3,7 @@
 use crate::advice::Report;
 use crate::advice::report::{of_field, of_model};
 use crate::model::{FieldWalker, ModelWalker, Provider, Schema};
-use std::collections::HashMap;
+use foldhash::HashMap;
 
 pub fn look(schema: &Schema<'_>, report: &mut Report<'_, '_>) {
     let why = match schema.provider() {
@@ -20,7 +20,7 @@ pub fn look(schema: &Schema<'_>, report: &mut Report<'_, '_>) {
         }
         Some(Provider::Mongodb) | None => return,
     };
-    let mut tables: HashMap<(Option<&str>, String), _> = HashMap::new();
+    let mut tables: HashMap<(Option<&str>, String), _> = HashMap::default();
     for model in schema.walk_models() {
         let namespace = model.get().schema.as_ref().map(|schema| &*schema.value);
         let name = model.get().database_name();

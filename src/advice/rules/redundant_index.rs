@@ -4,7 +4,7 @@ use crate::advice::facts::{keys, spelled};
 use crate::advice::report::of_key;
 use crate::advice::{Report, edit};
 use crate::model::{FieldId, Key, KeyKind, ModelWalker, Ops, Provider, Schema, Sort};
-use std::collections::HashMap;
+use foldhash::HashMap;
 
 /// No database takes more columns than this in an index.
 const MOST_COLUMNS: usize = 32;
@@ -69,7 +69,7 @@ fn redundant<'a, 's>(model: ModelWalker<'a, 's>, clusters: bool) -> Vec<(&'a Key
     if firsts.is_sorted_by(|a, b| a < b) {
         return Vec::new();
     }
-    let mut known: HashMap<Order<'_, '_>, Known> = HashMap::new();
+    let mut known: HashMap<Order<'_, '_>, Known> = HashMap::default();
     for (place, key) in all.iter().enumerate() {
         // On SQL Server the primary key is the table itself: wider by far than an index on the same column.
         if key.fields.len() > MOST_COLUMNS || clusters && key.kind == KeyKind::Id {

@@ -48,7 +48,7 @@ pub fn look(schema: &Schema<'_>, report: &mut Report<'_, '_>) {
 
 /// How many tables are below, and how deep.
 fn reach(below: &[Vec<usize>], from: usize) -> (usize, usize) {
-    let mut seen = std::collections::HashSet::from([from]);
+    let mut seen = foldhash::HashSet::from_iter([from]);
     let (mut row, mut depth) = (vec![from], 0);
     while !row.is_empty() && seen.len() < ENOUGH {
         row = row.iter().flat_map(|at| &below[*at]).copied().filter(|at| seen.insert(*at)).collect();

@@ -7,8 +7,9 @@ use crate::model::{FieldWalker, Key, ModelId, ModelWalker, RelationWalker, Schem
 use crate::source::Span;
 use crate::validate::caps::{Caps, Feature, NameScope, Named, Scope};
 use crate::validate::context::Context;
-use std::collections::HashMap;
-use std::hash::{DefaultHasher, Hash, Hasher};
+use foldhash::HashMap;
+use foldhash::fast::FixedState;
+use std::hash::{BuildHasher, Hash, Hasher};
 
 /// Something with a name. Of the name there is a hash: nearly all names differ, and are never needed again.
 struct Entry<'a, 's> {
@@ -43,7 +44,7 @@ impl Source<'_, '_> {
 pub(super) fn names_differ_where_the_database_wants_that(cx: &mut Context<'_, '_>, caps: &Caps) {
     let entries = entries(cx, caps);
     for scope in caps.name_scopes {
-        let mut seen: HashMap<u64, (usize, usize)> = HashMap::new();
+        let mut seen: HashMap<u64, (usize, usize)> = HashMap::default();
         for (at, entry) in entries.iter().enumerate().filter(|(_, e)| scope.of.contains(&e.kind)) {
             let found = seen.entry(place(scope, entry)).or_insert((at, 0));
             found.1 += 1;
@@ -67,7 +68,7 @@ fn same(scope: &NameScope, a: &Entry<'_, '_>, b: &Entry<'_, '_>) -> bool {
 }
 
 fn place(scope: &NameScope, entry: &Entry<'_, '_>) -> u64 {
-    let mut hasher = DefaultHasher::new();
+    let mut hasher = FixedState::default().build_hasher();
     match scope.scope {
         Scope::Global => entry.schema.hash(&mut hasher),
         Scope::OneModel => entry.model.hash(&mut hasher),
@@ -130,7 +131,7 @@ fn entries<'a, 's>(cx: &Context<'a, 's>, caps: &Caps) -> Vec<Entry<'a, 's>> {
     let (mut entries, mut name) = (Vec::new(), String::new());
     let mut add = |kind: Named, model: ModelWalker<'a, 's>, source: Source<'a, 's>, at: Span| {
         source.write(&mut name, schema, caps.name_limit);
-        let mut hasher = DefaultHasher::new();
+        let mut hasher = FixedState::default().build_hasher();
         name.hash(&mut hasher);
         let namespace = model.get().schema.as_ref().map(|s| &*s.value);
         entries.push(Entry { source, kind, model: model.at, schema: namespace, hash: hasher.finish(), at });

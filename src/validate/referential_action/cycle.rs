@@ -5,7 +5,8 @@ use crate::diag::Diagnostic;
 use crate::model::{ModelId, RelationId, RelationMode, RelationWalker, Schema};
 use crate::validate::caps::Feature;
 use crate::validate::context::Context;
-use std::collections::{HashMap, VecDeque};
+use foldhash::HashMap;
+use std::collections::VecDeque;
 
 /// So many cycles are written out: a way through many models is long to find, and long to read.
 const WRITTEN_OUT: usize = 50;
@@ -113,7 +114,7 @@ struct Ways {
 
 impl Ways {
     fn new(edges: &[RelationWalker<'_, '_>], part: &[usize]) -> Self {
-        let mut out: HashMap<ModelId, Vec<(RelationId, ModelId)>> = HashMap::new();
+        let mut out: HashMap<ModelId, Vec<(RelationId, ModelId)>> = HashMap::default();
         for edge in edges {
             if part[edge.owner.model.index()] == part[edge.other.model.index()] && !edge.is_self_relation() {
                 out.entry(edge.owner.model).or_default().push((edge.at, edge.other.model));
@@ -125,7 +126,7 @@ impl Ways {
     /// The shortest way from the other side of a relation back to its owner.
     fn around(&mut self, schema: &Schema<'_>, relation: RelationWalker<'_, '_>) -> Option<String> {
         self.left = self.left.checked_sub(1)?;
-        let mut came: HashMap<ModelId, (RelationId, ModelId)> = HashMap::new();
+        let mut came: HashMap<ModelId, (RelationId, ModelId)> = HashMap::default();
         let mut queue = VecDeque::from([relation.other.model]);
         while let Some(at) = queue.pop_front() {
             if at == relation.owner.model {

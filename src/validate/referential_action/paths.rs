@@ -5,7 +5,7 @@ use crate::diag::Diagnostic;
 use crate::model::{ModelId, RelationMode, RelationWalker};
 use crate::validate::caps::Feature;
 use crate::validate::context::Context;
-use std::collections::HashMap;
+use foldhash::HashMap;
 
 /// PS0338
 pub(super) fn no_row_is_reached_on_two_ways(cx: &mut Context<'_, '_>) {
@@ -14,14 +14,14 @@ pub(super) fn no_row_is_reached_on_two_ways(cx: &mut Context<'_, '_>) {
         return;
     }
     let schema = cx.schema;
-    let mut out: HashMap<ModelId, Vec<RelationWalker<'_, '_>>> = HashMap::new();
+    let mut out: HashMap<ModelId, Vec<RelationWalker<'_, '_>>> = HashMap::default();
     for edge in schema.walk_relations().filter(|r| cascades(*r)) {
         out.entry(edge.owner.model).or_default().push(edge);
     }
     for model in schema.walk_all() {
         let Some(edges) = out.get(&model.at).filter(|e| e.len() > 1) else { continue };
         let reached: Vec<Option<Vec<ModelId>>> = edges.iter().map(|e| reach(&out, model.at, e.other.model)).collect();
-        let mut count: HashMap<ModelId, usize> = HashMap::new();
+        let mut count: HashMap<ModelId, usize> = HashMap::default();
         for found in reached.iter().flatten().flatten() {
             *count.entry(*found).or_default() += 1;
         }
@@ -59,7 +59,7 @@ pub(super) fn no_row_is_reached_on_two_ways(cx: &mut Context<'_, '_>) {
 /// The models that a cascade comes from when it goes on to `to`; None if `home` is among them.
 fn reach(out: &HashMap<ModelId, Vec<RelationWalker<'_, '_>>>, home: ModelId, to: ModelId) -> Option<Vec<ModelId>> {
     let mut found = vec![to];
-    let mut seen = std::collections::HashSet::from([to]);
+    let mut seen = foldhash::HashSet::from_iter([to]);
     let mut next = 0;
     while let Some(at) = found.get(next).copied() {
         next += 1;
