@@ -131,10 +131,9 @@ fn entries<'a, 's>(cx: &Context<'a, 's>, caps: &Caps) -> Vec<Entry<'a, 's>> {
     let (mut entries, mut name) = (Vec::new(), String::new());
     let mut add = |kind: Named, model: ModelWalker<'a, 's>, source: Source<'a, 's>, at: Span| {
         source.write(&mut name, schema, caps.name_limit);
-        let mut hasher = FixedState::default().build_hasher();
-        name.hash(&mut hasher);
+        let hash = FixedState::default().hash_one(&name);
         let namespace = model.get().schema.as_ref().map(|s| &*s.value);
-        entries.push(Entry { source, kind, model: model.at, schema: namespace, hash: hasher.finish(), at });
+        entries.push(Entry { source, kind, model: model.at, schema: namespace, hash, at });
     };
     for model in schema.walk_all().filter(|m| m.kind != ModelKind::Composite) {
         if let Some(id) = &model.get().id {
