@@ -55,7 +55,8 @@ pub(crate) fn find(options: &Options) -> Result<Vec<Schema>> {
     Ok(schemas)
 }
 
-fn list(folder: &Path) -> Result<Vec<PathBuf>> {
+/// What a folder holds, sorted; nothing where there is none.
+pub(crate) fn list(folder: &Path) -> Result<Vec<PathBuf>> {
     if !folder.exists() {
         return Ok(Vec::new());
     }

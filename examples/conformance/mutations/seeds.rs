@@ -1,12 +1,13 @@
 //! Valid schemas to break: real ones, our own, and real ones turned to another provider.
 
 use super::prisma;
+use crate::schemas::list;
 use crate::{Options, say};
 use prisma_stage::input::{ReadOptions, read_schema};
-use prisma_stage::live::{Doing, Result};
+use prisma_stage::live::Result;
 use prisma_stage::source::Sources;
 use std::collections::{BTreeMap, BTreeSet, HashSet};
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 /// A file of a schema.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -157,17 +158,4 @@ fn mended(options: &Options, mut seeds: Vec<Seed>) -> Result<Vec<Seed>> {
         seeds = rest;
     }
     Ok(done)
-}
-
-fn list(folder: &Path) -> Result<Vec<PathBuf>> {
-    if !folder.exists() {
-        return Ok(Vec::new());
-    }
-    let doing = || format!("listing {}", folder.display());
-    let mut paths = Vec::new();
-    for entry in std::fs::read_dir(folder).doing(doing)? {
-        paths.push(entry.doing(doing)?.path());
-    }
-    paths.sort();
-    Ok(paths)
 }
