@@ -38,6 +38,8 @@ pub struct Intent {
     pub using: BTreeMap<Path, Said>,
     /// `@stage.fallback`: a value.
     pub fallback: BTreeMap<Path, Said>,
+    /// `@stage.fallback(-)`: fields that are said to have a value in every row, which is to be checked.
+    pub filled: BTreeMap<Path, Said>,
     /// Fields and models of the old schema that really go, though something like them came.
     pub dropped: BTreeMap<Path, Said>,
     /// What rows become that hold an enum value which left: by enum and value as the old schema writes them, the new value,
@@ -77,6 +79,17 @@ pub fn collect(new: &model::Schema, options: &Options) -> (Intent, Diagnostics) 
     }
     if let Some((text, name)) = &options.intent {
         file::collect(text, name, &mut intent, &mut found);
+    }
+    for (at, filled) in &intent.filled {
+        if let Some(other) = intent.using.get(at).or(intent.fallback.get(at)) {
+            let message = format!("{} is said to have a value in every row, and to get one", label(at));
+            found.push(
+                Diagnostic::error("PS0711", message)
+                    .at(filled.span.or(other.span))
+                    .note(format!("one answer is {}, the other {}", filled.source, other.source))
+                    .help("keep one of the two"),
+            );
+        }
     }
     (intent, found)
 }
@@ -142,8 +155,8 @@ impl Intent {
         let mut found = Diagnostics::default();
         let renames =
             self.renames.iter().map(|(new, (old, said))| (format!("rename {} to {}", label(old), label(new)), said));
-        let others =
-            self.using.iter().chain(&self.fallback).map(|(at, said)| (format!("an answer for {}", label(at)), said));
+        let answers = self.using.iter().chain(&self.fallback).chain(&self.filled);
+        let others = answers.map(|(at, said)| (format!("an answer for {}", label(at)), said));
         let dropped = self.dropped.iter().map(|(at, said)| (format!("drop {}", label(at)), said));
         let values = self.values.iter().map(|(old, (new, said))| match new {
             Some(new) => (format!("rename {} to {new}", label(old)), said),

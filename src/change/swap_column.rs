@@ -3,6 +3,7 @@
 
 use super::column::backfill;
 use super::context::bare;
+use super::require_column::Missing;
 use super::{Context, Group, Phase, Step, remake_enum, slug};
 use crate::catalog::{
     Catalog, Column, ColumnId, ColumnType, Default, Expr, ForeignKey, Table, TableId, TriggerRule, helper_name,
@@ -36,9 +37,17 @@ pub fn plan(cx: &mut Context, on: TableId, old: ColumnId, new: ColumnId) {
     }
     let Some((mut value, back)) = values(cx, on, old, new, &was, &column, &label) else { return };
     let work = if was.nullable && !column.nullable {
-        let Some(instead) = super::require_column::value_for_null(cx, on, new, &column) else { return };
-        value = Expr::Coalesce(vec![value, instead]);
-        Work::Fill { column: new, value: value.clone() }
+        match super::require_column::missing(cx, on, new, &column) {
+            Some(Missing::Get(instead)) => {
+                value = Expr::Coalesce(vec![value, instead]);
+                Work::Fill { column: new, value: value.clone() }
+            }
+            Some(Missing::None) => {
+                super::require_column::check_there_are_none(cx, on, old);
+                Work::Convert { from: old, to: new, value: value.clone() }
+            }
+            None => return,
+        }
     } else {
         Work::Convert { from: old, to: new, value: value.clone() }
     };

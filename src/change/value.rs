@@ -89,13 +89,13 @@ pub fn find(
         cx.decide(code, origin, question, &answer, "--assume placeholder");
         return Some(if value == Expr::Uuid { Filling::Each(value) } else { Filling::Constant(value) });
     }
-    let answers = answers(cx, on, id, column);
+    let answers = answers(cx, on, id, column, code);
     cx.ask(code, origin, question.to_owned(), answers);
     None
 }
 
 /// Every way to answer, the likely one first.
-fn answers(cx: &Context, on: TableId, id: ColumnId, column: &Column) -> Vec<Answer> {
+fn answers(cx: &Context, on: TableId, id: ColumnId, column: &Column, code: &str) -> Vec<Answer> {
     let label = column.origin.label();
     let answer = |meaning: String, write: String| Answer { meaning, write };
     let example = if column.ty.is_text() { "lower(title)" } else { "…" };
@@ -108,6 +108,10 @@ fn answers(cx: &Context, on: TableId, id: ColumnId, column: &Column) -> Vec<Answ
         answer("the same, under [fallback] in the intent file".to_owned(), format!("\"{label}\" = \"…\"")),
         answer(format!("a default for good; on {label}"), "@default(…)".to_owned()),
     ];
+    if code == "PS0704" {
+        let meaning = format!("no row lacks one: that is checked first, and writes of NULL are refused; above {label}");
+        all.push(answer(meaning, "/// @stage.fallback(-)".to_owned()));
+    }
     if cx.is_foreign_key(on, id) {
         all[1].meaning = format!("the same row for all of them, which must exist; above {label}");
     } else {

@@ -23,7 +23,10 @@ fn read(docs: &Docs, at: &Path, intent: &mut Intent, found: &mut Diagnostics) {
     for &(line, span) in &docs.lines {
         let Some(start) = line.find("@stage.") else { continue };
         match split(&line[start + "@stage.".len()..]) {
-            Some((name, argument)) => take(name, &argument, at, span, intent, found),
+            Some(("fallback", Argument::Bare(word))) if word == "-" => {
+                intent.filled.insert(at.clone(), Said::new(&word, "a comment in the schema", Some(span)));
+            }
+            Some((name, Argument::Bare(text) | Argument::Quoted(text))) => take(name, &text, at, span, intent, found),
             None => found.push(
                 Diagnostic::error("PS0713", "this directive is not complete")
                     .at(span)
@@ -33,8 +36,16 @@ fn read(docs: &Docs, at: &Path, intent: &mut Intent, found: &mut Diagnostics) {
     }
 }
 
-/// `using("lower(x)")` to its name and argument, quotes resolved.
-fn split(text: &str) -> Option<(&str, String)> {
+/// What stands in the parentheses.
+enum Argument {
+    /// As it was written.
+    Bare(String),
+    /// In quotes, which are resolved.
+    Quoted(String),
+}
+
+/// `using("lower(x)")` to its name and argument.
+fn split(text: &str) -> Option<(&str, Argument)> {
     let open = text.find('(')?;
     let name = &text[..open];
     let rest = text[open + 1..].trim_start();
@@ -52,10 +63,10 @@ fn split(text: &str) -> Option<(&str, String)> {
                 other => value.push(other),
             }
         }
-        chars.as_str().trim_start().starts_with(')').then_some((name, value))
+        chars.as_str().trim_start().starts_with(')').then_some((name, Argument::Quoted(value)))
     } else {
         let close = rest.rfind(')')?;
-        Some((name, rest[..close].trim().to_owned()))
+        Some((name, Argument::Bare(rest[..close].trim().to_owned())))
     }
 }
 

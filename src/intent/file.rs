@@ -3,6 +3,7 @@
 //! ```toml
 //! assume = ["drop"]
 //! drop = ["User.legacy"]
+//! filled = ["User.email"]
 //! [rename]
 //! "User.name" = "fullName"
 //! [map]
@@ -27,6 +28,8 @@ struct File {
     #[serde(default)]
     drop: Vec<String>,
     #[serde(default)]
+    filled: Vec<String>,
+    #[serde(default)]
     rename: BTreeMap<String, String>,
     #[serde(default)]
     map: BTreeMap<String, String>,
@@ -40,7 +43,7 @@ struct File {
 pub fn collect(text: &str, name: &str, intent: &mut Intent, found: &mut Diagnostics) {
     let wrong = |why: String| {
         Diagnostic::error("PS0714", format!("{name}: {why}"))
-            .help("an intent file has `assume` and `drop` lists and the tables [rename], [map], [using] and [fallback]")
+            .help("an intent file has `assume`, `drop` and `filled` lists and the tables [rename], [map], [using] and [fallback]")
     };
     let file: File = match toml::from_str(text) {
         Ok(file) => file,
@@ -70,12 +73,15 @@ pub fn collect(text: &str, name: &str, intent: &mut Intent, found: &mut Diagnost
             Err(why) => found.push(wrong(why)),
         }
     }
-    for path in &file.drop {
-        match parse_path(path) {
-            Ok(at) => {
-                intent.dropped.insert(at, Said::new(path, name, None));
+    for (list, into) in [(&file.drop, &mut intent.dropped), (&file.filled, &mut intent.filled)] {
+        for path in list {
+            match parse_path(path) {
+                // What the schema says itself, beside the field, counts for more.
+                Ok(at) => {
+                    into.entry(at).or_insert_with(|| Said::new(path, name, None));
+                }
+                Err(why) => found.push(wrong(why)),
             }
-            Err(why) => found.push(wrong(why)),
         }
     }
     for (table, into) in [(&file.using, &mut intent.using), (&file.fallback, &mut intent.fallback)] {
