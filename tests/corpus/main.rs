@@ -1,5 +1,8 @@
-//! Every case of corpus/change: its plan beside it, and the proof of the plan on a server. One test a case.
+//! Every case of corpus/change: its plan beside it, and the proof of the plan on a server. One test a case. And pairs that
+//! are invented.
 
+#[allow(clippy::print_stderr)]
+mod pairs;
 #[path = "../support/proof.rs"]
 mod proof;
 mod text;
@@ -24,6 +27,7 @@ fn main() -> std::process::ExitCode {
         let name = case.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
         trials.push(Trial::test(format!("unplanned/{name}"), move || unplanned(&case)));
     }
+    trials.extend(pairs::trials());
     libtest_mimic::run(&arguments, trials).exit_code()
 }
 

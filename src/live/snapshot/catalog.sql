@@ -42,7 +42,7 @@ SELECT format('column %s.%I', r.named, a.attname), concat_ws(' ',
   CASE a.attidentity WHEN 'a' THEN 'identity always' WHEN 'd' THEN 'identity' END,
   CASE WHEN a.attgenerated <> '' THEN 'generated' END,
   'default ' || CASE WHEN o.sequence IS NULL THEN pg_get_expr(d.adbin, d.adrelid)
-    ELSE replace(pg_get_expr(d.adbin, d.adrelid), format('nextval(%L::regclass)', o.sequence::regclass::text), 'nextval(own sequence)') END)
+    ELSE replace(pg_get_expr(d.adbin, d.adrelid), concat('nextval(', '''', replace(o.sequence::regclass::text, '''', ''''''), '''', '::regclass)'), 'nextval(own sequence)') END)
 FROM rel r JOIN pg_attribute a ON a.attrelid = r.oid JOIN pg_type t ON t.oid = a.atttypid
 LEFT JOIN pg_attrdef d ON d.adrelid = a.attrelid AND d.adnum = a.attnum
 LEFT JOIN LATERAL (SELECT w.sequence FROM owned w WHERE w.relid = a.attrelid AND w.attnum = a.attnum ORDER BY 1 LIMIT 1) o ON true
