@@ -3,10 +3,17 @@
 //! Architecture invariant: a dialect sees ops and catalogs, never a change. Nothing here connects to anything.
 
 mod any;
+mod conventions;
+pub mod mysql;
+mod names;
+pub mod native;
 pub mod postgres;
+pub mod sqlite;
 
 pub use crate::model::Provider;
 pub use any::Dialect;
+pub use conventions::{Conventions, Fulltext, JoinKey};
+pub use names::{Called, Names, Spaces};
 pub use postgres::{Body, Cast, Retype, Works};
 
 /// An op in a dialect's words.

@@ -3,8 +3,8 @@
 use crate::ast::ModelKind;
 use crate::catalog::{Catalog, ColumnId, EnumId, Extension, IdMap, Ids, Name, Origin, Table, TableId, TableKind};
 use crate::diag::Diagnostics;
-use crate::dialect::postgres::names;
-use crate::model::{Key, ModelWalker, RelationMode, Schema};
+use crate::dialect::Conventions;
+use crate::model::{Key, ModelWalker, Provider, RelationMode, Schema};
 use std::hash::BuildHasherDefault;
 use std::sync::Arc;
 
@@ -16,16 +16,16 @@ mod joins;
 mod messages;
 mod unique_names;
 
-/// The schema that objects are in where nothing else is said; Prisma leaves it away in front of their names.
-const DEFAULT_SCHEMA: &str = "public";
-
-/// The catalog of a schema for PostgreSQL. Views and composite types have no place in it. Where something cannot be
-/// lowered it is missing and has a diagnostic.
+/// The catalog of a schema, at its provider (at PostgreSQL where it has none). Views and composite types have no place in it.
+/// Where something cannot be lowered it is missing and has a diagnostic.
 ///
-/// Names are as the server keeps them: at most 63 bytes.
+/// Names are as the server keeps them.
+///
+/// Architecture invariant: nothing here names a database. What differs between them is asked of its [`Conventions`].
 pub fn lower(schema: &Schema<'_>, ids: &mut Ids) -> (Catalog, Diagnostics) {
     let mut lowering = Lowering {
         schema,
+        conventions: Conventions::of(schema.provider().unwrap_or(Provider::Postgresql)),
         enums: schema.enums.iter().map(|_| ids.fresh()).collect(),
         tables: schema.models.iter().map(|m| (m.kind == ModelKind::Model).then(|| ids.fresh())).collect(),
         columns: schema.fields.iter().map(|_| None).collect(),
@@ -41,13 +41,15 @@ pub fn lower(schema: &Schema<'_>, ids: &mut Ids) -> (Catalog, Diagnostics) {
     }
     lowering.join_tables();
     lowering.namespaces();
-    unique_names::check(&lowering.catalog, &mut lowering.diagnostics);
+    unique_names::check(&lowering.catalog, lowering.conventions.names, &mut lowering.diagnostics);
     lowering.diagnostics.sort();
     (lowering.catalog, lowering.diagnostics)
 }
 
 struct Lowering<'a, 's> {
     schema: &'a Schema<'s>,
+    /// What Prisma makes of it at its database.
+    conventions: &'static Conventions,
     /// By place in the model's arenas.
     enums: Vec<EnumId>,
     tables: Vec<Option<TableId>>,
@@ -82,8 +84,8 @@ impl Lowering<'_, '_> {
         for item in self.schema.walk_enums() {
             let id = self.enums[item.at.0 as usize];
             let lowered = crate::catalog::Enum {
-                name: name(item.schema.as_ref().map(|s| &*s.value), item.get().database_name()),
-                values: item.values.iter().map(|v| names::identifier(v.database_name())).collect(),
+                name: self.name(item.schema.as_ref().map(|s| &*s.value), item.get().database_name()),
+                values: item.values.iter().map(|v| self.conventions.names.identifier(v.database_name())).collect(),
                 origin: Origin { model: item.name.name.to_owned(), item: String::new(), span: Some(item.name.span) },
             };
             self.catalog.enums.insert(id, lowered);
@@ -94,7 +96,7 @@ impl Lowering<'_, '_> {
         for model in self.schema.walk_models() {
             let Some(id) = self.tables[model.at.0 as usize] else { continue };
             let mut table = Table {
-                name: name(model.schema.as_ref().map(|s| &*s.value), model.get().database_name()),
+                name: self.name(model.schema.as_ref().map(|s| &*s.value), model.get().database_name()),
                 kind: TableKind::Model,
                 columns: IdMap::with_capacity_and_hasher(model.get().fields.len(), BuildHasherDefault::default()),
                 primary_key: None,
@@ -111,23 +113,25 @@ impl Lowering<'_, '_> {
 
     /// Prisma creates the schemas in which it puts something; the default one is there already.
     fn namespaces(&mut self) {
+        let default = self.conventions.default_schema;
         let tables = self.catalog.tables.values().map(|t| &t.name);
         let enums = self.catalog.enums.values().map(|e| &e.name);
         let extensions = self.catalog.extensions.values().filter_map(|e| e.schema.as_deref());
         let named = tables.chain(enums).filter_map(|n| n.schema.as_deref()).chain(extensions);
-        let found = named.filter(|n| *n != DEFAULT_SCHEMA).map(str::to_owned).collect();
+        let found = named.filter(|n| Some(*n) != default).map(str::to_owned).collect();
         self.catalog.namespaces = found;
+    }
+
+    fn name(&self, schema: Option<&str>, name: &str) -> Name {
+        let Conventions { names, default_schema, .. } = self.conventions;
+        let schema = schema.filter(|s| Some(*s) != *default_schema).map(|s| names.identifier(s));
+        Name { schema, name: names.identifier(name) }
     }
 
     /// The columns' names of a key in the database, uncut.
     fn database_names<'k>(&'k self, key: &'k Key<'_>) -> impl Iterator<Item = &'k str> {
         key.fields.iter().filter_map(|f| f.field()).map(|f| self.schema.field(f).get().database_name())
     }
-}
-
-fn name(schema: Option<&str>, name: &str) -> Name {
-    let schema = schema.filter(|s| *s != DEFAULT_SCHEMA).map(names::identifier);
-    Name { schema, name: names::identifier(name) }
 }
 
 fn origin(model: ModelWalker<'_, '_>, item: &str, span: crate::source::Span) -> Origin {

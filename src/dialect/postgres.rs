@@ -11,7 +11,6 @@ mod file;
 mod helper;
 mod key;
 mod loss;
-pub mod names;
 mod quote;
 mod retype;
 mod table;
@@ -26,8 +25,23 @@ pub use quote::{comment, ident, literal, name};
 pub use retype::{Retype, retype};
 pub use value::{default_sql, parse_literal, type_sql as type_name, zero};
 
+use super::conventions::{Conventions, Fulltext, JoinKey};
+use super::names::{Called, Names, Spaces};
 use super::{Provider, Spelled};
 use crate::op::{Op, Run};
+
+/// What Prisma makes of a schema here.
+pub static CONVENTIONS: Conventions = Conventions {
+    title: "PostgreSQL",
+    names: Names { limit: 63, primary_keys: Called::Own, foreign_keys: Called::Own, spaces: Spaces::Relations },
+    default_schema: Some("public"),
+    default_type: types::default_type,
+    natives: types::NATIVE,
+    join_key: JoinKey::PrimaryKey,
+    access_method: types::access_method,
+    operator_class: types::operator_class,
+    fulltext: Fulltext::None,
+};
 
 /// PostgreSQL of one major version.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -3,7 +3,7 @@
 use super::{Lowering, messages, origin};
 use crate::ast::Arity;
 use crate::catalog::{BaseType, Column, ColumnType, Table};
-use crate::dialect::postgres::{names, types};
+use crate::dialect::native;
 use crate::model::{FieldType, FieldWalker, ModelWalker};
 
 impl Lowering<'_, '_> {
@@ -15,7 +15,7 @@ impl Lowering<'_, '_> {
             let numbered = default == Some(crate::catalog::Default::Sequence);
             let unsupported = matches!(field.ty, FieldType::Unsupported(_));
             let column = Column {
-                name: names::identifier(field.get().database_name()),
+                name: self.conventions.names.identifier(field.get().database_name()),
                 ty,
                 // Prisma leaves lists nullable: NULL reads as the empty list.
                 nullable: field.arity != Arity::Required && !numbered,
@@ -36,11 +36,11 @@ impl Lowering<'_, '_> {
         let base = match &field.get().ty {
             FieldType::Scalar(scalar) => {
                 let ty = match &field.get().native {
-                    None => types::default_type(*scalar),
-                    Some(native) => match types::native_type(*scalar, native) {
+                    None => (self.conventions.default_type)(*scalar),
+                    Some(native) => match native::column_type(self.conventions.natives, *scalar, native) {
                         Ok(ty) => ty,
                         Err(error) => {
-                            self.diagnostics.push(messages::native_type(*scalar, native, error));
+                            self.diagnostics.push(messages::native_type(self.conventions, *scalar, native, error));
                             return None;
                         }
                     },
@@ -50,7 +50,7 @@ impl Lowering<'_, '_> {
             FieldType::Enum(id) => BaseType::Enum(self.enums[id.0 as usize]),
             FieldType::Unsupported(raw) => BaseType::Raw(raw.clone().into_owned()),
             FieldType::Composite(_) => {
-                self.diagnostics.push(messages::composite(&field.label(), field.ty_span));
+                self.diagnostics.push(messages::composite(self.conventions, &field.label(), field.ty_span));
                 return None;
             }
             FieldType::Model(..) | FieldType::Unknown => return None,

@@ -23,11 +23,16 @@ impl Lowering<'_, '_> {
             DefaultValue::Nanoid(_) => client(ClientDefault::Nanoid),
             DefaultValue::Ulid => client(ClientDefault::Ulid),
             DefaultValue::Auto => {
-                self.diagnostics.push(messages::client_only(&field.label(), "auto", default.span));
+                self.diagnostics.push(messages::client_only(self.conventions, &field.label(), "auto", default.span));
                 (None, None)
             }
             DefaultValue::Sequence(_) => {
-                self.diagnostics.push(messages::client_only(&field.label(), "sequence", default.span));
+                self.diagnostics.push(messages::client_only(
+                    self.conventions,
+                    &field.label(),
+                    "sequence",
+                    default.span,
+                ));
                 (None, None)
             }
         }

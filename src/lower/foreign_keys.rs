@@ -2,7 +2,6 @@
 
 use super::{Lowering, origin};
 use crate::catalog::{Action, ColumnId, ForeignKey};
-use crate::dialect::postgres::names;
 use crate::model::{FieldId, ReferentialAction, RelationWalker};
 
 impl Lowering<'_, '_> {
@@ -35,11 +34,9 @@ impl Lowering<'_, '_> {
     }
 
     fn foreign_key_name(&self, relation: RelationWalker<'_, '_>) -> String {
-        if let Some(map) = &relation.map {
-            return names::identifier(&map.value);
-        }
         let columns = relation.walk_fields().map(|f| f.get().database_name());
-        names::foreign_key(relation.owner_side().model.get().database_name(), columns)
+        let table = relation.owner_side().model.get().database_name();
+        self.conventions.names.foreign_key(table, columns, relation.map.as_ref().map(|m| &*m.value))
     }
 
     fn all(&self, fields: &[FieldId]) -> Option<Vec<ColumnId>> {

@@ -2,14 +2,14 @@
 
 use super::{Lowering, messages, origin};
 use crate::catalog::{Index, KeyColumn, PrimaryKey, Table};
-use crate::dialect::postgres::{names, types};
+use crate::dialect::Fulltext;
 use crate::model::{Condition, Constant, Key, KeyField, KeyKind, ModelWalker, Ops, Predicate, Sort};
 
 impl Lowering<'_, '_> {
     pub(super) fn table_keys(&mut self, model: ModelWalker<'_, '_>, table: &mut Table) {
         let table_name = model.get().database_name();
         if let Some(key) = &model.get().id {
-            let name = key.map.as_ref().map_or_else(|| names::primary_key(table_name), |m| names::identifier(&m.value));
+            let name = self.conventions.names.primary_key(table_name, key.map.as_ref().map(|m| &*m.value));
             let columns = self.key_columns(key).into_iter().map(|c| KeyColumn::plain(c.column)).collect();
             table.primary_key = Some(PrimaryKey { name, columns });
         }
@@ -22,25 +22,29 @@ impl Lowering<'_, '_> {
 
     fn index(&mut self, model: ModelWalker<'_, '_>, key: &Key<'_>) -> Option<Index> {
         let table = model.get().database_name();
-        let unique = match key.kind {
-            KeyKind::Unique => true,
-            KeyKind::Index => false,
-            KeyKind::Fulltext => {
-                self.diagnostics.push(messages::fulltext(key.span));
-                return None;
-            }
+        let names = self.conventions.names;
+        let (unique, kind) = match key.kind {
+            KeyKind::Unique => (true, None),
+            KeyKind::Index => (false, None),
+            KeyKind::Fulltext => match self.conventions.fulltext {
+                Fulltext::Index(method) => (false, Some(method)),
+                Fulltext::None => {
+                    self.diagnostics.push(messages::fulltext(self.conventions, key.span));
+                    return None;
+                }
+            },
             KeyKind::Id => return None,
         };
         let name = match &key.map {
-            Some(map) => names::identifier(&map.value),
-            None if unique => names::unique(table, self.database_names(key)),
-            None => names::index(table, self.database_names(key)),
+            Some(map) => names.identifier(&map.value),
+            None if unique => names.unique(table, self.database_names(key)),
+            None => names.index(table, self.database_names(key)),
         };
         let columns = self.key_columns(key);
         let method = key.method.and_then(|m| {
-            let method = types::access_method(m.name);
+            let method = (self.conventions.access_method)(m.name);
             if method.is_none() {
-                self.diagnostics.push(messages::method(m.name, m.span));
+                self.diagnostics.push(messages::method(self.conventions, m.name, m.span));
             }
             method.flatten().map(str::to_owned)
         });
@@ -49,7 +53,7 @@ impl Lowering<'_, '_> {
         (columns.len() == key.fields.len()).then(|| Index {
             name,
             unique,
-            method,
+            method: kind.map(str::to_owned).or(method),
             columns,
             predicate,
             origin: origin(model, &self.key_label(key), key.span),
@@ -66,14 +70,14 @@ impl Lowering<'_, '_> {
             None => None,
             Some(Ops::Raw(sql)) => Some(sql.clone().into_owned()),
             Some(Ops::Known(name)) => {
-                let class = types::operator_class(name);
+                let class = (self.conventions.operator_class)(name);
                 if class.is_none() {
                     self.diagnostics.push(messages::operator_class(name, field.span));
                 }
                 class
             }
         };
-        Some(KeyColumn { column, descending: field.sort == Some(Sort::Desc), length: None, ops })
+        Some(KeyColumn { column, descending: field.sort == Some(Sort::Desc), length: field.length, ops })
     }
 
     /// As Prisma spells it; the index puts parentheses around it.

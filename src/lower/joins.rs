@@ -5,7 +5,7 @@ use crate::catalog::{
     Action, Column, ColumnId, ColumnType, ForeignKey, IdMap, Index, KeyColumn, Name, Origin, PrimaryKey, Table,
     TableId, TableKind,
 };
-use crate::dialect::postgres::names;
+use crate::dialect::JoinKey;
 use crate::model::{RelationMode, RelationWalker, SideWalker};
 use std::sync::Arc;
 
@@ -32,12 +32,13 @@ impl Lowering<'_, '_> {
     }
 
     fn join_table(&mut self, relation: RelationWalker<'_, '_>, a: End, b: End) -> Table {
-        let name = names::join_table(&relation.name());
+        let names = self.conventions.names;
+        let name = names.join_table(&relation.name());
         // It lies beside A's table.
         let schema = self.catalog.tables.get(&a.table).and_then(|t| t.name.schema.clone());
         let (column_a, column_b) = (self.ids.fresh(), self.ids.fresh());
         let index = Index {
-            name: names::join_index(&name),
+            name: names.join_index(&name),
             unique: false,
             method: None,
             columns: vec![KeyColumn::plain(column_b)],
@@ -48,7 +49,7 @@ impl Lowering<'_, '_> {
         if self.schema.relation_mode() == RelationMode::ForeignKeys {
             for (letter, column, end) in [('A', column_a, &a), ('B', column_b, &b)] {
                 let key = ForeignKey {
-                    name: names::join_foreign_key(&name, letter),
+                    name: names.join_foreign_key(&name, letter),
                     columns: vec![column],
                     references: end.table,
                     referenced: vec![end.id],
@@ -60,14 +61,22 @@ impl Lowering<'_, '_> {
                 foreign_keys.insert(self.ids.fresh(), key);
             }
         }
+        let both = vec![KeyColumn::plain(column_a), KeyColumn::plain(column_b)];
+        let mut indexes = IdMap::default();
+        let primary_key = match self.conventions.join_key {
+            JoinKey::PrimaryKey => Some(PrimaryKey { name: names.join_primary_key(&name), columns: both }),
+            JoinKey::UniqueIndex => {
+                let unique = Index::unique(names.join_unique(&name), both, a.origin.clone());
+                indexes.insert(self.ids.fresh(), unique);
+                None
+            }
+        };
+        indexes.insert(self.ids.fresh(), index);
         Table {
-            primary_key: Some(PrimaryKey {
-                name: names::join_primary_key(&name),
-                columns: vec![KeyColumn::plain(column_a), KeyColumn::plain(column_b)],
-            }),
+            primary_key,
             name: Name { schema, name },
             columns: [(column_a, column("A", &a)), (column_b, column("B", &b))].into_iter().collect(),
-            indexes: [(self.ids.fresh(), index)].into_iter().collect(),
+            indexes,
             foreign_keys,
             checks: IdMap::default(),
             origin: a.origin.clone(),

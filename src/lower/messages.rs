@@ -2,15 +2,16 @@
 
 use crate::catalog::Origin;
 use crate::diag::Diagnostic;
-use crate::dialect::postgres::types::TypeError;
+use crate::dialect::Conventions;
+use crate::dialect::native::TypeError;
 use crate::model::{NativeType, Scalar};
 use crate::source::Span;
 
-pub(super) fn native_type(scalar: Scalar, native: &NativeType<'_>, error: TypeError) -> Diagnostic {
+pub(super) fn native_type(at: &Conventions, scalar: Scalar, native: &NativeType<'_>, error: TypeError) -> Diagnostic {
     let list = |known: Vec<&str>| format!("for {}: {}", scalar.name(), known.join(", "));
     match error {
         TypeError::Unknown { known } => {
-            Diagnostic::error("PS0501", format!("PostgreSQL has no native type `{}`", native.name))
+            Diagnostic::error("PS0501", format!("{} has no native type `{}`", at.title, native.name))
                 .at(native.span)
                 .saying("unknown native type")
                 .help(list(known))
@@ -46,15 +47,18 @@ pub(super) fn needless_native(native: &NativeType<'_>, what: &str) -> Diagnostic
         .saying("remove this")
 }
 
-pub(super) fn composite(label: &str, at: Span) -> Diagnostic {
-    Diagnostic::error("PS0610", format!("`{label}` is of a composite type, which PostgreSQL's tables do not hold"))
-        .at(at)
-        .saying("a composite type")
-        .help("use Json, or a model with a relation")
+pub(super) fn composite(database: &Conventions, label: &str, at: Span) -> Diagnostic {
+    Diagnostic::error(
+        "PS0610",
+        format!("`{label}` is of a composite type, which tables of {} do not hold", database.title),
+    )
+    .at(at)
+    .saying("a composite type")
+    .help("use Json, or a model with a relation")
 }
 
-pub(super) fn method(name: &str, at: Span) -> Diagnostic {
-    Diagnostic::error("PS0612", format!("PostgreSQL has no index type `{name}`"))
+pub(super) fn method(database: &Conventions, name: &str, at: Span) -> Diagnostic {
+    Diagnostic::error("PS0612", format!("{} has no index type `{name}`", database.title))
         .at(at)
         .saying("unknown index type")
         .help("one of: BTree, Hash, Gist, Gin, SpGist, Brin")
@@ -67,8 +71,8 @@ pub(super) fn operator_class(name: &str, at: Span) -> Diagnostic {
         .help("any that the server has can be written as raw(\"its_name\")")
 }
 
-pub(super) fn fulltext(at: Span) -> Diagnostic {
-    Diagnostic::error("PS0611", "PostgreSQL has no `@@fulltext` index")
+pub(super) fn fulltext(database: &Conventions, at: Span) -> Diagnostic {
+    Diagnostic::error("PS0611", format!("{} has no `@@fulltext` index", database.title))
         .at(at)
         .saying("for MySQL and MongoDB alone")
         .help("index a tsvector column with @@index(type: Gin)")
@@ -78,17 +82,20 @@ pub(super) fn bytes(at: Span) -> Diagnostic {
     Diagnostic::error("PS0508", "the default is not base64").at(at).saying("expected base64, like \"aGVsbG8=\"")
 }
 
-pub(super) fn client_only(label: &str, function: &str, at: Span) -> Diagnostic {
-    Diagnostic::error("PS0509", format!("`{function}()` is not for PostgreSQL, where `{label}` is kept"))
+pub(super) fn client_only(database: &Conventions, label: &str, function: &str, at: Span) -> Diagnostic {
+    Diagnostic::error("PS0509", format!("`{function}()` is not for {}, where `{label}` is kept", database.title))
         .at(at)
         .saying("for another kind of database")
 }
 
-pub(super) fn same_name(name: &str, cut: bool, second: &Origin, first: &Origin) -> Diagnostic {
+pub(super) fn same_name(name: &str, cut: Option<usize>, second: &Origin, first: &Origin) -> Diagnostic {
     let message =
         format!("`{}` and `{}` would both be named \"{name}\" in the database", first.label(), second.label());
     let d = Diagnostic::error("PS0510", message).at(second.span).saying("the second").label(first.span, "the first");
-    let d = if cut { d.note("names longer than 63 bytes are cut to that length") } else { d };
+    let d = match cut {
+        Some(limit) => d.note(format!("names longer than {limit} bytes are cut to that length")),
+        None => d,
+    };
     d.help("give one of them another name with `map:` or `@@map`")
 }
 

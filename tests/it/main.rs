@@ -25,6 +25,7 @@ mod keys;
 mod layers;
 mod layout;
 mod lower;
+mod lower_dialects;
 mod model;
 mod model_noise;
 mod output;

@@ -2,7 +2,7 @@
 
 use crate::advice::Report;
 use crate::advice::report::{Item, of_field, of_key, of_model};
-use crate::dialect::postgres::names;
+use crate::dialect::postgres;
 use crate::model::{FieldId, Key, KeyKind, ModelWalker, Provider, Schema};
 use crate::source::Span;
 
@@ -28,7 +28,7 @@ pub fn look(schema: &Schema<'_>, report: &mut Report<'_, '_>) {
 fn limit(schema: &Schema<'_>) -> Option<Limit> {
     match schema.provider()? {
         Provider::Postgresql | Provider::Cockroachdb => {
-            Some(Limit { most: names::LIMIT, unit: "bytes", is_refused: false })
+            Some(Limit { most: postgres::CONVENTIONS.names.limit, unit: "bytes", is_refused: false })
         }
         Provider::Mysql => Some(Limit { most: 64, unit: "characters", is_refused: true }),
         Provider::Sqlserver => Some(Limit { most: 128, unit: "characters", is_refused: true }),

@@ -3,76 +3,37 @@
 //! Source: <https://www.prisma.io/docs/orm/overview/databases/postgresql#type-mapping-between-postgresql-and-prisma-schema>.
 
 use crate::catalog::ColumnType;
-use crate::model::{NativeType, Scalar};
+use crate::dialect::native::{Native, plain, sized};
+use crate::model::Scalar;
 
-/// Why there is no such column type.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum TypeError {
-    /// PostgreSQL has no `@db.` type of this name; these are those for the scalar.
-    Unknown {
-        /// All that there are for the scalar.
-        known: Vec<&'static str>,
-    },
-    /// It is a type for another scalar.
-    OfAnother {
-        /// The scalar it is for.
-        scalar: Scalar,
-        /// All that there are for the scalar it was written at.
-        known: Vec<&'static str>,
-    },
-    /// Too many arguments, or not whole numbers in range.
-    Arguments {
-        /// How many it takes at most.
-        at_most: usize,
-        /// The smallest and the largest that each may be.
-        range: (u32, u32),
-    },
-}
-
-/// One `@db.` type.
-struct Native {
-    name: &'static str,
-    sql: &'static str,
-    scalar: Scalar,
-    /// How many arguments it may have, and their range.
-    args: (usize, u32, u32),
-}
-
-const fn plain(name: &'static str, sql: &'static str, scalar: Scalar) -> Native {
-    Native { name, sql, scalar, args: (0, 0, 0) }
-}
-
-const fn sized(name: &'static str, sql: &'static str, scalar: Scalar, range: (u32, u32)) -> Native {
-    Native { name, sql, scalar, args: (1, range.0, range.1) }
-}
-
-const NATIVE: [Native; 26] = [
-    plain("Text", "TEXT", Scalar::String),
-    sized("Char", "CHAR", Scalar::String, (1, 10_485_760)),
-    sized("VarChar", "VARCHAR", Scalar::String, (1, 10_485_760)),
-    sized("Bit", "BIT", Scalar::String, (1, 83_886_080)),
-    sized("VarBit", "VARBIT", Scalar::String, (1, 83_886_080)),
-    plain("Uuid", "UUID", Scalar::String),
-    plain("Xml", "XML", Scalar::String),
-    plain("Inet", "INET", Scalar::String),
-    plain("Citext", "CITEXT", Scalar::String),
-    plain("Boolean", "BOOLEAN", Scalar::Boolean),
-    plain("Integer", "INTEGER", Scalar::Int),
-    plain("SmallInt", "SMALLINT", Scalar::Int),
-    plain("Oid", "OID", Scalar::Int),
-    plain("BigInt", "BIGINT", Scalar::BigInt),
-    plain("DoublePrecision", "DOUBLE PRECISION", Scalar::Float),
-    plain("Real", "REAL", Scalar::Float),
-    Native { name: "Decimal", sql: "DECIMAL", scalar: Scalar::Decimal, args: (2, 0, 1000) },
-    plain("Money", "MONEY", Scalar::Decimal),
-    sized("Timestamp", "TIMESTAMP", Scalar::DateTime, (0, 6)),
-    sized("Timestamptz", "TIMESTAMPTZ", Scalar::DateTime, (0, 6)),
-    plain("Date", "DATE", Scalar::DateTime),
-    sized("Time", "TIME", Scalar::DateTime, (0, 6)),
-    sized("Timetz", "TIMETZ", Scalar::DateTime, (0, 6)),
-    plain("Json", "JSON", Scalar::Json),
-    plain("JsonB", "JSONB", Scalar::Json),
-    plain("ByteA", "BYTEA", Scalar::Bytes),
+/// Every `@db.…` type.
+pub const NATIVE: &[Native] = &[
+    plain("Text", "TEXT", &[Scalar::String]),
+    sized("Char", "CHAR", &[Scalar::String], (1, 10_485_760)),
+    sized("VarChar", "VARCHAR", &[Scalar::String], (1, 10_485_760)),
+    sized("Bit", "BIT", &[Scalar::String], (1, 83_886_080)),
+    sized("VarBit", "VARBIT", &[Scalar::String], (1, 83_886_080)),
+    plain("Uuid", "UUID", &[Scalar::String]),
+    plain("Xml", "XML", &[Scalar::String]),
+    plain("Inet", "INET", &[Scalar::String]),
+    plain("Citext", "CITEXT", &[Scalar::String]),
+    plain("Boolean", "BOOLEAN", &[Scalar::Boolean]),
+    plain("Integer", "INTEGER", &[Scalar::Int]),
+    plain("SmallInt", "SMALLINT", &[Scalar::Int]),
+    plain("Oid", "OID", &[Scalar::Int]),
+    plain("BigInt", "BIGINT", &[Scalar::BigInt]),
+    plain("DoublePrecision", "DOUBLE PRECISION", &[Scalar::Float]),
+    plain("Real", "REAL", &[Scalar::Float]),
+    Native { name: "Decimal", sql: "DECIMAL", scalars: &[Scalar::Decimal], args: (2, 0, 1000) },
+    plain("Money", "MONEY", &[Scalar::Decimal]),
+    sized("Timestamp", "TIMESTAMP", &[Scalar::DateTime], (0, 6)),
+    sized("Timestamptz", "TIMESTAMPTZ", &[Scalar::DateTime], (0, 6)),
+    plain("Date", "DATE", &[Scalar::DateTime]),
+    sized("Time", "TIME", &[Scalar::DateTime], (0, 6)),
+    sized("Timetz", "TIMETZ", &[Scalar::DateTime], (0, 6)),
+    plain("Json", "JSON", &[Scalar::Json]),
+    plain("JsonB", "JSONB", &[Scalar::Json]),
+    plain("ByteA", "BYTEA", &[Scalar::Bytes]),
 ];
 
 /// The column type of a scalar without `@db.…`.
@@ -87,26 +48,6 @@ pub fn default_type(scalar: Scalar) -> ColumnType {
         Scalar::DateTime => ColumnType::native("TIMESTAMP", &[3]),
         Scalar::Json => ColumnType::native("JSONB", &[]),
         Scalar::Bytes => ColumnType::native("BYTEA", &[]),
-    }
-}
-
-/// The column type of a scalar with `@db.…`.
-pub fn native_type(scalar: Scalar, native: &NativeType<'_>) -> Result<ColumnType, TypeError> {
-    let known = || NATIVE.iter().filter(|n| n.scalar == scalar).map(|n| n.name).collect();
-    let Some(found) = NATIVE.iter().find(|n| n.name == native.name) else {
-        return Err(TypeError::Unknown { known: known() });
-    };
-    if found.scalar != scalar {
-        return Err(TypeError::OfAnother { scalar: found.scalar, known: known() });
-    }
-    let (at_most, least, most) = found.args;
-    let wrong = TypeError::Arguments { at_most, range: (least, most) };
-    let args: Result<Vec<u32>, _> = native.args.iter().map(|a| a.parse()).collect();
-    match args {
-        Ok(args) if args.len() <= at_most && args.iter().all(|a| (least..=most).contains(a)) => {
-            Ok(ColumnType::native(found.sql, &args))
-        }
-        Ok(_) | Err(_) => Err(wrong),
     }
 }
 
