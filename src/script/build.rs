@@ -185,7 +185,7 @@ impl Builder<'_> {
         let mut residue = residue(&self.run.catalog, self.dialect, steps);
         residue.extend(back.iter().filter_map(|op| caution(&self.run.catalog, self.dialect, op)));
         residue.dedup();
-        let down = header::down(self.dialect, folder, &name, &undo, down_class, &residue)
+        let down = header::down(self.dialect, folder, &name, &undo, (down_class, &down_body), &residue)
             + &self.dialect.file(down_class, &down_body);
         Ok((Migration { name, title, class, statements, up, down_class, undo, residue, down }, back))
     }

@@ -1,7 +1,7 @@
 //! The first lines of a file: what it does, what it locks, what state a failure leaves and how to go on.
 
 use super::{can_run_again, takes_long};
-use crate::dialect::{Dialect, FileClass, Lock, Work, strength};
+use crate::dialect::{Dialect, FileClass, Lock, Spelled, Work, strength};
 use crate::script::{Statement, Undo};
 
 fn lines(dialect: Dialect, all: &[String]) -> String {
@@ -22,7 +22,7 @@ pub fn up(
     for hazard in statements.iter().flat_map(|s| &s.hazards) {
         all.push(format!("{}: {}", hazard.code, hazard.message));
     }
-    all.extend(on_failure(class, statements).into_iter().map(str::to_owned));
+    all.extend(on_failure(class, statements));
     if can_run_again(class) {
         all.push("Running it twice does no harm.".to_owned());
     }
@@ -58,29 +58,42 @@ fn describe(work: Work) -> &'static str {
     }
 }
 
-fn on_failure(class: FileClass, statements: &[Statement]) -> Vec<&'static str> {
-    let builds = statements.iter().any(|s| s.work == Work::IndexBuild);
+fn on_failure(class: FileClass, statements: &[Statement]) -> Vec<String> {
+    let builds = statements.iter().find(|s| s.work == Work::IndexBuild);
     match class {
-        FileClass::Transactional => vec!["If it fails nothing has changed: mend the cause and run it again."],
+        FileClass::Transactional => {
+            vec!["If it fails nothing has changed: mend the cause and run it again.".to_owned()]
+        }
         FileClass::Assertion => {
-            vec!["It changes nothing. If it fails, what it says is so: mend that and run it again."]
+            vec!["It changes nothing. If it fails, what it says is so: mend that and run it again.".to_owned()]
         }
         FileClass::Batch => {
-            vec!["If it fails or is stopped, what is done stays done: run it again and it goes on from there."]
+            vec![
+                "If it fails or is stopped, what is done stays done: run it again and it goes on from there."
+                    .to_owned(),
+            ]
         }
-        FileClass::Solitary if builds => vec![
-            "Send it alone, outside of a transaction, with lock_timeout and statement_timeout at 0.",
-            "If it fails it leaves an INVALID index, which may refuse writes already: drop it (DROP INDEX CONCURRENTLY), then run it again.",
-        ],
-        FileClass::Solitary => vec![
-            "Send it alone, outside of a transaction, with lock_timeout and statement_timeout at 0.",
-            "If it fails, run it again.",
-        ],
+        FileClass::Solitary => alone(builds.map(|statement| statement.sql.as_str())),
     }
 }
 
+/// How a file is sent that cannot be part of a transaction, and what an index build that was stopped leaves.
+fn alone(build: Option<&str>) -> Vec<String> {
+    let send = "Send it alone, outside of a transaction, with lock_timeout and statement_timeout at 0.".to_owned();
+    let Some(sql) = build else { return vec![send, "If it fails, run it again.".to_owned()] };
+    let leaves = "If it fails or is stopped it leaves an INVALID index, which may refuse writes already: drop that, then run it again:";
+    vec![send, leaves.to_owned(), format!("DROP INDEX CONCURRENTLY IF EXISTS {};", index(sql))]
+}
+
 /// The head of a down.sql; its first line is the class.
-pub fn down(dialect: Dialect, folder: &str, name: &str, undo: &Undo, class: FileClass, residue: &[String]) -> String {
+pub fn down(
+    dialect: Dialect,
+    folder: &str,
+    name: &str,
+    undo: &Undo,
+    (class, body): (FileClass, &[Vec<Spelled>]),
+    residue: &[String],
+) -> String {
     let mut all = Vec::new();
     match undo {
         Undo::Lossless => all.push("down: lossless".to_owned()),
@@ -92,8 +105,46 @@ pub fn down(dialect: Dialect, folder: &str, name: &str, undo: &Undo, class: File
     }
     all.extend(residue.iter().cloned());
     all.push(format!("Takes {folder}/{name} back; run the down files of a stage in reverse order."));
-    if class == FileClass::Batch {
-        all.push("If it fails or is stopped, what is done stays done: run it again.".to_owned());
+    match class {
+        FileClass::Batch => all.push("If it fails or is stopped, what is done stays done: run it again.".to_owned()),
+        FileClass::Solitary => {
+            let build = body.iter().flatten().find(|spelled| spelled.work == Work::IndexBuild);
+            all.extend(alone(build.map(|spelled| spelled.sql.as_str())));
+        }
+        FileClass::Transactional | FileClass::Assertion => {}
     }
     lines(dialect, &all)
+}
+
+/// The index that a `CREATE INDEX CONCURRENTLY` builds, in the schema of its table.
+fn index(sql: &str) -> String {
+    let (_, rest) = sql.split_once("CONCURRENTLY ").unwrap_or(("", sql));
+    let rest = rest.strip_prefix("IF NOT EXISTS ").unwrap_or(rest);
+    let (name, rest) = quoted(rest);
+    let (first, rest) = quoted(rest.strip_prefix(" ON ").unwrap_or(rest));
+    if rest.starts_with('.') { format!("{first}.{name}") } else { name.to_owned() }
+}
+
+/// A name in double quotes at the beginning, and what is behind it.
+fn quoted(text: &str) -> (&str, &str) {
+    let mut at = 1;
+    while let Some(end) = text.get(at..).and_then(|rest| rest.find('"')).map(|end| at + end) {
+        if text[end + 1..].starts_with('"') {
+            at = end + 2;
+        } else {
+            return text.split_at(end + 1);
+        }
+    }
+    (text, "")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::index;
+
+    #[test]
+    fn an_index_is_in_the_schema_of_its_table() {
+        assert_eq!(index(r#"CREATE INDEX CONCURRENTLY "a ""b" ON "T" ("x")"#), r#""a ""b""#);
+        assert_eq!(index(r#"CREATE UNIQUE INDEX CONCURRENTLY IF NOT EXISTS "i" ON "s"."T" ("x")"#), r#""s"."i""#);
+    }
 }
