@@ -9,7 +9,9 @@ mod exit;
 mod explain;
 mod lint;
 pub mod panics;
+mod planning;
 mod read;
+mod rehearse;
 mod schema;
 mod terminal;
 
@@ -34,6 +36,8 @@ struct Cli {
 enum Command {
     /// The staged plan that brings a database from one schema to another.
     Diff(Box<diff::Diff>),
+    /// Runs a plan for real on a scratch server, forwards, back and forwards again, and says what was seen.
+    Rehearse(Box<rehearse::Rehearse>),
     /// Reads schemas and says what is wrong with them.
     Check(check::Check),
     /// What a schema is like: its models, relations, indexes, parts; as tables, JSON or a picture.
@@ -56,6 +60,8 @@ Examples:
       from what is on main to what is in the work tree, as files
   prisma-stage diff git:main:prisma/ prisma/ -o plan --check
       is the folder `plan` up to date? (exit code 2 if not)
+  prisma-stage rehearse plan
+      does it do what it says? (on a scratch server)
 
 Exit codes:
   0 done    1 the input is wrong    2 there is a difference, where that was asked for
@@ -70,6 +76,7 @@ pub fn run() -> Exit {
     let terminal = Terminal::of(cli.color);
     match cli.command {
         Command::Diff(diff) => diff.run(&terminal),
+        Command::Rehearse(rehearse) => rehearse.run(&terminal),
         Command::Check(check) => check.run(&terminal),
         Command::Analyze(analyze) => analyze.run(&terminal),
         Command::Explain(explain) => explain.run(&terminal),

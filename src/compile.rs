@@ -16,6 +16,10 @@ use crate::{diff, intent, lower, model, plan, syntax};
 use std::panic::resume_unwind;
 use std::thread;
 
+mod ends;
+
+pub use ends::ends;
+
 /// Compiles the difference between two schemas into a staged plan; None stands for an empty database.
 pub fn compile(sources: &Sources, old: Option<&SchemaFiles>, new: Option<&SchemaFiles>, options: &Options) -> Outcome {
     let mut found = Diagnostics::default();
@@ -76,7 +80,10 @@ fn stage(
         script::build(input, notes.iter().map(|n| note(sources, n)).collect(), ids)
     });
     match built {
-        Ok(script) => Outcome::Plan { script: Box::new(Script { decisions, ..script }), diagnostics: found },
+        Ok(script) => {
+            let renamings = script::renamings(&matched);
+            Outcome::Plan { script: Box::new(Script { decisions, renamings, ..script }), diagnostics: found }
+        }
         Err(Impossible(why)) => {
             found.push(
                 Diagnostic::error("PS0901", format!("prisma-stage contradicts itself: {why}"))

@@ -46,7 +46,8 @@ pub struct Fix {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Diagnostic {
     /// Stable code, `PS` and four digits: PS00xx sources, PS01xx syntax, PS02xx–PS06xx meaning, PS07xx changes and
-    /// decisions, PS08xx output, PS09xx bugs of prisma-stage.
+    /// decisions, PS08xx output, PS09xx bugs of prisma-stage,
+    /// PS10xx advice, PS11xx rehearsals.
     pub code: &'static str,
     /// How bad.
     pub severity: Severity,

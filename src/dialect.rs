@@ -32,7 +32,7 @@ pub struct Spelled {
 }
 
 /// A lock on a table.
-#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize, schemars::JsonSchema)]
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize, schemars::JsonSchema)]
 pub struct Lock {
     /// The table as the statement names it, quoted.
     pub table: String,
@@ -41,7 +41,7 @@ pub struct Lock {
 }
 
 /// What a statement does while it holds its locks.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize, schemars::JsonSchema)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize, schemars::JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum Work {
     /// Changes the system catalogs only: milliseconds.
@@ -59,7 +59,7 @@ pub enum Work {
 }
 
 /// How a file must be sent.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize, schemars::JsonSchema)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize, schemars::JsonSchema)]
 #[serde(rename_all = "lowercase")]
 pub enum FileClass {
     /// All or nothing, in a transaction of its own.

@@ -5,9 +5,11 @@
 //! into it last, so that a full disk is noticed before anything is touched.
 
 mod check;
+mod read;
 mod write;
 
 pub use check::check;
+pub use read::{Written, is_plan, read};
 pub use write::{Existing, write};
 
 use crate::diag::Diagnostic;

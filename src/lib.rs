@@ -54,6 +54,6 @@ pub mod stage;
 pub mod syntax;
 pub mod validate;
 
-pub use compile::compile;
+pub use compile::{compile, ends};
 pub use options::{Assume, Options, Strategy};
 pub use outcome::{Answer, Outcome, Question};

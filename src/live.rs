@@ -3,11 +3,13 @@
 //! - [`server`]: a private PostgreSQL of our own, found on the machine, started and thrown away;
 //! - [`snapshot`]: what a database holds, as text that can be compared;
 //! - [`introspect`]: a database as the catalog that its schema would be lowered to;
+//! - [`drift`]: what a database has in another way than a schema;
 //! - [`seed`]: rows to rehearse on;
 //! - [`rehearse`]: a plan run for real, forwards and backwards.
 //!
 //! Architecture invariant: nothing but the command line uses this module, and it is behind the feature `live`.
 
+pub mod drift;
 pub mod introspect;
 pub mod rehearse;
 pub mod seed;

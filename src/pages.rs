@@ -42,6 +42,7 @@ const BOOKS: &[&str] = &[
     include_str!("../docs/decisions.md"),
     include_str!("../docs/diagnostics/planning.md"),
     include_str!("../docs/diagnostics/output.md"),
+    include_str!("../docs/diagnostics/rehearsal.md"),
     include_str!("../docs/hazards.md"),
     include_str!("../docs/advice.md"),
 ];

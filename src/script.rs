@@ -4,15 +4,17 @@
 //! printed, rehearsed and applied; its serialization is the contract's `plan.json`.
 
 mod build;
+mod ends;
 
 pub use crate::dialect::{FileClass, Lock, Work};
 pub use crate::stage::{DecisionNote, Hazard, StageKind, Verdict};
 pub use build::{Input, build};
+pub use ends::{Ends, Renaming, renamings};
 use schemars::JsonSchema;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 /// The whole sequence.
-#[derive(Clone, Debug, Default, Serialize, JsonSchema)]
+#[derive(Clone, Debug, Default, Serialize, Deserialize, JsonSchema)]
 pub struct Script {
     /// What changes, in the order of the new schema.
     pub changes: Vec<ChangeNote>,
@@ -22,10 +24,16 @@ pub struct Script {
     pub stages: Vec<Stage>,
     /// What the plan leaves alone, or what to know before the first stage.
     pub notes: Vec<String>,
+    /// Tables that go by another name afterwards, or whose columns do.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub renamings: Vec<Renaming>,
+    /// The databases at both ends, which a rehearsal needs; only in what is written for machines.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub ends: Option<Ends>,
 }
 
 /// One understood change.
-#[derive(Clone, Debug, Serialize, JsonSchema)]
+#[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]
 pub struct ChangeNote {
     /// Its kind in kebab case, the name of its page: `add-column`.
     pub kind: String,
@@ -39,7 +47,7 @@ pub struct ChangeNote {
 }
 
 /// One stage.
-#[derive(Clone, Debug, Serialize, JsonSchema)]
+#[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]
 pub struct Stage {
     /// Which.
     pub stage: StageKind,
@@ -58,7 +66,7 @@ pub struct Stage {
 }
 
 /// What a stage means for a generation of Prisma Client.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct ClientNote {
     /// `old`, `bridge` or `new`.
     pub client: String,
@@ -71,7 +79,7 @@ pub struct ClientNote {
 }
 
 /// A read-only query each of whose rows is a problem.
-#[derive(Clone, Debug, Serialize, JsonSchema)]
+#[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]
 pub struct Query {
     /// Short name, the first column of each row it returns.
     pub name: String,
@@ -82,7 +90,7 @@ pub struct Query {
 }
 
 /// One folder under `migrations/`: one step forwards and its way back.
-#[derive(Clone, Debug, Serialize, JsonSchema)]
+#[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]
 pub struct Migration {
     /// Name of the folder: `0001_add_user_nickname`.
     pub name: String,
@@ -105,7 +113,7 @@ pub struct Migration {
 }
 
 /// A statement and what it costs.
-#[derive(Clone, Debug, Serialize, JsonSchema)]
+#[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]
 pub struct Statement {
     /// The SQL, without a semicolon.
     pub sql: String,
@@ -118,7 +126,7 @@ pub struct Statement {
 }
 
 /// What a down script gives back.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(tag = "class", rename_all = "lowercase")]
 pub enum Undo {
     /// Everything.

@@ -1,10 +1,10 @@
 //! Words that changes, plans and scripts share: stages, hazards, decisions, verdicts.
 
 use schemars::JsonSchema;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 /// A decision that the schemas alone do not make.
-#[derive(Clone, Debug, Serialize, JsonSchema)]
+#[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]
 pub struct DecisionNote {
     /// Its code: `PS0701`.
     pub code: String,
@@ -19,7 +19,7 @@ pub struct DecisionNote {
 }
 
 /// The stages of every plan, in order.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, JsonSchema)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "lowercase")]
 pub enum StageKind {
     /// Additions; every client that ran before still runs.
@@ -33,7 +33,7 @@ pub enum StageKind {
 }
 
 /// May a client run?
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, JsonSchema)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum Verdict {
     /// Reads and writes work.
@@ -47,7 +47,7 @@ pub enum Verdict {
 }
 
 /// Something that may go wrong.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct Hazard {
     /// Its code, the name of its page in docs/hazards.md: `H101`.
     pub code: String,

@@ -28,6 +28,9 @@ enum Document {
     Analyze,
     /// What `diff --check --format json` prints.
     Comparison,
+    /// What `rehearse --format json` prints.
+    #[cfg(feature = "live")]
+    Rehearse,
 }
 
 impl Schema {
@@ -39,6 +42,8 @@ impl Schema {
             Document::Check => json::check_schema(),
             Document::Analyze => analysis::json::schema(),
             Document::Comparison => json::comparison_schema(),
+            #[cfg(feature = "live")]
+            Document::Rehearse => super::rehearse::show::schema(),
         };
         terminal.print(&text, Exit::Done)
     }

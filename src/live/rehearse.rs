@@ -13,12 +13,16 @@ use std::collections::{BTreeMap, BTreeSet};
 
 mod compare;
 mod course;
+mod kill;
+mod report;
 mod restore;
 mod send;
 mod split;
 
 pub use compare::{Renamed, Renames};
 use course::Course;
+pub use kill::Kill;
+pub use report::{Failure, FileSeen, Pass, Report, StageSeen, What};
 pub use send::Sending;
 pub use split::statements;
 
@@ -37,60 +41,8 @@ pub struct Settings {
     pub forth: bool,
     /// Do the rows satisfy NEW's uniques and foreign keys as well from the start?
     pub clean: bool,
-}
-
-/// What was seen.
-#[derive(Clone, Debug, Default, PartialEq, Eq, serde::Serialize)]
-pub struct Report {
-    /// Whatever is not as it has to be, in the order in which it was seen.
-    pub failures: Vec<Failure>,
-    /// Rows that took part.
-    pub rows: u64,
-    /// Files that were sent, forwards and backwards.
-    pub files: u64,
-}
-
-/// Something is not as it has to be.
-#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
-pub struct Failure {
-    /// What kind of thing.
-    pub what: What,
-    /// The file at which it was seen, as `1-expand/0001_name/migration.sql`; empty if at none.
-    pub file: String,
-    /// In words.
-    pub message: String,
-}
-
-/// What can go wrong in a rehearsal.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, serde::Serialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum What {
-    /// OLD's or NEW's own DDL does not run here.
-    Setup,
-    /// A file fails.
-    Fails,
-    /// A file fails, or changes something, when it is run again.
-    NotAgain,
-    /// A preflight query returns rows.
-    Preflight,
-    /// A verify query returns rows.
-    Verify,
-    /// The catalog after the last stage is not NEW's.
-    Catalog,
-    /// Values or rows are gone, or changed, and nobody said so.
-    Lost,
-    /// A table was rewritten, and the plan does not say so.
-    Rewrite,
-    /// A down does not give back the catalog before it.
-    DownCatalog,
-    /// A down does not give back the rows before it, and does not say so.
-    DownRows,
-    /// A file leaves a setting or a transaction behind on the connection.
-    Leak,
-    /// Helpers are left at the end.
-    Leftover,
-    /// Planning again from the live database is not empty.
-    Replan,
+    /// Is every file that is not one transaction cut at this point of it (from 1 on), and taken up again as its header says?
+    pub kill: Option<usize>,
 }
 
 /// A pair of databases to rehearse between; makes as many rehearsals as wanted.
@@ -103,6 +55,17 @@ pub struct Stand<'s> {
     /// Enums of NEW whose labels cannot be brought into its order, which Prisma does not compare either.
     unordered: BTreeSet<String>,
     shape: seed::Shape,
+    watch: Watch<'s>,
+}
+
+/// Is told what is being done, as it is done.
+#[derive(Clone, Copy)]
+struct Watch<'s>(&'s dyn Fn(&str));
+
+impl std::fmt::Debug for Watch<'_> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Watch")
+    }
 }
 
 /// Looks at a live database and says what a new plan from it to NEW would do: nothing, if all is well.
@@ -144,7 +107,7 @@ impl<'s> Stand<'s> {
             target.objects.entry(key).or_insert(description);
         }
         let shape = seed::Shape::read(&mut client)?;
-        Ok(Stand { server, old, new, target, unordered, shape })
+        Ok(Stand { server, old, new, target, unordered, shape, watch: Watch(&|_| {}) })
     }
 
     /// The database made by NEW's own DDL.
@@ -157,28 +120,69 @@ impl<'s> Stand<'s> {
         &self.old
     }
 
+    /// The same, telling this what is being done.
+    #[must_use]
+    pub fn watched(mut self, watch: &'s dyn Fn(&str)) -> Self {
+        self.watch = Watch(watch);
+        self
+    }
+
     /// Runs a plan forwards, backwards, and forwards again, as far as the settings want it.
     ///
     /// # Errors
     /// Something is wrong with the server or the rows; whatever is wrong with the plan is in the report.
     pub fn rehearse(&self, plan: Plan<'_>, settings: &Settings) -> Result<Report> {
+        Ok(self.run(plan, settings, None)?.0)
+    }
+
+    /// The same, and then as often as there are points at which a file can be cut: each file that is not one transaction is cut
+    /// there and taken up again as its header says, forwards and backwards, and every stage has to end as it did without.
+    ///
+    /// # Errors
+    /// As of [`Stand::rehearse`].
+    pub fn rehearse_with_kills(&self, plan: Plan<'_>, settings: &Settings) -> Result<Report> {
+        let (mut report, after) = self.run(plan, settings, None)?;
+        for point in 1..=kill::POINTS {
+            if !report.proved() {
+                break;
+            }
+            (self.watch.0)(&format!("cutting files at point {point}"));
+            let settings =
+                Settings { kill: Some(point), sending: Sending::Whole, twice: false, forth: false, ..settings.clone() };
+            let (cut, _) = self.run(Plan { replan: None, ..plan }, &settings, Some(&after))?;
+            let done = cut.kills.is_empty();
+            report.files += cut.files;
+            report.kills.extend(cut.kills);
+            report.failures.extend(cut.failures);
+            if done {
+                break;
+            }
+        }
+        Ok(report)
+    }
+
+    /// One rehearsal, and the catalog after each stage: as it is in `wanted`, if that is given.
+    fn run(&self, plan: Plan<'_>, settings: &Settings, wanted: Option<&[Catalog]>) -> Result<(Report, Vec<Catalog>)> {
         let database = self.server.create(Some(&self.old))?;
         let mut client = database.connect()?;
+        (self.watch.0)("filling the database");
         let seeded = seed::fill(&mut client, settings.rows, settings.clean.then_some(&self.shape))?;
         let mut observer = Observer::new(database.connect()?)?;
         let start = State { catalog: observer.catalog()?, rows: observer.rows(|_| true)? };
-        let mut course = Course::new((client, observer), &database, plan, settings, &start);
+        let mut course = Course::new((client, observer), &database, plan, (settings, self.watch.0), &start);
         course.report.rows = seeded.rows;
         // The story: each step is only told if those before it went well.
-        let _told = course.forwards()?
-            && self.arrived(&mut course, plan, &start)?
+        let mut told = course.forwards(Pass::Forwards)?;
+        let after = course.after.clone();
+        told = told && self.arrived(&mut course, plan, &start)? && as_before(&mut course, wanted);
+        let _told = told
             && settings.back
             && course.backwards()?
             && returned(&mut course, &start)?
             && settings.forth
-            && course.forwards()?
+            && course.forwards(Pass::Again)?
             && self.arrived(&mut course, Plan { replan: None, ..plan }, &start)?;
-        Ok(course.report)
+        Ok((course.report, after))
     }
 
     /// Is everything as NEW has it, and nothing lost?
@@ -205,6 +209,16 @@ impl<'s> Stand<'s> {
         }
         Ok(course.report.proved())
     }
+}
+
+/// Has every stage ended as it did before?
+fn as_before(course: &mut Course<'_>, wanted: Option<&[Catalog]>) -> bool {
+    let after = std::mem::take(&mut course.after);
+    for (at, (found, wanted)) in after.iter().zip(wanted.unwrap_or_default()).enumerate() {
+        let folder = course.report.stages.get(at).map_or(String::new(), |stage| stage.folder.clone());
+        course.report.all(What::Catalog, &folder, snapshot::differences(found, wanted));
+    }
+    course.report.proved()
 }
 
 fn labels(description: &str) -> impl Iterator<Item = &str> {
@@ -243,26 +257,9 @@ struct State {
     rows: BTreeMap<TableName, Rows>,
 }
 
-impl Report {
-    /// Nothing was wrong.
-    pub fn proved(&self) -> bool {
-        self.failures.is_empty()
-    }
-
-    fn add(&mut self, what: What, file: &str, message: &str) {
-        self.failures.push(Failure { what, file: file.to_owned(), message: message.to_owned() });
-    }
-
-    fn all(&mut self, what: What, file: &str, messages: Vec<String>) {
-        for message in messages {
-            self.add(what, file, &message);
-        }
-    }
-}
-
 impl Default for Settings {
     fn default() -> Self {
-        Settings { rows: 5, sending: Sending::Whole, twice: false, back: true, forth: true, clean: true }
+        Settings { rows: 5, sending: Sending::Whole, twice: false, back: true, forth: true, clean: true, kill: None }
     }
 }
 

@@ -2,15 +2,17 @@
 //! gone with whoever started it, also when that one is killed.
 
 use super::{Doing, Error, Result, quote};
-use postgres::{Client, Config, NoTls};
+use postgres::Client;
 use std::io::{BufRead, BufReader};
 use std::path::PathBuf;
 use std::process::{Child, Command, Stdio};
 use std::sync::LazyLock;
 use std::sync::atomic::{AtomicU32, Ordering};
 
+mod address;
 mod find;
 
+pub use address::Address;
 pub use find::{Installation, find};
 
 /// The variable that names a server to use in place of one of our own, as `host=… user=…`. Whoever sets it owns the
@@ -20,7 +22,9 @@ pub const VARIABLE: &str = "PRISMA_STAGE_SERVER";
 /// A running server in which databases can be made at will.
 #[derive(Debug)]
 pub struct Server {
-    connection: String,
+    address: Address,
+    /// What the names of its databases begin with.
+    prefix: String,
     keeper: Option<Child>,
     /// Its major version.
     pub major: u32,
@@ -29,7 +33,7 @@ pub struct Server {
 /// A database of its own, dropped when this is.
 #[derive(Debug)]
 pub struct Database {
-    connection: String,
+    address: Address,
     /// Its name on the server.
     pub name: String,
 }
@@ -46,9 +50,21 @@ impl Server {
         SHARED.as_ref().map_err(Clone::clone)
     }
 
-    /// Uses a server that somebody else runs.
+    /// Uses a server that somebody else runs, and that is ours to do with as we like.
     pub fn at(connection: &str) -> Result<Server> {
-        let mut server = Server { connection: connection.to_owned(), keeper: None, major: 0 };
+        Server::reached(Address::parse(connection, "postgres")?, format!("stage_{}", std::process::id()))
+    }
+
+    /// Uses the server of this throwaway database, in which nothing may be: databases are made beside it and dropped, it is
+    /// not touched itself.
+    pub fn beside(url: &str) -> Result<Server> {
+        let now = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH);
+        let now = now.map_or(0, |now| now.as_micros());
+        Server::reached(Address::parse(url, "")?, format!("prisma_stage_{now:x}"))
+    }
+
+    fn reached(address: Address, prefix: String) -> Result<Server> {
+        let mut server = Server { address, prefix, keeper: None, major: 0 };
         server.major = server.ask_major()?;
         Ok(server)
     }
@@ -71,8 +87,9 @@ impl Server {
         }
         match line.trim().split_once(' ') {
             Some(("ready", folder)) => {
-                let connection = format!("host={folder} port=5432 user=postgres");
-                Ok(Server { connection, keeper: Some(keeper), major: found.major })
+                let address = Address::parse(&format!("host={folder} port=5432 user=postgres"), "postgres")?;
+                let prefix = format!("stage_{}", std::process::id());
+                Ok(Server { address, prefix, keeper: Some(keeper), major: found.major })
             }
             _ => {
                 stop(&mut keeper);
@@ -83,23 +100,55 @@ impl Server {
 
     /// How to reach it, in the form of [`VARIABLE`].
     pub fn connection(&self) -> &str {
-        &self.connection
+        self.address.connection()
+    }
+
+    /// Its version in its own words: `15.14 (Debian 15.14-0+deb12u1)`.
+    pub fn version(&self) -> Result<String> {
+        let row = self.maintenance()?.query_one("SELECT current_setting('server_version')", &[]);
+        Ok(row.doing(|| "asking the server's version".to_owned())?.get(0))
+    }
+
+    /// The tables, views and sequences in the database that [`Server::beside`] was given.
+    pub fn occupied_by(&self) -> Result<Vec<String>> {
+        let sql = "SELECT c.oid::regclass::text FROM pg_catalog.pg_class c
+                   JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
+                   WHERE c.relkind IN ('r', 'p', 'v', 'm', 'f', 'S') AND n.nspname !~ '^pg_' AND n.nspname <> 'information_schema'
+                     AND NOT EXISTS (SELECT FROM pg_catalog.pg_depend d
+                       WHERE d.classid = 'pg_catalog.pg_class'::regclass AND d.objid = c.oid AND d.deptype IN ('e', 'a', 'i'))
+                   ORDER BY c.relkind <> 'r', 1";
+        let rows = self.maintenance()?.query(sql, &[]).doing(|| "looking what is in the database".to_owned())?;
+        Ok(rows.iter().map(|row| row.get(0)).collect())
+    }
+
+    /// What drops every database that this server was asked for and that is still there, from any thread, at any time.
+    pub fn sweeper(&self) -> impl Fn() + Send + use<> {
+        let (address, prefix) = (self.address.clone(), self.prefix.clone());
+        move || {
+            // Whoever sweeps is about to end: what cannot be dropped, nobody can be told.
+            let Ok(mut client) = address.maintenance() else { return };
+            let sql = "SELECT datname::text FROM pg_catalog.pg_database WHERE starts_with(datname, $1)";
+            for row in client.query(sql, &[&format!("{prefix}_")]).unwrap_or_default() {
+                let name: String = row.get(0);
+                let _ = client.batch_execute(&format!("DROP DATABASE IF EXISTS {} WITH (FORCE)", quote(&name)));
+            }
+        }
     }
 
     /// Makes an empty database, or a copy of `template` (which nobody may be connected to).
     pub fn create(&self, template: Option<&Database>) -> Result<Database> {
         static COUNT: AtomicU32 = AtomicU32::new(0);
-        let name = format!("stage_{}_{}", std::process::id(), COUNT.fetch_add(1, Ordering::Relaxed));
+        let name = format!("{}_{}", self.prefix, COUNT.fetch_add(1, Ordering::Relaxed));
         let from = template.map_or("template0", |t| &t.name);
         // Without the log of every page, from 15 on by request: https://www.postgresql.org/docs/15/sql-createdatabase.html
         let how = if self.major >= 15 { " STRATEGY file_copy" } else { "" };
         let sql = format!("CREATE DATABASE {} TEMPLATE {}{how}", quote(&name), quote(from));
         self.maintenance()?.batch_execute(&sql).doing(|| format!("creating the database {name} from {from}"))?;
-        Ok(Database { connection: self.connection.clone(), name })
+        Ok(Database { address: self.address.clone(), name })
     }
 
     fn maintenance(&self) -> Result<Client> {
-        connect(&self.connection, "postgres")
+        self.address.maintenance()
     }
 
     fn ask_major(&self) -> Result<u32> {
@@ -127,29 +176,22 @@ fn stop(keeper: &mut Child) {
 impl Database {
     /// Opens a connection.
     pub fn connect(&self) -> Result<Client> {
-        connect(&self.connection, &self.name)
+        self.address.connect(&self.name)
     }
 
     /// The connection string, for `psql` and its like.
     pub fn connection(&self) -> String {
-        format!("{} dbname={}", self.connection, self.name)
+        format!("{} dbname={}", self.address.connection(), self.name)
     }
 }
 
 impl Drop for Database {
     fn drop(&mut self) {
-        if let Ok(mut client) = connect(&self.connection, "postgres") {
+        if let Ok(mut client) = self.address.maintenance() {
             // It is scratch: what cannot be dropped goes with the server.
             let _ = client.batch_execute(&format!("DROP DATABASE IF EXISTS {} WITH (FORCE)", quote(&self.name)));
         }
     }
-}
-
-/// Opens a connection to a database of a server.
-fn connect(connection: &str, database: &str) -> Result<Client> {
-    let doing = || format!("connecting to {database} at {connection}");
-    let mut config = connection.parse::<Config>().doing(doing)?;
-    config.dbname(database).application_name("prisma-stage").connect(NoTls).doing(doing)
 }
 
 /// `psql`, of the installation that was found or from the path.

@@ -71,6 +71,16 @@ fn change(case: &Path) -> Result<(), Failed> {
     if Sending::Psql.available() {
         ways.push(("psql", Settings { rows: 2, sending: Sending::Psql, back: false, ..base }));
     }
+    // Every file that is not one transaction is cut in its middle; with KILLS=all, at each of its points, and that is all.
+    if std::env::var("KILLS").is_ok_and(|kills| kills == "all") {
+        let report = stand.rehearse_with_kills(plan, &Settings { rows: 7, ..ways[0].1.clone() })?;
+        if let Some(failure) = report.failures.first() {
+            let kills: Vec<String> = report.kills.iter().map(|k| format!("{} {}", k.file, k.at)).collect();
+            return Err(format!("[cut] {failure:?}\n{}", kills.join("\n")).into());
+        }
+        return Ok(());
+    }
+    ways.push(("cut", Settings { rows: 3, kill: Some(2), forth: false, ..ways[0].1.clone() }));
     let seen = proof::hold(&stand, plan, &ways)?;
     if seen.is_empty() {
         golden(case, "plan", &text::of_plan(&script));

@@ -31,6 +31,7 @@ mod model_noise;
 mod output;
 mod readme;
 mod rehearse;
+mod rehearse_command;
 mod run;
 mod script_by_hand;
 mod seed;

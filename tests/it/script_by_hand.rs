@@ -1,8 +1,8 @@
 //! A plan that has one of everything, made by hand.
 
 use prisma_stage::script::{
-    ChangeNote, ClientNote, DecisionNote, FileClass, Hazard, Lock, Migration, Query, Script, Stage, StageKind,
-    Statement, Undo, Verdict, Work,
+    ChangeNote, ClientNote, DecisionNote, Ends, FileClass, Hazard, Lock, Migration, Query, Renaming, Script, Stage,
+    StageKind, Statement, Undo, Verdict, Work,
 };
 
 /// All stages, all classes of file, all kinds of work and undo.
@@ -22,6 +22,12 @@ pub fn everything() -> Script {
         }],
         notes: vec!["the extension citext is used and left as it is".into()],
         stages: vec![expand(), backfill(), validate(), contract()],
+        renamings: vec![Renaming {
+            from: ("public".into(), "User".into()),
+            to: ("public".into(), "User".into()),
+            columns: [("name".into(), "fullName".into())].into(),
+        }],
+        ends: Some(Ends { old: "CREATE TABLE \"User\" ();\n".into(), new: String::new() }),
     }
 }
 

@@ -3,7 +3,7 @@
 use super::Plan;
 use crate::live::quote;
 use crate::live::snapshot::{Catalog, Rows, TableName};
-use crate::script::Undo;
+use crate::script::{Script, Undo};
 use std::collections::BTreeMap;
 
 /// The rows of every table.
@@ -23,6 +23,17 @@ pub struct Renamed {
     pub table: TableName,
     /// Its columns' names, OLD's to NEW's, where they are not the same.
     pub columns: BTreeMap<String, String>,
+}
+
+impl Renames {
+    /// What a plan says it renames.
+    pub fn of(script: &Script) -> Renames {
+        let tables = script.renamings.iter().map(|renaming| {
+            let renamed = Renamed { table: renaming.to.clone(), columns: renaming.columns.clone() };
+            (renaming.from.clone(), renamed)
+        });
+        Renames { tables: tables.collect() }
+    }
 }
 
 /// The code of the question what a row gets whose value does not fit the new type.

@@ -1,13 +1,15 @@
 //! The way through a plan, file by file.
 
+use super::report::{Pass, Report};
 use super::send::Sending;
-use super::{Plan, Report, Settings, State, What, compare, restore};
+use super::{Plan, Settings, State, What, compare, kill, restore};
 use crate::live::server::Database;
 use crate::live::snapshot::{self, Catalog, Observer, TableName};
 use crate::live::{Doing, Error, Result, quote};
 use crate::script::{FileClass, Migration, Query, Script, Undo, Work};
 use postgres::Client;
 use std::collections::BTreeMap;
+use std::time::Instant;
 
 /// Where a rehearsal stands.
 pub(super) struct Course<'a> {
@@ -17,12 +19,17 @@ pub(super) struct Course<'a> {
     database: &'a Database,
     script: &'a Script,
     settings: &'a Settings,
+    watch: &'a dyn Fn(&str),
+    /// Which way it goes.
+    pass: Pass,
+    /// The catalog after each stage, forwards.
+    pub(super) after: Vec<Catalog>,
     /// The columns of OLD's tables, by the names that the tables go by at any time.
     known: BTreeMap<TableName, Vec<String>>,
     /// What there was before each migration that was run, in the order of running; rows only where they may be needed.
     before: Vec<State>,
-    /// The rows at the beginning of each stage.
-    stages: Vec<compare::Tables>,
+    /// The catalog (where it is not looked at before each file) and the rows at the beginning of each stage.
+    stages: Vec<(Catalog, compare::Tables)>,
 }
 
 impl<'a> Course<'a> {
@@ -30,7 +37,7 @@ impl<'a> Course<'a> {
         (client, observer): (Client, Observer),
         database: &'a Database,
         plan: Plan<'a>,
-        settings: &'a Settings,
+        (settings, watch): (&'a Settings, &'a dyn Fn(&str)),
         old: &State,
     ) -> Self {
         let mut known = BTreeMap::new();
@@ -44,10 +51,13 @@ impl<'a> Course<'a> {
         Course {
             client,
             observer,
-            report: Report::default(),
+            report: Report::of(plan.script),
             database,
             script: plan.script,
             settings,
+            watch,
+            pass: Pass::Forwards,
+            after: Vec::new(),
             known,
             before,
             stages,
@@ -55,25 +65,28 @@ impl<'a> Course<'a> {
     }
 
     /// Every migration.sql in order. Says whether to go on.
-    pub(super) fn forwards(&mut self) -> Result<bool> {
+    pub(super) fn forwards(&mut self, pass: Pass) -> Result<bool> {
+        self.pass = pass;
         self.before.clear();
         self.stages.clear();
+        self.after.clear();
         for stage in &self.script.stages {
+            let catalog = if self.cuts() { self.observer.catalog()? } else { Catalog::default() };
             let rows = self.rows(|_| true)?;
-            self.stages.push(rows);
+            self.stages.push((catalog, rows));
             self.look(What::Preflight, &format!("{}/preflight.sql", stage.folder), &stage.preflight)?;
             for migration in &stage.migrations {
                 let file = format!("{}/{}/migration.sql", stage.folder, migration.name);
                 let state = State {
-                    catalog: self.observer.catalog()?,
+                    catalog: self.catalog_between()?,
                     rows: match migration.undo {
                         Undo::Lossless => compare::Tables::new(),
                         Undo::Lossy { .. } | Undo::Irreversible { .. } => self.rows_of(migration)?,
                     },
                 };
-                let files = self.observer.disk()?;
+                let files = if self.cuts() { BTreeMap::new() } else { self.observer.disk()? };
                 self.before.push(state);
-                if !self.send(&file, &migration.up, What::Fails)? {
+                if !self.send(&file, &migration.up, migration.class, What::Fails)? {
                     return Ok(false);
                 }
                 self.look_for_rewrites(&file, migration, &files)?;
@@ -82,25 +95,33 @@ impl<'a> Course<'a> {
                 }
             }
             self.look(What::Verify, &format!("{}/verify.sql", stage.folder), &stage.verify)?;
+            let catalog = self.observer.catalog()?;
+            self.after.push(catalog);
         }
         Ok(self.report.proved())
     }
 
     /// Every down.sql in reverse order. Says whether to go on.
     pub(super) fn backwards(&mut self) -> Result<bool> {
+        self.pass = Pass::Back;
         for stage in self.script.stages.iter().rev() {
             for migration in stage.migrations.iter().rev() {
                 let Some(before) = self.before.pop() else { return Ok(true) };
                 let file = format!("{}/{}/down.sql", stage.folder, migration.name);
-                if !self.send(&file, &migration.down, What::Fails)? {
+                if !self.send(&file, &migration.down, migration.down_class, What::Fails)? {
                     return Ok(false);
                 }
-                let catalog = self.observer.catalog()?;
+                let catalog = self.catalog_between()?;
                 let wanted = up_to_harmless(before.catalog, &catalog);
                 self.report.all(What::DownCatalog, &file, snapshot::differences(&catalog, &wanted));
                 self.bring_back(migration, &before.rows)?;
             }
-            let Some(before) = self.stages.pop() else { return Ok(true) };
+            let Some((catalog, before)) = self.stages.pop() else { return Ok(true) };
+            if self.cuts() {
+                let now = self.observer.catalog()?;
+                let wanted = up_to_harmless(catalog, &now);
+                self.report.all(What::DownCatalog, &stage.folder, snapshot::differences(&now, &wanted));
+            }
             let now = self.rows(|_| true)?;
             let added = |table: &TableName, column: &str| {
                 self.known.get(table).is_none_or(|known| !known.iter().any(|other| other == column))
@@ -130,6 +151,15 @@ impl<'a> Course<'a> {
         Ok(true)
     }
 
+    /// Are files cut? Then everything was run once without: what stands between the files of a stage was looked at there.
+    fn cuts(&self) -> bool {
+        self.settings.kill.is_some()
+    }
+
+    fn catalog_between(&mut self) -> Result<Catalog> {
+        if self.cuts() { Ok(Catalog::default()) } else { self.observer.catalog() }
+    }
+
     /// After a down that says what it cannot give back: we are the operator who brings that back from a copy.
     fn bring_back(&mut self, migration: &Migration, before: &compare::Tables) -> Result<()> {
         let announced = announced(&migration.undo).join("\n");
@@ -157,9 +187,16 @@ impl<'a> Course<'a> {
     }
 
     /// Sends a file; an error is a failure of the plan. Says whether it went well.
-    fn send(&mut self, file: &str, sql: &str, what: What) -> Result<bool> {
+    fn send(&mut self, file: &str, sql: &str, class: FileClass, what: What) -> Result<bool> {
+        (self.watch)(&format!("{}: {file}", self.pass.words()));
         self.report.files += 1;
-        match self.settings.sending.send(&mut self.client, self.database, sql) {
+        let begun = Instant::now();
+        let ended = match self.cut(file, sql, class) {
+            Ok(true) => Ok(()),
+            Ok(false) => self.settings.sending.send(&mut self.client, self.database, sql),
+            Err(error) => Err(error),
+        };
+        match ended {
             Ok(()) => {}
             Err(error) if self.client.is_closed() => return Err(error),
             Err(error) => {
@@ -167,11 +204,37 @@ impl<'a> Course<'a> {
                 return Ok(false);
             }
         }
-        if self.settings.sending != Sending::Psql {
+        if what != What::NotAgain {
+            self.report.took(file, self.pass, begun.elapsed());
+        }
+        if self.settings.sending != Sending::Psql && !self.cuts() {
             let leaks = leaks(&mut self.client)?;
             self.report.all(What::Leak, file, leaks);
         }
         Ok(self.report.proved())
+    }
+
+    /// Sends the file over a connection that is cut on the way, and does what the file says is to be done before it is run
+    /// again. Says whether that is not necessary: it came to its end.
+    fn cut(&mut self, file: &str, sql: &str, class: FileClass) -> Result<bool> {
+        let Some(point) = self.settings.kill else { return Ok(false) };
+        if point == 1 {
+            // Nobody may rely on the connection of the file before.
+            self.client = self.database.connect()?;
+        }
+        match kill::cut(&mut self.client, self.database, sql, class, point)? {
+            kill::Cut::Whole => Ok(false),
+            kill::Cut::Finished => Ok(true),
+            kill::Cut::At(at) => {
+                kill::reconnect(self.database, &mut self.client)?;
+                let then = kill::before_again(sql);
+                for statement in &then {
+                    self.client.batch_execute(statement).doing(|| format!("running what {file} says: {statement}"))?;
+                }
+                self.report.kills.push(kill::Kill { file: file.to_owned(), at, then });
+                Ok(false)
+            }
+        }
     }
 
     /// A file that is whole or nothing must be harmless when it is run a second time.
@@ -181,7 +244,7 @@ impl<'a> Course<'a> {
             FileClass::Transactional | FileClass::Batch | FileClass::Assertion => {}
         }
         let before = (self.observer.catalog()?, self.rows_of(migration)?);
-        if !self.send(file, &migration.up, What::NotAgain)? {
+        if !self.send(file, &migration.up, migration.class, What::NotAgain)? {
             return Ok(false);
         }
         let after = (self.observer.catalog()?, self.rows_of(migration)?);
@@ -194,6 +257,7 @@ impl<'a> Course<'a> {
 
     /// Each row that a query returns is a problem.
     fn look(&mut self, what: What, file: &str, queries: &[Query]) -> Result<()> {
+        self.report.asked(file, queries.len());
         for query in queries {
             match self.client.query(&query.sql, &[]).doing(|| query.name.clone()) {
                 Ok(rows) if rows.is_empty() => {}

@@ -5,6 +5,8 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::sync::LazyLock;
 
+mod links;
+
 /// PostgreSQL's programs on this machine.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Installation {
@@ -15,15 +17,15 @@ pub struct Installation {
 }
 
 /// Finds PostgreSQL, of this major version or the first there is: on `$PATH`, where distributions put it (the newest
-/// first), or in `.cache/postgres` of this folder and those above it.
+/// first), where `pg_config` says, or, in this folder and those above it, in `.cache/postgres` or in the packages
+/// `@embedded-postgres/…` of npm.
 pub fn find(major: Option<u32>) -> Result<Installation> {
     static ALL: LazyLock<Vec<Installation>> = LazyLock::new(|| folders().into_iter().filter_map(look).collect());
     let fits = |found: &&Installation| major.is_none_or(|major| found.major == major);
     ALL.iter().find(fits).cloned().ok_or_else(|| {
         let version = major.map_or(String::new(), |major| format!(" {major}"));
         let said = format!(
-            "no PostgreSQL{version} on $PATH, in /usr/lib/postgresql or in .cache/postgres; `make server{}` installs one",
-            major.map_or(String::new(), |major| format!(" PG={major}"))
+            "no PostgreSQL{version} on $PATH, in /usr/lib/postgresql, where pg_config says, in .cache/postgres or in node_modules/@embedded-postgres"
         );
         Error::new("looking for a server to rehearse on", said)
     })
@@ -36,12 +38,21 @@ fn folders() -> Vec<PathBuf> {
         folders.extend(children(Path::new(parent)).into_iter().map(|child| child.join(below)));
     }
     folders.push(PathBuf::from("/usr/local/pgsql/bin"));
+    folders.extend(pg_config());
     if let Ok(here) = std::env::current_dir() {
         for above in here.ancestors() {
-            folders.extend(children(&above.join(".cache/postgres")).into_iter().map(|child| child.join("native/bin")));
+            for packages in [".cache/postgres", "node_modules/@embedded-postgres"] {
+                folders.extend(children(&above.join(packages)).into_iter().map(|child| child.join("native/bin")));
+            }
         }
     }
     folders
+}
+
+/// Where `pg_config` says that the programs are.
+fn pg_config() -> Option<PathBuf> {
+    let said = Command::new("pg_config").arg("--bindir").output().ok().filter(|said| said.status.success())?;
+    Some(PathBuf::from(String::from_utf8(said.stdout).ok()?.trim()))
 }
 
 /// What is in a folder, the highest version first.
@@ -108,12 +119,12 @@ pub(super) fn reachable(found: &Installation) -> Result<PathBuf> {
         command.arg("-x").arg(bin.join("postgres")).current_dir("/");
         command.status().is_ok_and(|status| status.success())
     };
-    if readable(&found.bin) {
+    if readable(&found.bin) && !links::are_missing(&found.bin) {
         return Ok(found.bin.clone());
     }
     let Some(root) = found.bin.parent() else { return Ok(found.bin.clone()) };
     let copy = std::env::temp_dir().join(format!("prisma-stage-postgres-{}", found.major));
-    if !readable(&copy.join("bin")) {
+    if !readable(&copy.join("bin")) || links::are_missing(&copy.join("bin")) {
         let fresh = std::env::temp_dir().join(format!("prisma-stage-postgres-{}.{}", found.major, std::process::id()));
         let doing = || format!("copying {} to {}", root.display(), copy.display());
         let status = Command::new("cp").arg("-RL").arg(root).arg(&fresh).status().doing(doing)?;
@@ -121,6 +132,7 @@ pub(super) fn reachable(found: &Installation) -> Result<PathBuf> {
         if !status.success() || !open.success() {
             return Err(Error::new(doing(), "cp or chmod failed"));
         }
+        links::make(&fresh).doing(doing)?;
         // Somebody else may have been quicker, with the same files.
         let _ = std::fs::rename(&fresh, &copy);
     }

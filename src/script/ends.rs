@@ -1,0 +1,52 @@
+//! What a plan leads from and to: the databases at both ends, and what is called otherwise at the other.
+
+use crate::catalog::Name;
+use crate::diff::Matched;
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
+
+/// The schema of names that stand alone.
+const DEFAULT_SCHEMA: &str = "public";
+
+/// The databases at both ends, as the SQL that makes each of them from nothing: with it a plan can be rehearsed wherever
+/// its folder is, without the Prisma schemas.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct Ends {
+    /// The database before the first stage.
+    pub old: String,
+    /// The database after the last stage.
+    pub new: String,
+}
+
+/// A table and its columns under other names: values that are there are not lost.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct Renaming {
+    /// The table in OLD: schema and name.
+    pub from: (String, String),
+    /// The table in NEW: schema and name.
+    pub to: (String, String),
+    /// Columns that go by another name: OLD's to NEW's.
+    pub columns: BTreeMap<String, String>,
+}
+
+/// What goes by another name in NEW, by the table's name in OLD.
+pub fn renamings(matched: &Matched) -> Vec<Renaming> {
+    let named = |name: &Name| (name.schema.clone().unwrap_or_else(|| DEFAULT_SCHEMA.to_owned()), name.name.clone());
+    let mut all = Vec::new();
+    for (id, old) in &matched.catalogs.old.tables {
+        let Some(new) = matched.catalogs.new.tables.get(id) else { continue };
+        let both = old.columns.iter().filter_map(|(id, column)| Some((column, new.columns.get(id)?)));
+        // These live side by side for a while, so they have no identity in common.
+        let moved = matched.renamed_columns.iter().filter(|(table, _, _)| table == id);
+        let moved = moved.filter_map(|(_, from, to)| Some((old.columns.get(from)?, new.columns.get(to)?)));
+        let columns = both.chain(moved).filter(|(old, new)| old.name != new.name);
+        let columns: BTreeMap<String, String> = columns.map(|(o, n)| (o.name.clone(), n.name.clone())).collect();
+        let renaming = Renaming { from: named(&old.name), to: named(&new.name), columns };
+        if renaming.from != renaming.to || !renaming.columns.is_empty() {
+            all.push(renaming);
+        }
+    }
+    all.sort_by(|a, b| a.from.cmp(&b.from));
+    all
+}
