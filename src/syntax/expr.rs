@@ -13,19 +13,28 @@ pub(super) fn attribute<'s>(reader: &mut Reader<'s, '_>, token: Token, end: u32)
     let word = Token { kind: Kind::word, start: token.end - offset(name.len()), end: token.end };
     let name = name::attribute(reader, word);
     let list = call(reader, word, end);
-    let args = list.map(|list| args(reader, list));
+    // Of native types Prisma does not look behind the last comma.
+    let last = if name.name.contains('.') { LastComma::Passed } else { LastComma::Refused };
+    let args = list.map(|list| args(reader, list, last));
     let span = reader.span(token.start, list.map_or(token.end, |list| list.end));
     (Attribute { name, args, span }, ats)
 }
 
-/// A value that ends before `end`; `token` is its first.
-pub(super) fn value<'s>(reader: &mut Reader<'s, '_>, token: Token, end: u32) -> Option<Expr<'s>> {
+/// What Prisma makes of a comma behind the last argument.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum LastComma {
+    Refused,
+    Passed,
+}
+
+/// A value that ends before `end`; `token` is its first. In a function, `last` is said of its arguments.
+pub(super) fn value<'s>(reader: &mut Reader<'s, '_>, token: Token, end: u32, last: LastComma) -> Option<Expr<'s>> {
     match token.kind {
         Kind::string => Some(Expr::String(literal::string(reader, token))),
         Kind::array | Kind::wide_array | Kind::inner_array => Some(array(reader, token)),
         Kind::object => Some(object(reader, token)),
         Kind::word => Some(match call(reader, token, end) {
-            Some(list) => function(reader, token, list),
+            Some(list) => function(reader, token, list, last),
             None => bare(reader, token),
         }),
         Kind::attribute => {
@@ -48,9 +57,9 @@ fn call(reader: &mut Reader<'_, '_>, word: Token, end: u32) -> Option<Token> {
     if called { reader.next_before(end) } else { None }
 }
 
-fn function<'s>(reader: &mut Reader<'s, '_>, word: Token, list: Token) -> Expr<'s> {
+fn function<'s>(reader: &mut Reader<'s, '_>, word: Token, list: Token, last: LastComma) -> Expr<'s> {
     let name = name::path(reader, word, "function");
-    let args = args(reader, list);
+    let args = args(reader, list, last);
     Expr::Function(Function { name, args, span: reader.span(word.start, list.end) })
 }
 
@@ -72,18 +81,19 @@ fn array<'s>(reader: &mut Reader<'s, '_>, list: Token) -> Expr<'s> {
     let mut commas = Commas::begin(reader, list);
     while let Some(token) = reader.next_before(list.end) {
         commas.before(reader, token.start);
-        let value = value(reader, token, list.end);
+        // `[name(sort: Desc,)]` is taken.
+        let value = value(reader, token, list.end, LastComma::Passed);
         commas.after(token.end.max(value.as_ref().map_or(0, |v| v.span().end)));
         values.extend(value);
     }
-    commas.close(reader, list.end - 1);
+    commas.close(reader, list.end - 1, LastComma::Refused);
     Expr::Array(values, reader.place(list))
 }
 
 /// `{ a: null, b: { not: 1 } }`: written like arguments that all have names.
 fn object<'s>(reader: &mut Reader<'s, '_>, list: Token) -> Expr<'s> {
     let mut properties = Vec::new();
-    for arg in args(reader, list) {
+    for arg in args(reader, list, LastComma::Refused) {
         match arg.name {
             Some(name) => properties.push(Property { name, value: arg.value, span: arg.span }),
             None => reader.report(message::nameless_property(arg.span)),
@@ -93,7 +103,7 @@ fn object<'s>(reader: &mut Reader<'s, '_>, list: Token) -> Expr<'s> {
 }
 
 /// The arguments in a pair of parentheses.
-pub(super) fn args<'s>(reader: &mut Reader<'s, '_>, list: Token) -> Vec<Arg<'s>> {
+pub(super) fn args<'s>(reader: &mut Reader<'s, '_>, list: Token, last: LastComma) -> Vec<Arg<'s>> {
     let mut args = Vec::with_capacity(items(reader, list));
     let mut commas = Commas::begin(reader, list);
     while let Some(token) = reader.next_before(list.end) {
@@ -102,7 +112,7 @@ pub(super) fn args<'s>(reader: &mut Reader<'s, '_>, list: Token) -> Vec<Arg<'s>>
         commas.after(token.end.max(arg.as_ref().map_or(0, |a| a.span.end)));
         args.extend(arg);
     }
-    commas.close(reader, list.end - 1);
+    commas.close(reader, list.end - 1, last);
     args
 }
 
@@ -113,7 +123,7 @@ fn items(reader: &Reader<'_, '_>, list: Token) -> usize {
 
 fn arg<'s>(reader: &mut Reader<'s, '_>, token: Token, end: u32) -> Option<Arg<'s>> {
     let Some(colon) = colon_after(reader, token, end) else {
-        let value = value(reader, token, end)?;
+        let value = value(reader, token, end, LastComma::Refused)?;
         let span = value.span();
         return Some(Arg { name: None, value: Some(value), span });
     };
@@ -124,7 +134,7 @@ fn arg<'s>(reader: &mut Reader<'s, '_>, token: Token, end: u32) -> Option<Arg<'s
         return Some(Arg { name: Some(name), value: None, span: reader.span(token.start, colon + 1) });
     };
     reader.next_before(end);
-    let value = value(reader, next, end);
+    let value = value(reader, next, end, LastComma::Refused);
     let span = name.span.to(value.as_ref().map_or(reader.place(next), Expr::span));
     Some(Arg { name: Some(name), value, span })
 }
@@ -175,7 +185,11 @@ impl Commas {
     }
 
     /// The list ends.
-    fn close(&mut self, reader: &mut Reader<'_, '_>, end: u32) {
+    fn close(&mut self, reader: &mut Reader<'_, '_>, end: u32, last: LastComma) {
+        let behind = reader.slice(self.from, end).trim_start();
+        if last == LastComma::Passed && self.due == 1 && behind.starts_with(',') {
+            self.from = end - offset(behind.len()) + 1;
+        }
         self.check(reader, end, 0);
     }
 

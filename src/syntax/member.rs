@@ -1,5 +1,6 @@
 //! Members of blocks: fields, enum values, properties.
 
+use super::expr::LastComma;
 use super::message;
 use super::token::{Kind, Reader, Token, offset};
 use super::{docs, expr, name};
@@ -104,7 +105,7 @@ fn suffix_end(reader: &Reader<'_, '_>, from: u32, end: u32) -> u32 {
 
 /// `Unsupported("…")`, or something that looks like it.
 fn called_type<'s>(reader: &mut Reader<'s, '_>, word: Token, list: Token) -> FieldType<'s> {
-    let mut args = expr::args(reader, list);
+    let mut args = expr::args(reader, list, LastComma::Refused);
     let ident = name::ident(reader, word);
     if ident.name != "Unsupported" {
         reader.report(message::type_with_arguments(ident, reader.place(list), reader.str(list)));
@@ -191,7 +192,7 @@ pub(super) fn property<'s>(reader: &mut Reader<'s, '_>, entry: Token, block: &st
         }
     }
     let first = next_on_line(reader, from, entry.end).filter(|next| next.kind != Kind::doc);
-    let value = first.and_then(|first| expr::value(reader, first, entry.end));
+    let value = first.and_then(|first| expr::value(reader, first, entry.end, LastComma::Refused));
     match &value {
         Some(value) => {
             let behind = next_on_line(reader, value.span().end, entry.end).filter(|next| next.kind != Kind::doc);

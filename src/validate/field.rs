@@ -1,5 +1,6 @@
 //! Rules of fields and their attributes.
 
+use super::caps::Feature;
 use super::context::Context;
 use crate::ast::{Arity, Attribute, ModelKind};
 use crate::diag::{Diagnostic, Edit};
@@ -13,6 +14,7 @@ pub(super) fn rules(cx: &mut Context<'_, '_>, field: FieldWalker<'_, '_>) {
     what_is_ignored_with_its_model_is_not_ignored_again(cx, field);
     a_relation_has_no_column(cx, field);
     what_belongs_to_models_is_not_in_composite_types(cx, field);
+    mongodb_reads_its_own_signs_in_names(cx, field);
 }
 
 fn removal(attribute: &Attribute<'_>) -> Vec<Edit> {
@@ -133,3 +135,22 @@ fn what_belongs_to_models_is_not_in_composite_types(cx: &mut Context<'_, '_>, fi
 
 const KEPT_IN_COMPOSITES: [&str; 2] = ["default", "map"];
 const OF_MODELS: [&str; 6] = ["id", "unique", "relation", "updatedAt", "ignore", "shardKey"];
+
+/// PS0230
+fn mongodb_reads_its_own_signs_in_names(cx: &mut Context<'_, '_>, field: FieldWalker<'_, '_>) {
+    let is_mongodb = cx.caps.is_some_and(|c| c.can(Feature::IdIsUnderscoreId));
+    if !is_mongodb || field.owner().kind == ModelKind::Composite {
+        return;
+    }
+    let (name, Some(attribute)) = (field.get().database_name(), cx.field_attribute(field.at, "map")) else { return };
+    let why = match (name.starts_with('$'), name.contains('.')) {
+        (true, _) => "begins with `$`, as MongoDB's operators do",
+        (false, true) => "has a `.` in it, which MongoDB takes for a path into a document",
+        (false, false) => return,
+    };
+    cx.report(
+        Diagnostic::error("PS0230", format!("the name of `{}` in the database {why}", field.label()))
+            .at(attribute.span)
+            .help("keep it under another name"),
+    );
+}
