@@ -1,7 +1,9 @@
 //! What going back loses, as a sentence and as the query that counts it now.
 
+use super::fact::{as_comparable, comparable};
 use super::quote::{ident, literal, name};
-use crate::catalog::{Catalog, ColumnId, TableId};
+use super::value::{default_sql, literal_sql, type_sql};
+use crate::catalog::{Catalog, ColumnId, Default, TableId};
 use crate::op::Loss;
 
 /// The sentence, and the query where there is something left to count.
@@ -16,10 +18,7 @@ pub fn count(at: &Catalog, loss: &Loss) -> (String, Option<String>) {
         }
         Loss::Values(t, c) => {
             let (on, what) = (table(t), column(t, c));
-            (
-                format!("values written to {on}.{what} since expand are discarded"),
-                rows(t, format!("{what} IS NOT NULL")),
-            )
+            (format!("values written to {on}.{what} since expand are discarded"), rows(t, written(at, *t, *c)))
         }
         Loss::Nulls(t, c) => {
             let (on, what) = (table(t), column(t, c));
@@ -55,4 +54,23 @@ pub fn count(at: &Catalog, loss: &Loss) -> (String, Option<String>) {
             (format!("rows of {} were deleted or unlinked: restore them from backup", table(t)), None)
         }
     }
+}
+
+/// True of a row that somebody has written a new column of: a constant default alone is nobody's.
+fn written(at: &Catalog, t: TableId, c: ColumnId) -> String {
+    let Some((table, column)) = at.tables.get(&t).and_then(|table| Some((table, table.columns.get(&c)?))) else {
+        return "true".to_owned();
+    };
+    let default = match &column.default {
+        Some(Default::Literal(value)) => {
+            let (value, ty) = (literal_sql(value), type_sql(at, &column.ty));
+            // A sign binds less than the cast: the smallest number would not fit.
+            if value.starts_with('-') { format!("({value})::{ty}") } else { format!("{value}::{ty}") }
+        }
+        Some(default @ Default::List(_)) => default_sql(at, &column.ty, default),
+        Some(Default::Now | Default::Sequence | Default::Sql(_)) | None => {
+            return format!("{} IS NOT NULL", ident(&column.name));
+        }
+    };
+    format!("{} IS DISTINCT FROM {}", comparable(table, c), as_comparable(table, c, &default))
 }

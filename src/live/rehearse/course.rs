@@ -108,6 +108,7 @@ impl<'a> Course<'a> {
             for migration in stage.migrations.iter().rev() {
                 let Some(before) = self.before.pop() else { return Ok(true) };
                 let file = format!("{}/{}/down.sql", stage.folder, migration.name);
+                self.count_losses(&file, &migration.undo)?;
                 if !self.send(&file, &migration.down, migration.down_class, What::Fails)? {
                     return Ok(false);
                 }
@@ -268,6 +269,20 @@ impl<'a> Course<'a> {
                 Err(Error { doing, said, .. }) => {
                     self.report.add(what, file, &format!("{doing}: {said}\n{}", query.sql));
                 }
+            }
+        }
+        Ok(())
+    }
+
+    /// The queries that count what a down would lose have to run.
+    fn count_losses(&mut self, file: &str, undo: &Undo) -> Result<()> {
+        let counts: &[String] = match undo {
+            Undo::Lossy { count, .. } => count,
+            Undo::Lossless | Undo::Irreversible { .. } => &[],
+        };
+        for sql in counts {
+            if let Err(Error { said, .. }) = self.client.query(sql, &[]).doing(|| "counting".to_owned()) {
+                self.report.add(What::Fails, file, &format!("the query that counts what is lost: {said}\n{sql}"));
             }
         }
         Ok(())
