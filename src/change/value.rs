@@ -73,7 +73,8 @@ pub fn find(
         cx.decide(code, origin, question, "a new UUID each, as uuid() gives", "the schema");
         return Some(Filling::Each(Expr::Uuid));
     }
-    let unique = cx.is_unique_alone(on, id) || column.client_default.is_some();
+    let alone = cx.is_unique_alone(on, id);
+    let unique = alone || column.client_default.is_some();
     // A placeholder points at no row. Where the foreign key is yet to come, orphans may be cleared before it does.
     let is_new = !cx.old_table(on).columns.contains_key(&id) && !cx.matched.moved_columns().any(|(_, _, to)| *to == id);
     let may_point_nowhere =
@@ -81,6 +82,8 @@ pub fn find(
     if cx.intent.assumes(Assume::Placeholder)
         && may_point_nowhere
         && let Some(value) = cx.placeholder(&column.ty, unique)
+        // One constant for all rows is no answer where no two may agree.
+        && (!alone || value == Expr::Uuid)
     {
         let answer = match &value {
             Expr::Uuid => "a new UUID each".to_owned(),
@@ -114,7 +117,7 @@ fn answers(cx: &Context, on: TableId, id: ColumnId, column: &Column, code: &str)
     }
     if cx.is_foreign_key(on, id) {
         all[1].meaning = format!("the same row for all of them, which must exist; above {label}");
-    } else {
+    } else if !cx.is_unique_alone(on, id) || cx.placeholder(&column.ty, true) == Some(Expr::Uuid) {
         let meaning = "the zero value of each type, for every such field".to_owned();
         all.push(answer(meaning, "--assume placeholder".to_owned()));
     }

@@ -15,6 +15,7 @@ mod cli_runbook;
 mod enum_answers;
 mod errors;
 mod explain;
+mod fill_answers;
 #[path = "../support/hold.rs"]
 mod hold;
 mod hold_noise;
