@@ -12,7 +12,7 @@ use crate::pair::Pair;
 use crate::script::{self, ChangeNote, Script};
 use crate::source::{SchemaFiles, Sources, Span};
 use crate::validate::{self, Checked};
-use crate::{diff, intent, lower, model, plan, syntax};
+use crate::{bridge, diff, intent, lower, model, plan, syntax};
 use std::panic::resume_unwind;
 use std::thread;
 
@@ -39,17 +39,24 @@ pub fn compile(sources: &Sources, old: Option<&SchemaFiles>, new: Option<&Schema
     if found.has_errors() {
         return Outcome::Rejected(found);
     }
-    stage(sources, catalogs, &intent, dialect, &mut ids, old.is_none(), found)
+    let texts = Texts { sources, old, models: &models };
+    stage(&texts, catalogs, &intent, dialect, &mut ids, found)
+}
+
+/// What the catalogs were made from.
+struct Texts<'a> {
+    sources: &'a Sources,
+    old: Option<&'a SchemaFiles>,
+    models: &'a Pair<model::Schema<'a>>,
 }
 
 /// Plans from one catalog to another, wherever they come from.
 fn stage(
-    sources: &Sources,
+    texts: &Texts,
     catalogs: Pair<Catalog>,
     intent: &intent::Intent,
     dialect: Dialect,
     ids: &mut Ids,
-    from_empty: bool,
     mut found: Diagnostics,
 ) -> Outcome {
     let in_place = |table: &Table, id: ColumnId, to: &ColumnType| {
@@ -74,10 +81,17 @@ fn stage(
     if !questions.is_empty() {
         return undecided(questions, found);
     }
-    let built = plan::order(&matched.catalogs.old, steps, dialect).and_then(|files| {
-        let input =
-            script::Input { old: &matched.catalogs.old, new: &matched.catalogs.new, files, dialect, from_empty };
-        script::build(input, notes.iter().map(|n| note(sources, n)).collect(), ids)
+    let notes = notes.iter().map(|n| note(texts.sources, n)).collect();
+    let built = plan::order(&matched.catalogs.old, steps, dialect).and_then(|plan| {
+        let Pair { old, new } = &matched.catalogs;
+        let input = script::Input { old, new, files: &plan, dialect, from_empty: texts.old.is_none() };
+        let (mut script, stands) = script::build(input, notes, ids)?;
+        if let Some(files) = texts.old {
+            let (sources, models, catalogs) = (texts.sources, texts.models, &matched.catalogs);
+            let input = bridge::Input { sources, files, models, catalogs, plan: &plan, dialect };
+            bridge::span(&mut script, &stands, &input, ids)?;
+        }
+        Ok(script)
     });
     match built {
         Ok(script) => {

@@ -25,6 +25,7 @@
 pub mod advice;
 pub mod analyze;
 pub mod ast;
+mod bridge;
 pub mod catalog;
 pub mod change;
 mod compile;

@@ -13,8 +13,10 @@ mod clients;
 mod graph;
 mod labels;
 mod names;
+mod watch;
 
 pub use clients::{Client, Judge};
+pub use watch::{Seen, Watch};
 
 /// Steps that go into one file.
 #[derive(Clone, Debug)]

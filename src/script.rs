@@ -5,11 +5,14 @@
 
 mod build;
 mod ends;
+mod rollout;
 
 pub use crate::dialect::{FileClass, Lock, Work};
-pub use crate::stage::{DecisionNote, Hazard, StageKind, Verdict};
-pub use build::{Input, build};
+use crate::plan::Seen;
+pub use crate::stage::{DecisionNote, Generation, Hazard, StageKind, Verdict};
+pub use build::{Input, Stand, build};
 pub use ends::{Ends, Renaming, renamings};
+pub use rollout::Rollout;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
@@ -22,6 +25,9 @@ pub struct Script {
     pub decisions: Vec<DecisionNote>,
     /// Stages in order; only those that are needed.
     pub stages: Vec<Stage>,
+    /// What is done when, stages and clients in one list: between two entries everything works.
+    #[serde(default)]
+    pub rollout: Vec<Rollout>,
     /// What the plan leaves alone, or what to know before the first stage.
     pub notes: Vec<String>,
     /// Tables that go by another name afterwards, or whose columns do.
@@ -55,6 +61,9 @@ pub struct Stage {
     pub folder: String,
     /// What has to be true, and deployed, before it starts.
     pub gate: Vec<String>,
+    /// The text of the schema whose client is right while this stage stands, where a client between old and new is needed.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub schema: Option<String>,
     /// Which client may run, while it is applied and after.
     pub clients: Vec<ClientNote>,
     /// Its migrations in order.
@@ -74,8 +83,11 @@ pub struct ClientNote {
     pub during: Verdict,
     /// And after?
     pub after: Verdict,
-    /// Why not, or on what condition.
+    /// Why not, or on what condition: what holds after the stage, then what holds only while it is applied.
     pub reasons: Vec<String>,
+    /// How many of the reasons hold only while the stage is applied: the last ones.
+    #[serde(default)]
+    pub only_while_applied: usize,
 }
 
 /// A read-only query each of whose rows is a problem.
@@ -143,6 +155,24 @@ pub enum Undo {
         /// What is gone, and where to get it.
         what: Vec<String>,
     },
+}
+
+impl ClientNote {
+    /// What was seen of a client.
+    pub fn of(seen: &Seen) -> Self {
+        ClientNote {
+            client: seen.generation.name().to_owned(),
+            during: seen.during,
+            after: seen.after,
+            reasons: seen.reasons.iter().chain(&seen.meanwhile).cloned().collect(),
+            only_while_applied: seen.meanwhile.len(),
+        }
+    }
+
+    /// The reasons that hold after the stage, and those that hold only while it is applied.
+    pub fn split(&self) -> (&[String], &[String]) {
+        self.reasons.split_at(self.reasons.len().saturating_sub(self.only_while_applied))
+    }
 }
 
 impl Script {

@@ -32,6 +32,19 @@ pub enum StageKind {
     Contract,
 }
 
+/// Which generation of an application with Prisma Client.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "lowercase")]
+pub enum Generation {
+    /// The one that runs before the plan: it reads and writes whatever its schema has.
+    Old,
+    /// One between the two, made for the time of the plan: it reads what both know, and is written so that it does not
+    /// write what only one of them does.
+    Bridge,
+    /// The one that is wanted: it reads and writes whatever its schema has.
+    New,
+}
+
 /// May a client run?
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
@@ -53,6 +66,17 @@ pub struct Hazard {
     pub code: String,
     /// In one sentence, about this statement.
     pub message: String,
+}
+
+impl Generation {
+    /// `old`, `bridge` or `new`.
+    pub fn name(self) -> &'static str {
+        match self {
+            Generation::Old => "old",
+            Generation::Bridge => "bridge",
+            Generation::New => "new",
+        }
+    }
 }
 
 impl StageKind {

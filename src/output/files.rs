@@ -50,6 +50,9 @@ pub fn files(script: &Script) -> Files {
     files.insert(PLAN, json::plan(script));
     files.insert("RUNBOOK.md", runbook::render(script));
     for stage in &script.stages {
+        if let Some(schema) = &stage.schema {
+            files.insert(format!("{}/schema.prisma", stage.folder), schema.as_str());
+        }
         for migration in &stage.migrations {
             files.insert(up_path(stage, migration), migration.up.as_str());
             files.insert(down_path(stage, migration), migration.down.as_str());

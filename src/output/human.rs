@@ -42,10 +42,11 @@ fn client_lines(client: &ClientNote, style: Style) -> Vec<String> {
     } else {
         format!("  {} client: {} during, {} after", client.client, said(client.during), said(client.after))
     }];
-    let shown = &client.reasons[..client.reasons.len().min(REASONS)];
+    let reasons = words::reasons(client);
+    let shown = &reasons[..reasons.len().min(REASONS)];
     lines.extend(shown.iter().flat_map(|reason| style.wrap(reason, 4, 2)));
-    if client.reasons.len() > shown.len() {
-        lines.push(format!("    … and {} more", client.reasons.len() - shown.len()));
+    if reasons.len() > shown.len() {
+        lines.push(format!("    … and {} more", reasons.len() - shown.len()));
     }
     lines
 }

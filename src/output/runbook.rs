@@ -29,6 +29,7 @@ pub fn render(script: &Script) -> String {
         }
     );
     text.push_str(&overview(script));
+    text.push_str(&rollout(script));
     text.push_str("\n## What changes\n\n");
     for change in &script.changes {
         let _ = writeln!(text, "- {} (`{}`)", change.summary, change.kind);
@@ -64,6 +65,22 @@ pub fn overview(script: &Script) -> String {
     table(&["stage", "migrations", "first", "clients after it", "heaviest work", "undo"], &rows)
 }
 
+/// Stages and clients in one list; empty for none.
+pub fn rollout(script: &Script) -> String {
+    if script.rollout.is_empty() {
+        return String::new();
+    }
+    let mut text = String::from("\n**In this order**, each only when the one before it is through:\n\n");
+    for (at, step) in script.rollout.iter().enumerate() {
+        let (what, notes) = words::rollout(step);
+        let _ = writeln!(text, "{}. {what}", at + 1);
+        for note in notes {
+            let _ = writeln!(text, "   - {note}");
+        }
+    }
+    text
+}
+
 /// What was decided and where each decision came from; empty for none.
 pub fn decisions(script: &Script) -> String {
     if script.decisions.is_empty() {
@@ -87,7 +104,7 @@ pub fn clients(stage: &Stage) -> String {
                 client.client.clone(),
                 words::verdict(client.during).to_owned(),
                 words::verdict(client.after).to_owned(),
-                cell(&client.reasons.join("; ")),
+                cell(&words::reasons(client).join("; ")),
             ]
         })
         .collect();

@@ -2,10 +2,13 @@
 
 use super::style::{Ink, Style, count, pad, width};
 use super::words;
-use crate::script::{ChangeNote, Script, Stage, Undo};
+use crate::script::{ChangeNote, Rollout, Script, Stage, Undo};
 
 /// Changes that are listed before the rest is only counted.
 const LISTED: usize = 30;
+
+/// Notes of a step that are listed before the rest is only counted.
+const NOTES: usize = 6;
 
 /// The glance.
 pub fn render(script: &Script, style: Style) -> String {
@@ -25,6 +28,7 @@ pub fn render(script: &Script, style: Style) -> String {
     lines.extend(changes(&script.changes, style));
     lines.extend(decisions(script, style));
     lines.extend(stages(script, style));
+    lines.extend(order(script, style));
     lines.extend(notes(script, style));
     lines.join("\n") + "\n"
 }
@@ -52,6 +56,24 @@ fn decisions(script: &Script, style: Style) -> Vec<String> {
     for decision in &script.decisions {
         lines.extend(style.wrap(&decision.question, 2, 2));
         lines.extend(style.wrap(&format!("→ {} ({})", decision.answer, decision.source), 4, 2));
+    }
+    lines
+}
+
+/// Stages and clients in one list, where that does not go without saying.
+fn order(script: &Script, style: Style) -> Vec<String> {
+    if script.rollout.iter().all(Rollout::is_usual) {
+        return Vec::new();
+    }
+    let mut lines = vec![String::new(), style.ink(Ink::Heading, "In this order")];
+    for (at, step) in script.rollout.iter().enumerate() {
+        let (what, notes) = words::rollout(step);
+        lines.extend(style.wrap(&format!("{}. {what}", at + 1), 2, 3));
+        let shown = &notes[..notes.len().min(NOTES)];
+        lines.extend(shown.iter().flat_map(|note| style.wrap(note, 5, 2)));
+        if notes.len() > shown.len() {
+            lines.push(format!("     … and {} more", notes.len() - shown.len()));
+        }
     }
     lines
 }

@@ -3,7 +3,7 @@
 use super::json::How;
 use super::style::Ink;
 use crate::dialect::strength;
-use crate::script::{FileClass, StageKind, Statement, Undo, Verdict, Work};
+use crate::script::{ClientNote, FileClass, Rollout, StageKind, Statement, Undo, Verdict, Work};
 
 /// What a stage is for, in one sentence.
 pub fn purpose(stage: StageKind) -> &'static str {
@@ -32,6 +32,29 @@ pub fn verdict_ink(verdict: Verdict) -> Ink {
         Verdict::WithCare | Verdict::ReadsOnly => Ink::Care,
         Verdict::MustNotRun => Ink::Bad,
     }
+}
+
+/// One thing to do, and what to know of it.
+pub fn rollout(step: &Rollout) -> (String, &[String]) {
+    match step {
+        Rollout::Apply { stage } => (format!("apply {stage}"), &[]),
+        Rollout::Deploy { client, schema, replaces, notes } => {
+            let from = schema.as_ref().map_or(String::new(), |schema| format!(", generated from {schema},"));
+            let (client, before) = (client.name(), replaces.name());
+            (format!("roll out the {client} client{from} everywhere, until no {before} one is left"), notes)
+        }
+        Rollout::Stop { client, why } => {
+            (format!("stop every {} client: no client runs until the new one starts", client.name()), why)
+        }
+        Rollout::Start { client } => (format!("start the {} client", client.name()), &[]),
+    }
+}
+
+/// The reasons of a verdict, each with when it holds.
+pub fn reasons(client: &ClientNote) -> Vec<String> {
+    let (after, meanwhile) = client.split();
+    let only = meanwhile.iter().map(|why| format!("only while it is applied: {why}"));
+    after.iter().cloned().chain(only).collect()
 }
 
 /// What a statement does while it holds its locks.

@@ -10,7 +10,7 @@ use crate::catalog::{
 };
 use crate::dialect::{Dialect, Works};
 use crate::op::{Fact, Op, Run};
-use crate::stage::Verdict;
+use crate::stage::{Generation, Verdict};
 use foldhash::{HashMap, HashSet};
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
@@ -19,8 +19,8 @@ use std::sync::Arc;
 /// A generation of Prisma Client: the schema it was generated from, as a catalog.
 #[derive(Clone, Copy, Debug)]
 pub struct Client<'a> {
-    /// `old` or `new`.
-    pub name: &'static str,
+    /// Which.
+    pub generation: Generation,
     /// What it believes the database to be.
     pub believes: &'a Catalog,
     /// The database, which knows what a client makes of a column of another type than it expects.
@@ -33,13 +33,33 @@ pub struct Client<'a> {
 #[derive(Clone, Debug)]
 pub struct Judge<'a> {
     client: Client<'a>,
-    findings: BTreeMap<TableId, Vec<(Verdict, String)>>,
+    findings: BTreeMap<TableId, Found>,
     known_good: HashSet<ColumnId>,
     labels: Labels,
     by_enum: HashMap<EnumId, Vec<TableId>>,
     views: HashMap<ViewId, TableId>,
     triggers: HashMap<TriggerId, TableId>,
     touched: BTreeSet<TableId>,
+}
+
+/// What is wrong with a table for a client.
+#[derive(Clone, Debug, Default)]
+struct Found {
+    all: Vec<(Verdict, String)>,
+    /// Does it fail as soon as a newer client writes what it does not know?
+    is_exposed: bool,
+}
+
+impl Found {
+    fn push(&mut self, finding: (Verdict, String)) {
+        self.all.push(finding);
+    }
+
+    /// Something that holds as long as nobody writes what this client does not know.
+    fn push_exposed(&mut self, why: String) {
+        self.is_exposed = true;
+        self.all.push((Verdict::WithCare, why));
+    }
 }
 
 /// `Table.column`, written only where there is something to say of it: every column is looked at.
@@ -82,9 +102,14 @@ impl<'a> Judge<'a> {
         judge
     }
 
-    /// `old` or `new`.
-    pub fn name(&self) -> &'static str {
-        self.client.name
+    /// Which client.
+    pub fn generation(&self) -> Generation {
+        self.client.generation
+    }
+
+    /// Does it fail as soon as a newer client writes what it does not know?
+    pub fn is_exposed(&self) -> bool {
+        self.findings.values().any(|found| found.is_exposed)
     }
 
     /// Looks again at what an op has touched.
@@ -144,7 +169,7 @@ impl<'a> Judge<'a> {
 
     /// The worst of all tables, and why.
     pub fn verdict(&self) -> (Verdict, Vec<String>) {
-        let all = self.findings.values().flatten();
+        let all = self.findings.values().flat_map(|found| &found.all);
         let worst = all.clone().map(|f| f.0).max().unwrap_or(Verdict::Runs);
         (worst, all.map(|f| f.1.clone()).collect())
     }
@@ -152,7 +177,7 @@ impl<'a> Judge<'a> {
     /// What is wrong now with the tables that were looked at since this was last asked: the worst, and why.
     pub fn changed(&mut self) -> (Verdict, Vec<String>) {
         let touched = std::mem::take(&mut self.touched);
-        let all = touched.iter().filter_map(|id| self.findings.get(id)).flatten();
+        let all = touched.iter().filter_map(|id| self.findings.get(id)).flat_map(|found| &found.all);
         (all.clone().map(|f| f.0).max().unwrap_or(Verdict::Runs), all.map(|f| f.1.clone()).collect())
     }
 
@@ -168,7 +193,7 @@ impl<'a> Judge<'a> {
             return;
         }
         let found = self.judge_table(id, table, run);
-        if found.is_empty() {
+        if found.all.is_empty() {
             self.findings.remove(&id);
         } else {
             self.findings.insert(id, found);
@@ -187,9 +212,9 @@ impl<'a> Judge<'a> {
             && table.columns.values().filter_map(|c| c.ty.enum_id()).all(same_labels)
     }
 
-    fn judge_table(&self, id: TableId, table: &Table, run: &Run) -> Vec<(Verdict, String)> {
+    fn judge_table(&self, id: TableId, table: &Table, run: &Run) -> Found {
         let name = &table.name.name;
-        let stop = |why: String| vec![(Verdict::MustNotRun, why)];
+        let stop = |why: String| Found { all: vec![(Verdict::MustNotRun, why)], is_exposed: false };
         let Some(real) = run.catalog.tables.get(&id) else { return stop(format!("table {name} is not there")) };
         // By the table's own name, or by a view of that name.
         let columns: HashMap<&str, ColumnId> = if real.name == table.name {
@@ -201,7 +226,7 @@ impl<'a> Judge<'a> {
             }
         };
         let helped = helped(self.client.before, run, id);
-        let mut found = Vec::new();
+        let mut found = Found::default();
         let mut known = HashSet::default();
         for (own, column) in table.columns.iter().filter(|(_, c)| !c.ignored) {
             match columns.get(column.name.as_str()).and_then(|c| real.columns.get(c).map(|r| (*c, r))) {
@@ -238,7 +263,7 @@ impl<'a> Judge<'a> {
         there: &Column,
         run: &Run,
         helped: &Helped,
-        found: &mut Vec<(Verdict, String)>,
+        found: &mut Found,
     ) {
         let name = Dotted(table, &column.name);
         let filled = &helped.filled;
@@ -248,8 +273,7 @@ impl<'a> Judge<'a> {
         } else if !column.nullable && there.nullable && !self.known_good.contains(&at) {
             match was {
                 Some(before) if !before.nullable => {
-                    found
-                        .push((Verdict::WithCare, format!("{name} may be NULL as soon as a newer client writes that")));
+                    found.push_exposed(format!("{name} may be NULL as soon as a newer client writes that"));
                 }
                 Some(_) | None => {
                     found.push((Verdict::MustNotRun, format!("{name} is NULL in rows that are not filled yet")))
@@ -282,14 +306,7 @@ impl<'a> Judge<'a> {
     }
 
     /// Enum against enum: clients write and filter by the name of the type, and read labels that they know.
-    fn judge_enum(
-        &self,
-        name: &str,
-        own: EnumId,
-        (at, real): (ColumnId, EnumId),
-        run: &Run,
-        found: &mut Vec<(Verdict, String)>,
-    ) {
+    fn judge_enum(&self, name: &str, own: EnumId, (at, real): (ColumnId, EnumId), run: &Run, found: &mut Found) {
         let (Some(own), Some(there)) = (self.client.believes.enums.get(&own), run.catalog.enums.get(&real)) else {
             return;
         };
@@ -304,7 +321,13 @@ impl<'a> Judge<'a> {
         }
         let missing: Vec<&str> = own.values.iter().filter(|v| !there.values.contains(v)).map(String::as_str).collect();
         if !missing.is_empty() {
-            found.push((Verdict::ReadsOnly, format!("{name} cannot hold {} here", missing.join(", "))));
+            let missing = missing.join(", ");
+            found.push(match self.client.generation {
+                Generation::Old | Generation::New => (Verdict::ReadsOnly, format!("{name} cannot hold {missing} here")),
+                Generation::Bridge => {
+                    (Verdict::WithCare, format!("{name} cannot hold {missing} here: it must not write that"))
+                }
+            });
         }
         let changed: Vec<&str> = own
             .values
@@ -332,7 +355,7 @@ impl<'a> Judge<'a> {
                 "reading {name} fails on rows that hold {}: nobody may write that while this client runs",
                 free.join(", ")
             );
-            found.push((Verdict::WithCare, what));
+            found.push_exposed(what);
         }
     }
 
@@ -343,7 +366,7 @@ impl<'a> Judge<'a> {
         real: &Table,
         columns: &HashMap<&str, ColumnId>,
         known: &HashSet<ColumnId>,
-        found: &mut Vec<(Verdict, String)>,
+        found: &mut Found,
     ) {
         let actual = |id: &ColumnId| table.columns.get(id).and_then(|c| columns.get(c.name.as_str())).copied();
         let set = |ids: Vec<ColumnId>| {

@@ -1,12 +1,12 @@
 //! From a plan to its script: every file run in the head, spelled, and its way back spelled from where it led.
 
-use super::{ChangeNote, ClientNote, Migration, Query, Script, Stage, StageKind, Statement, Undo, Verdict};
+use super::{ChangeNote, ClientNote, Migration, Query, Script, Stage, StageKind, Statement, Undo};
 use crate::catalog::{Catalog, Default, Expr, Ids, TableId};
 use crate::dialect::{Dialect, FileClass, Spelled, Work};
 use crate::op::{Build, Fact, Impossible, Loss, Op, Run};
-use crate::plan::{Client, File, Judge};
+use crate::plan::{Client, File, Judge, Seen, Watch};
+use crate::stage::Generation;
 use foldhash::HashSet;
-use indexmap::IndexSet;
 
 mod gate;
 mod header;
@@ -18,28 +18,42 @@ pub struct Input<'a> {
     /// NEW.
     pub new: &'a Catalog,
     /// The files of the plan.
-    pub files: Vec<File>,
+    pub files: &'a [File],
     /// The dialect.
     pub dialect: Dialect,
     /// Was there an OLD at all? Without one there is no old client.
     pub from_empty: bool,
 }
 
-/// Builds the stages; `changes`, `decisions` and `notes` of the script are the caller's to fill.
+/// A stage as the run in the head has seen it.
+#[derive(Clone, Debug)]
+pub struct Stand {
+    /// The catalog after it, helpers included.
+    pub catalog: Catalog,
+    /// What it means for the old client and the new one.
+    pub seen: Vec<Seen>,
+}
+
+/// Builds the stages, and gives beside each what the run has seen; `changes`, `decisions` and `notes` of the script are the
+/// caller's to fill.
 ///
 /// # Errors
 /// The run does not end at NEW, or a way back does not lead back: a bug of the planner.
-pub fn build(input: Input, changes: Vec<ChangeNote>, ids: &mut Ids) -> Result<Script, Impossible> {
+pub fn build(input: Input, changes: Vec<ChangeNote>, ids: &mut Ids) -> Result<(Script, Vec<Stand>), Impossible> {
     let Input { old, new, files, dialect, from_empty } = input;
     let mut run = Run::new(old.clone());
     let mut clients = Vec::new();
     if !from_empty {
-        clients.push(Judge::new(Client { name: "old", believes: old, before: old, dialect }, &run));
+        let generation = Generation::Old;
+        clients.push(Judge::new(Client { generation, believes: old, before: old, dialect }, &run));
     }
-    clients.push(Judge::new(Client { name: "new", believes: new, before: old, dialect }, &run));
+    let generation = Generation::New;
+    clients.push(Judge::new(Client { generation, believes: new, before: old, dialect }, &run));
+    let mut watch = Watch::new(clients);
+    let mut stands = Vec::new();
     let mut script = Script { changes, ..Script::default() };
     let mut number = 0;
-    let mut files = files.into_iter().peekable();
+    let mut files = files.iter().peekable();
     while let Some(kind) = files.peek().map(|f| f.stage) {
         let before_stage = run.catalog.clone();
         let place = script.stages.len() + 1;
@@ -47,13 +61,13 @@ pub fn build(input: Input, changes: Vec<ChangeNote>, ids: &mut Ids) -> Result<Sc
             stage: kind,
             folder: format!("{place}-{}", kind.name()),
             gate: Vec::new(),
+            schema: None,
             clients: Vec::new(),
             migrations: Vec::new(),
             preflight: Vec::new(),
             verify: Vec::new(),
         };
-        let starts: Vec<(Verdict, Vec<String>)> = clients.iter().map(Judge::verdict).collect();
-        let mut worst = starts.clone();
+        watch.begin();
         let mut fresh: HashSet<String> = HashSet::default();
         let mut backs: Vec<Vec<Op>> = Vec::new();
         let mut verify = Vec::new();
@@ -64,35 +78,26 @@ pub fn build(input: Input, changes: Vec<ChangeNote>, ids: &mut Ids) -> Result<Sc
                 add_query(&mut stage.preflight, dialect, &before_stage, fact);
             }
             verify.extend(file.steps.iter().flat_map(|s| s.verify.clone()));
-            let (migration, back) = builder.migration(&file, number, &stage.folder)?;
+            let (migration, back) = builder.migration(file, number, &stage.folder)?;
             backs.push(back);
             stage.migrations.push(migration);
-            for op in file.steps.iter().flat_map(|s| &s.ops) {
-                for judge in &mut clients {
-                    judge.after(op, &run);
-                }
-            }
-            for (judge, worst) in clients.iter_mut().zip(&mut worst) {
-                let now = judge.changed();
-                worst.0 = worst.0.max(now.0);
-                worst.1.extend(now.1);
-            }
+            watch.after(file.steps.iter().flat_map(|s| &s.ops), &run);
         }
         for fact in &verify {
             add_query(&mut stage.verify, dialect, &run.catalog, fact);
         }
         prove_way_back(&mut run, &before_stage, &backs, kind, &stage)?;
-        for (judge, during) in clients.iter().zip(worst) {
-            stage.clients.push(client_note(judge.name(), during, judge.verdict()));
-        }
-        stage.gate = gate::of(kind, &stage.clients, &starts, from_empty);
+        let seen = watch.end();
+        stage.clients = seen.iter().map(ClientNote::of).collect();
+        stage.gate = gate::of(kind, &seen, from_empty);
         script.stages.push(stage);
+        stands.push(Stand { catalog: run.catalog.clone(), seen });
     }
     let left = run.catalog.differences(new);
     if !left.is_empty() {
         return Err(Impossible(format!("the plan does not lead to the new schema: {}", left.join("; "))));
     }
-    Ok(script)
+    Ok((script, stands))
 }
 
 /// Goes the stage's whole way back in the head and forward again.
@@ -123,11 +128,6 @@ fn add_query(queries: &mut Vec<Query>, dialect: Dialect, at: &Catalog, fact: &Fa
     {
         queries.push(Query { name, about, sql });
     }
-}
-
-fn client_note(client: &str, during: (Verdict, Vec<String>), after: (Verdict, Vec<String>)) -> ClientNote {
-    let reasons: IndexSet<String> = after.1.into_iter().chain(during.1).collect();
-    ClientNote { client: client.to_owned(), during: during.0, after: after.0, reasons: reasons.into_iter().collect() }
 }
 
 struct Builder<'a> {

@@ -1,7 +1,8 @@
 //! What a compilation gives, as text to read.
 
 use prisma_stage::diag::Diagnostics;
-use prisma_stage::script::{Query, Script, Stage, Undo};
+use prisma_stage::output::words::rollout;
+use prisma_stage::script::{Query, Rollout, Script, Stage, Undo};
 use prisma_stage::source::Sources;
 use std::fmt::Write;
 use std::path::Path;
@@ -25,6 +26,13 @@ pub fn of_plan(script: &Script) -> String {
     for note in &script.notes {
         line(&mut out, format_args!("note      {note}"));
     }
+    if !script.rollout.iter().all(Rollout::is_usual) {
+        for step in &script.rollout {
+            let (what, notes) = rollout(step);
+            line(&mut out, format_args!("rollout   {what}"));
+            notes.iter().for_each(|note| line(&mut out, format_args!("          {note}")));
+        }
+    }
     for stage in &script.stages {
         of_stage(&mut out, stage);
     }
@@ -45,6 +53,9 @@ fn of_stage(out: &mut String, stage: &Stage) {
                 client.client, client.during, client.after
             ),
         );
+    }
+    if let Some(schema) = &stage.schema {
+        line(out, format_args!("---- schema.prisma\n{}----", schema));
     }
     queries(out, "preflight", &stage.preflight);
     for migration in &stage.migrations {

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::path::Path;
 
 /// Modules in the order in which they may use each other: each row may use the rows above it, and itself.
-const LAYERS: [&[&str]; 23] = [
+const LAYERS: [&[&str]; 24] = [
     &["source", "pair", "options", "question", "pages", "layout"],
     &["diag"],
     &["fix"],
@@ -22,6 +22,7 @@ const LAYERS: [&[&str]; 23] = [
     &["change"],
     &["plan"],
     &["script"],
+    &["bridge"],
     &["outcome"],
     &["compile"],
     &["live", "output"],

@@ -5,6 +5,7 @@ mod advice;
 mod advice_levels;
 mod analyze;
 mod bad_input;
+mod between;
 mod build_script;
 mod check_fix;
 mod check_formats;

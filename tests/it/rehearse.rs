@@ -28,6 +28,7 @@ fn script(migrations: Vec<Migration>) -> Script {
         stage: StageKind::Expand,
         folder: "1-expand".into(),
         gate: Vec::new(),
+        schema: None,
         clients: Vec::new(),
         migrations,
         preflight: Vec::new(),

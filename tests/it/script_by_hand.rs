@@ -22,6 +22,7 @@ pub fn everything() -> Script {
         }],
         notes: vec!["the extension citext is used and left as it is".into()],
         stages: vec![expand(), backfill(), validate(), contract()],
+        rollout: Vec::new(),
         renamings: vec![Renaming {
             from: ("public".into(), "User".into()),
             to: ("public".into(), "User".into()),
@@ -36,6 +37,7 @@ fn expand() -> Stage {
         stage: StageKind::Expand,
         folder: "1-expand".into(),
         gate: Vec::new(),
+        schema: None,
         clients: vec![client("old", Verdict::Runs, Verdict::Runs, &[])],
         migrations: vec![migration(
             "0001_add_user_full_name",
@@ -66,6 +68,7 @@ fn backfill() -> Stage {
         stage: StageKind::Backfill,
         folder: "2-backfill".into(),
         gate: Vec::new(),
+        schema: None,
         clients: vec![client("old", Verdict::Runs, Verdict::Runs, &[])],
         migrations: vec![migration(
             "0002_fill_user_full_name",
@@ -93,6 +96,7 @@ fn validate() -> Stage {
         stage: StageKind::Validate,
         folder: "3-validate".into(),
         gate: Vec::new(),
+        schema: None,
         clients: vec![
             client("old", Verdict::WithCare, Verdict::ReadsOnly, &["it may write an \"email\" that is there already"]),
             client("new", Verdict::MustNotRun, Verdict::Runs, &[]),
@@ -128,6 +132,7 @@ fn contract() -> Stage {
         stage: StageKind::Contract,
         folder: "4-contract".into(),
         gate: vec!["Deploy the client of the new schema everywhere, and stop every old one.".into()],
+        schema: None,
         clients: vec![
             client(
                 "old",
@@ -178,7 +183,13 @@ fn change(kind: &str, subject: &str, summary: &str) -> ChangeNote {
 }
 
 fn client(name: &str, during: Verdict, after: Verdict, reasons: &[&str]) -> ClientNote {
-    ClientNote { client: name.into(), during, after, reasons: reasons.iter().map(|&r| r.into()).collect() }
+    ClientNote {
+        client: name.into(),
+        during,
+        after,
+        reasons: reasons.iter().map(|&r| r.into()).collect(),
+        only_while_applied: 0,
+    }
 }
 
 fn migration(name: &str, title: &str, class: FileClass, undo: Undo, statements: Vec<Statement>) -> Migration {

@@ -235,6 +235,7 @@ pub fn works(own: &ColumnType, there: &ColumnType) -> Works {
             }
             ("TIME" | "TIMETZ", "TIME" | "TIMETZ") => Works::Fully,
             ("JSON" | "JSONB", "JSON" | "JSONB") => Works::Fully,
+            ("BIT" | "VARBIT", "BIT" | "VARBIT") => Works::Fully,
             ("BYTEA", _) | (_, "BYTEA") => Works::Not,
             (
                 "SMALLINT" | "INTEGER" | "BIGINT" | "REAL" | "DOUBLE PRECISION" | "DECIMAL" | "BOOLEAN" | "UUID"

@@ -1,0 +1,138 @@
+//! The client between old and new: where one is needed, the schema that it is generated from, and when which client runs.
+//!
+//! A plan needs one where the old client and the new one are never right at the same moment, or where the old one fails on
+//! what the new one writes (a value of an enum, a NULL): readers first, writers second. Its schema is the user's OLD, edited
+//! where the database of the moment is another one already. It is written only if it is exact: it is read again, held
+//! against all rules, and must give the very database that stands after the stage, helpers aside.
+
+mod aside;
+mod chain;
+mod field;
+mod insert;
+mod text;
+
+use crate::catalog::{Catalog, Ids};
+use crate::dialect::Dialect;
+use crate::diff;
+use crate::intent::Intent;
+use crate::lower::lower;
+use crate::model;
+use crate::op::{Impossible, Run};
+use crate::pair::Pair;
+use crate::plan::{Client, File, Judge, Seen, Watch};
+use crate::script::{ClientNote, Script, Stand};
+use crate::source::{SchemaFiles, Sources};
+use crate::stage::{Generation, StageKind};
+use crate::validate;
+use chain::Course;
+
+/// What the client between is made from.
+pub struct Input<'a> {
+    /// The texts of both schemas.
+    pub sources: &'a Sources,
+    /// The files of OLD.
+    pub files: &'a SchemaFiles,
+    /// What both mean.
+    pub models: &'a Pair<model::Schema<'a>>,
+    /// What they are in the database, with identities in common.
+    pub catalogs: &'a Pair<Catalog>,
+    /// The plan.
+    pub plan: &'a [File],
+    /// The database.
+    pub dialect: Dialect,
+}
+
+/// A client between old and new.
+struct Bridge {
+    /// The stage (from 0) after which the database is that of its schema.
+    stage: usize,
+    /// Its schema.
+    text: String,
+    /// What the stages mean for it.
+    seen: Vec<Seen>,
+}
+
+/// Says in the script when which client runs, with a client between the two where one is needed.
+///
+/// # Errors
+/// The plan cannot be run in the head: a bug of the planner, which has been found before.
+pub fn span(script: &mut Script, stands: &[Stand], input: &Input, ids: &mut Ids) -> Result<(), Impossible> {
+    let known: Vec<Course> =
+        [Generation::Old, Generation::New].into_iter().filter_map(|generation| course(generation, stands)).collect();
+    let stages: Vec<StageKind> = script.stages.iter().map(|s| s.stage).collect();
+    let mut rollout = chain::shortest(&known, &stages);
+    let mut bridges: Vec<Bridge> = Vec::new();
+    for (stage, stand) in stands.iter().enumerate() {
+        if rollout.is_some() {
+            break;
+        }
+        if let Some(bridge) = make(stage, stand, input, ids)? {
+            bridges.push(bridge);
+            let clients = known.iter().cloned().chain(bridges.iter().map(|b| Course::of(b.stage, &b.seen)));
+            rollout = chain::shortest(&clients.collect::<Vec<_>>(), &stages);
+        }
+    }
+    if let Some(rollout) = &rollout {
+        for bridge in bridges.into_iter().filter(|b| rollout.iter().any(|s| s.client == chain::Who::Bridge(b.stage))) {
+            for (stage, seen) in script.stages.iter_mut().zip(&bridge.seen) {
+                let at = stage.clients.len().saturating_sub(1);
+                stage.clients.insert(at, ClientNote::of(seen));
+            }
+            if let Some(stage) = script.stages.get_mut(bridge.stage) {
+                stage.schema = Some(bridge.text);
+            }
+        }
+    }
+    chain::tell(script, stands, rollout.as_deref());
+    Ok(())
+}
+
+fn course(generation: Generation, stands: &[Stand]) -> Option<Course> {
+    let seen: Option<Vec<Seen>> =
+        stands.iter().map(|s| s.seen.iter().find(|seen| seen.generation == generation).cloned()).collect();
+    Some(match generation {
+        Generation::Old => Course::old(&seen?),
+        Generation::New => Course::new(&seen?),
+        Generation::Bridge => return None,
+    })
+}
+
+/// The client whose schema is the database after a stage, if there is such a schema.
+fn make(stage: usize, stand: &Stand, input: &Input, ids: &mut Ids) -> Result<Option<Bridge>, Impossible> {
+    let wanted = aside::without_helpers(&stand.catalog, input.catalogs.as_ref());
+    let Some(text) = text::write(input, &wanted) else { return Ok(None) };
+    let Some(believes) = read_again(&text, wanted, ids) else { return Ok(None) };
+    let old = &input.catalogs.old;
+    let client = Client { generation: Generation::Bridge, believes: &believes, before: old, dialect: input.dialect };
+    let mut run = Run::new(old.clone());
+    let mut watch = Watch::new(vec![Judge::new(client, &run)]);
+    let mut seen: Vec<Seen> = Vec::new();
+    for stage in input.plan.chunk_by(|a, b| a.stage == b.stage) {
+        watch.begin();
+        for file in stage {
+            for op in file.steps.iter().flat_map(|s| &s.ops) {
+                run.apply(op)?;
+            }
+            watch.after(file.steps.iter().flat_map(|s| &s.ops), &run);
+        }
+        seen.extend(watch.end());
+    }
+    Ok(Some(Bridge { stage, text, seen }))
+}
+
+/// What the text gives, with the identities of what it is to give; None if that is something else.
+fn read_again(text: &str, wanted: Catalog, ids: &mut Ids) -> Option<Catalog> {
+    let mut sources = Sources::default();
+    let files = sources.add_schema("schema.prisma", text);
+    let checked = validate::check(&sources, &files);
+    if checked.diagnostics.has_errors() {
+        return None;
+    }
+    let (found, diagnostics) = lower(&checked.schema, ids);
+    if diagnostics.has_errors() {
+        return None;
+    }
+    let matched = diff::pair(wanted, found, &Intent::default(), &|_, _, _| true);
+    let Pair { old, new } = matched.catalogs;
+    old.differences(&new).is_empty().then_some(new)
+}
