@@ -72,6 +72,11 @@ pub fn span(script: &mut Script, stands: &[Stand], input: &Input, ids: &mut Ids)
             rollout = chain::shortest(&clients.collect::<Vec<_>>(), &stages);
         }
     }
+    // Without a client between, what is new is not written as long as old clients run: better than a pause.
+    let rollout = rollout.or_else(|| {
+        let clients = known.iter().cloned().chain(bridges.iter().map(|b| Course::of(b.stage, &b.seen)));
+        chain::shortest(&clients.map(|c| c.unexposed()).collect::<Vec<_>>(), &stages)
+    });
     if let Some(rollout) = &rollout {
         for bridge in bridges.into_iter().filter(|b| rollout.iter().any(|s| s.client == chain::Who::Bridge(b.stage))) {
             for (stage, seen) in script.stages.iter_mut().zip(&bridge.seen) {

@@ -5,7 +5,7 @@ use crate::pair::Pair;
 use foldhash::HashSet;
 
 /// The catalog without helpers: triggers, second names, checks, and columns, keys and types that do not have their own names
-/// yet or that triggers keep in step with others.
+/// yet or that triggers keep in step with others, defaults in the place of the client's own.
 pub fn without_helpers(stand: &Catalog, known: Pair<&Catalog>) -> Catalog {
     let mut left = stand.clone();
     let mut synced: HashSet<ColumnId> = HashSet::default();
@@ -39,6 +39,15 @@ fn clear(table: &mut Table, own: Pair<Option<&Table>>, synced: &HashSet<ColumnId
         let named = own.new.and_then(|t| t.columns.get(id)).is_some_and(|c| c.name == column.name);
         was || (named && !synced.contains(id) && column.ty.enum_id().is_none_or(|e| enums.contains(&e)))
     });
+    for (id, column) in &mut table.columns {
+        let own =
+            own.new.and_then(|t| t.columns.get(id)).filter(|_| !own.old.is_some_and(|t| t.columns.contains_key(id)));
+        if let Some(own) = own.filter(|own| own.client_default.is_some() && own.default.is_none()) {
+            // For clients that do not know the column; those that do give it a value themselves.
+            column.default = None;
+            column.client_default = own.client_default;
+        }
+    }
     let Table { columns, indexes, foreign_keys, .. } = table;
     indexes.retain(|id, index| {
         let was = own.old.is_some_and(|t| t.indexes.contains_key(id));

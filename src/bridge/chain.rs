@@ -64,6 +64,11 @@ impl Course {
         }
     }
 
+    /// The same, as if nobody wrote what it does not know.
+    pub(super) fn unexposed(&self) -> Self {
+        Course { exposed: vec![false; self.exposed.len()], ..self.clone() }
+    }
+
     /// May the other one be rolled out at this point, while this one still runs?
     fn gives_way(&self, to: &Course, point: usize) -> bool {
         self.who != to.who && self.at[point] && to.at[point] && !(self.exposed[point] && to.who == Who::New)
@@ -144,7 +149,7 @@ pub(super) fn tell(script: &mut Script, stands: &[Stand], shifts: Option<&[Shift
             let until = shifts.get(at + 1).map_or(script.stages.len(), |next| next.after);
             let (client, schema, notes) = match shift.client {
                 Who::Old => (Generation::Old, None, Vec::new()),
-                Who::New => (Generation::New, None, Vec::new()),
+                Who::New => (Generation::New, None, exposures(stands, point, runs)),
                 Who::Bridge(stage) => {
                     let folder = script.stages.get(stage).map(|s| s.folder.as_str()).unwrap_or_default();
                     let notes = between(script, stands, point, until);
@@ -164,6 +169,18 @@ pub(super) fn tell(script: &mut Script, stands: &[Stand], shifts: Option<&[Shift
         }
     }
     script.rollout = list;
+}
+
+/// What the client that runs fails on as soon as the new one writes it.
+fn exposures(stands: &[Stand], point: usize, runs: Generation) -> Vec<String> {
+    let seen = point.checked_sub(1).and_then(|at| stands.get(at)).into_iter().flat_map(|s| &s.seen);
+    let exposed = seen.filter(|s| s.generation == runs && s.is_exposed).flat_map(|s| &s.reasons);
+    let first = "no schema between the two could be written: as long as old clients run, the new one must not write what they fail on";
+    let mut notes: Vec<String> = exposed.map(|why| format!("the {} client: {why}", runs.name())).collect();
+    if !notes.is_empty() {
+        notes.insert(0, first.to_owned());
+    }
+    notes
 }
 
 /// What to know of the client between, which runs from one point to another.

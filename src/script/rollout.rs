@@ -44,7 +44,9 @@ impl Rollout {
     pub fn is_usual(&self) -> bool {
         match self {
             Rollout::Apply { .. } => true,
-            Rollout::Deploy { client, replaces, .. } => (*client, *replaces) == (Generation::New, Generation::Old),
+            Rollout::Deploy { client, replaces, notes, .. } => {
+                (*client, *replaces) == (Generation::New, Generation::Old) && notes.is_empty()
+            }
             Rollout::Stop { .. } | Rollout::Start { .. } => false,
         }
     }
