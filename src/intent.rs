@@ -80,6 +80,9 @@ pub fn collect(new: &model::Schema, options: &Options) -> (Intent, Diagnostics) 
     if let Some((text, name)) = &options.intent {
         file::collect(text, name, &mut intent, &mut found);
     }
+    if let Some(text) = &options.terminal {
+        file::collect(text, "the terminal", &mut intent, &mut found);
+    }
     for (at, filled) in &intent.filled {
         if let Some(other) = intent.using.get(at).or(intent.fallback.get(at)) {
             let message = format!("{} is said to have a value in every row, and to get one", label(at));
@@ -91,6 +94,7 @@ pub fn collect(new: &model::Schema, options: &Options) -> (Intent, Diagnostics) 
             );
         }
     }
+    intent.contradictions(&mut found);
     (intent, found)
 }
 
@@ -147,6 +151,21 @@ impl Intent {
             None => {
                 self.values.insert(old, (new, said));
             }
+        }
+    }
+
+    /// What is said to go, and to go on under another name or as another value.
+    fn contradictions(&self, found: &mut Diagnostics) {
+        let renamed = self.renames.iter().map(|(new, (old, said))| (old, label(new), said));
+        let mapped = self.values.iter().filter_map(|(old, (new, said))| Some((old, new.clone()?, said)));
+        for (old, new, said) in renamed.chain(mapped) {
+            let Some(goes) = self.dropped.get(old) else { continue };
+            found.push(
+                Diagnostic::error("PS0711", format!("{} is said to go, and to become {new}", label(old)))
+                    .at(said.span.or(goes.span))
+                    .note(format!("one answer is {}, the other {}", goes.source, said.source))
+                    .help("keep one of the two"),
+            );
         }
     }
 

@@ -7,6 +7,8 @@ pub struct Options {
     pub renames: Vec<String>,
     /// The text of an intent file (TOML) and the name it goes by.
     pub intent: Option<(String, String)>,
+    /// What was answered at a terminal, as the text of an intent file.
+    pub terminal: Option<String>,
     /// `--assume`: whole classes of open questions answered.
     pub assume: Vec<Assume>,
     /// `--strategy`

@@ -5,6 +5,7 @@
 pub mod analysis;
 pub mod files;
 pub mod human;
+pub mod intent;
 pub mod json;
 pub mod markdown;
 pub mod report;

@@ -2,9 +2,10 @@
 
 use super::Context;
 use crate::catalog::{ColumnId, Origin, TableId, TableKind};
-use crate::diff::{column_candidates, table_candidates};
+use crate::diff::{Candidate, column_candidates, table_candidates};
 use crate::options::Assume;
 use crate::question::Answer;
+use foldhash::HashSet;
 
 /// Asks wherever nothing was said.
 pub fn ask(cx: &mut Context) {
@@ -13,18 +14,22 @@ pub fn ask(cx: &mut Context) {
         cx.refuse(&what, origin, "take the answer away, or give the new one a name that is free");
     }
     for (id, candidates) in table_candidates(cx.matched) {
-        let new = candidates.iter().map(|c| (c.new, c.score)).collect::<Vec<_>>();
-        ask_table(cx, id, &new);
+        ask_table(cx, id, &candidates);
     }
+    let moved: HashSet<ColumnId> = cx.matched.moved_columns().flat_map(|(_, a, b)| [*a, *b]).collect();
     for id in cx.new_catalog().tables.keys() {
         if !cx.old().tables.contains_key(id) || matches!(cx.new_table(*id).kind, TableKind::Join { .. }) {
             continue;
         }
-        for (old, candidates) in column_candidates(cx.matched, *id) {
-            let new = candidates.iter().map(|c| (c.new, c.score)).collect::<Vec<_>>();
-            ask_column(cx, *id, old, &new);
+        for (old, candidates) in column_candidates(cx.matched, *id, &moved) {
+            ask_column(cx, *id, old, &candidates);
         }
     }
+}
+
+/// `72: names 62% alike, the same type, in its place`
+fn likely<T>(candidate: &Candidate<T>) -> String {
+    format!("{} of 100: {}", candidate.score, candidate.evidence.join(", "))
 }
 
 fn answer(meaning: String, write: String) -> Answer {
@@ -44,22 +49,23 @@ pub fn goes(cx: &mut Context, origin: &Origin, code: &str, question: &str) -> bo
     false
 }
 
-fn ask_table(cx: &mut Context, old: TableId, new: &[(TableId, u32)]) {
+fn ask_table(cx: &mut Context, old: TableId, new: &[Candidate<TableId>]) {
     let was = cx.old_table(old);
-    let names = new.iter().map(|(id, _)| cx.dialect.name(&cx.new_table(*id).name)).collect::<Vec<_>>().join(" or ");
+    let names = new.iter().map(|c| cx.dialect.name(&cx.new_table(c.new).name)).collect::<Vec<_>>().join(" or ");
     let left = cx.dialect.name(&was.name);
     let question = format!("table {left} left and {names} came, much alike: renamed, or dropped and created?");
     if goes(cx, &was.origin, "PS0702", &question) {
         return;
     }
     let mut answers = Vec::new();
-    for (id, score) in new {
-        let came = cx.new_table(*id);
+    for candidate in new {
+        let came = cx.new_table(candidate.new);
+        let likely = likely(candidate);
         let (from, to) = (&was.origin.model, &came.origin.model);
         if matches!(came.kind, TableKind::Join { .. }) {
             answers.push(answer(
                 format!(
-                    "renamed to {} ({score}% alike): keep the relation's name, on both of its fields, and no SQL is needed",
+                    "renamed to {} ({likely}): keep the relation's name, on both of its fields, and no SQL is needed",
                     came.name.name
                 ),
                 format!("@relation(\"{}\")", was.name.name.trim_start_matches('_')),
@@ -67,40 +73,49 @@ fn ask_table(cx: &mut Context, old: TableId, new: &[(TableId, u32)]) {
             continue;
         }
         answers.push(answer(
-            format!("renamed to {to} ({score}% alike), the table keeps its name: no SQL; in model {to}"),
+            format!("renamed to {to} ({likely}), the table keeps its name: no SQL; in model {to}"),
             format!("@@map(\"{}\")", was.name.name),
         ));
-        answers.push(answer(format!("renamed to {to}, the table too"), format!("--rename {from}={to}")));
+        answers.push(answer(
+            format!("renamed to {to}, the table too: a view of the new name, then ALTER TABLE … RENAME"),
+            format!("--rename {from}={to}"),
+        ));
         answers.push(answer(format!("the same; above model {to}"), format!("/// @stage.from({from})")));
     }
     let drop = format!("drop = [\"{}\"]", was.origin.model);
-    answers.push(answer("dropped: its rows go; in the intent file".into(), drop));
+    answers.push(answer("dropped: DROP TABLE, its rows go; in the intent file".into(), drop));
     answers.push(answer("a drop and an add, for all such questions".into(), "--assume drop".into()));
     cx.ask("PS0702", &was.origin, question, answers);
 }
 
-fn ask_column(cx: &mut Context, on: TableId, old: ColumnId, new: &[(ColumnId, u32)]) {
+fn ask_column(cx: &mut Context, on: TableId, old: ColumnId, new: &[Candidate<ColumnId>]) {
     let was = cx.old_table(on).columns[&old].clone();
     let now = cx.new_table(on);
-    let names = new.iter().map(|(id, _)| cx.dialect.ident(&now.columns[id].name)).collect::<Vec<_>>().join(" or ");
+    let names = new.iter().map(|c| cx.dialect.ident(&now.columns[&c.new].name)).collect::<Vec<_>>().join(" or ");
     let label = cx.column_label(on, &was.name);
     let question = format!("{label} left and {names} of the same type came: renamed, or dropped and added?");
     if goes(cx, &was.origin, "PS0701", &question) {
         return;
     }
     let mut answers = Vec::new();
-    for (id, score) in new {
-        let came = &now.columns[id].origin;
+    for candidate in new {
+        let came = &now.columns[&candidate.new].origin;
+        let likely = likely(candidate);
         let (model, from, to) = (&came.model, &was.origin.item, &came.item);
         answers.push(answer(
-            format!("renamed to {to} ({score}% likely), the column keeps its name: no SQL; on {model}.{to}"),
+            format!("renamed to {to} ({likely}), the column keeps its name: no SQL; on {model}.{to}"),
             format!("@map(\"{}\")", was.name),
         ));
-        answers.push(answer(format!("renamed to {to}, the column too"), format!("--rename {model}.{from}={to}")));
+        answers.push(answer(
+            format!(
+                "renamed to {to}, the column too: a second one, filled and kept in step until old clients are gone"
+            ),
+            format!("--rename {model}.{from}={to}"),
+        ));
         answers.push(answer(format!("the same; above {model}.{to}"), format!("/// @stage.from({from})")));
     }
     let drop = format!("drop = [\"{}\"]", was.origin.label());
-    answers.push(answer("dropped: its values go; in the intent file".into(), drop));
+    answers.push(answer("dropped: DROP COLUMN, its values go; in the intent file".into(), drop));
     answers.push(answer("a drop and an add, for all such questions".into(), "--assume drop".into()));
     cx.ask("PS0701", &was.origin, question, answers);
 }

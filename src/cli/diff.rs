@@ -9,7 +9,7 @@ use super::exit::Exit;
 use super::planning::{Input, Planning};
 use super::terminal::Terminal;
 use answer::Answering;
-use ask::Said;
+use ask::{Dialogue, Said};
 use clap::Args;
 use prisma_stage::script::Script;
 use prisma_stage::source::Sources;
@@ -42,6 +42,15 @@ pub struct Diff {
     /// Exit with 0 if there is nothing to do, with 2 if there is a plan.
     #[arg(long)]
     exit_code: bool,
+
+    /// Where open questions go, as a file to fill in and give with --intent [default: DIR.intent.toml, beside --out DIR].
+    /// What is there stays as it is.
+    #[arg(long, value_name = "FILE", conflicts_with = "check", hide = true)]
+    intent_out: Option<PathBuf>,
+
+    /// Ask nothing, not even on a terminal: open questions exit with 3.
+    #[arg(long, hide = true)]
+    no_input: bool,
 }
 
 const EXAMPLES: &str = "\
@@ -76,19 +85,19 @@ impl Diff {
 
     /// Compiles, and asks for decisions as long as somebody at the terminal gives them.
     fn decide(&self, answering: &Answering, mut input: Input) -> Exit {
-        let may_ask = !self.check && self.format != Some(Format::Json) && ask::is_possible();
+        let is_read = matches!(self.format, None | Some(Format::Human | Format::Short));
+        let mut may_ask = !self.no_input && !self.check && is_read && ask::is_possible();
+        let (mut lines, mut output) = (std::io::stdin().lock(), std::io::stderr());
+        let style = answering.terminal.err;
+        let mut dialogue = Dialogue { input: &mut lines, output: &mut output, style, entries: Vec::new() };
         loop {
             let outcome = compile(answering.sources, input.old.as_ref(), input.new.as_ref(), &input.options);
             match &outcome {
-                Outcome::Undecided { questions, diagnostics } if may_ask => {
-                    answering.show_undecided(diagnostics, questions);
-                    match ask::ask(answering.terminal, questions, &mut input.options) {
-                        Said::Something => {}
-                        Said::Nothing => return Exit::Undecided,
-                    }
+                Outcome::Undecided { questions, .. } if may_ask => {
+                    may_ask = dialogue.ask(questions, &mut input.options) == Said::Everything;
                 }
                 Outcome::Plan { .. } | Outcome::Undecided { .. } | Outcome::Rejected(_) | Outcome::Bug(_) => {
-                    ask::remind(&self.planning.rename, &self.planning.assume, &input.options);
+                    dialogue.remind(&self.planning.rename, &self.planning.assume, &input.options);
                     return answering.answer(self.with_ends(answering.sources, &input, outcome));
                 }
             }

@@ -105,6 +105,7 @@ impl Planning {
         let options = Options {
             renames: self.rename.clone(),
             intent,
+            terminal: None,
             assume: self.assume.clone(),
             strategy: self.strategy.into(),
             target: self.target.clone(),

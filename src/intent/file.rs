@@ -87,10 +87,19 @@ pub fn collect(text: &str, name: &str, intent: &mut Intent, found: &mut Diagnost
     for (table, into) in [(&file.using, &mut intent.using), (&file.fallback, &mut intent.fallback)] {
         for (path, text) in table {
             match parse_path(path) {
-                // What the schema says itself, beside the field, counts for more.
-                Ok(at) => {
-                    into.entry(at).or_insert_with(|| Said::new(text, name, None));
-                }
+                Ok(at) => match into.get(&at) {
+                    // The same twice does no harm.
+                    Some(known) if known.text == *text => {}
+                    Some(known) => found.push(
+                        Diagnostic::error("PS0711", format!("{path} is said to get {:?} and {text:?}", known.text))
+                            .at(known.span)
+                            .note(format!("one answer is {}, the other {name}", known.source))
+                            .help("keep one of the two"),
+                    ),
+                    None => {
+                        into.insert(at, Said::new(text, name, None));
+                    }
+                },
                 Err(why) => found.push(wrong(why)),
             }
         }

@@ -186,7 +186,7 @@ fn a_question_stops_with_3_and_an_answer_is_listed_as_a_decision() {
     let asked = scratch.run(&["diff", "old.prisma", "required.prisma", "-o", "plan"]);
     assert_eq!((asked.code, asked.stdout.as_str()), (3, ""));
     assert_eq!(asked.codes(), ["PS0703"]);
-    for answer in ["--assume placeholder", "/// @stage.fallback(\"…\")", "1 decision needed first; nothing was written"]
+    for answer in ["--assume placeholder", "/// @stage.fallback(\"…\")", "1 decision needed first; no plan was written"]
     {
         assert!(asked.stderr.contains(answer), "{answer}: {}", asked.stderr);
     }
@@ -204,6 +204,41 @@ fn a_question_stops_with_3_and_an_answer_is_listed_as_a_decision() {
         let plan: serde_json::Value = serde_json::from_str(&answered.stdout).unwrap();
         assert_eq!(plan["decisions"][0]["subject"], "User.name");
     }
+}
+
+#[test]
+fn open_questions_are_written_as_a_file_to_fill_in() {
+    let old = "model User {\n  id    Int     @id\n  name  String\n  state State\n}\nenum State {\n  NEW\n  LOST\n}";
+    let new = "model User {\n  id       Int     @id\n  fullName String\n  age      Int\n  state    State\n}\nenum State {\n  NEW\n}";
+    let scratch = Scratch::new().file("old.prisma", postgres(old)).file("new.prisma", postgres(new));
+    let asked = scratch.run(&["diff", "old.prisma", "new.prisma", "-o", "plan"]);
+    assert_eq!(asked.code, 3);
+    assert!(asked.stderr.contains("The questions are in plan.intent.toml"), "{}", asked.stderr);
+    assert_eq!(scratch.listing(), ["new.prisma", "old.prisma", "plan.intent.toml"]);
+    let text = std::fs::read_to_string(scratch.path("plan.intent.toml")).unwrap();
+    insta::assert_snapshot!("intent_to_fill_in", text);
+
+    // As it is, it answers nothing, and is a file that can be given.
+    let args = ["diff", "old.prisma", "new.prisma", "--intent", "plan.intent.toml", "--format", "json"];
+    assert_eq!(scratch.run(&args).code, 3);
+    // Each of these lines, without the sign before it, is the answer to one question.
+    let mut filled = text.clone();
+    for line in ["\"User.name\" = \"fullName\"", "\"State.LOST\" = \"NEW\"", "\"User.age\" = \"…\""] {
+        assert!(text.contains(&format!("\n# {line}")), "{line}: {text}");
+        filled = filled.replace(&format!("\n# {line}"), &format!("\n{}", line.replace('…', "0")));
+    }
+    std::fs::write(scratch.path("plan.intent.toml"), &filled).unwrap();
+    let answered = scratch.run(&args);
+    assert_eq!(answered.code, 0, "{}", answered.stdout);
+
+    // What is there stays as it is.
+    let again = scratch.run(&["diff", "old.prisma", "new.prisma", "-o", "plan"]);
+    assert!(again.stderr.contains("is there already and stays as it is"), "{}", again.stderr);
+    assert_eq!(std::fs::read_to_string(scratch.path("plan.intent.toml")).unwrap(), filled);
+    let elsewhere = scratch.run(&["diff", "old.prisma", "new.prisma", "--intent-out", "mine.toml"]);
+    assert_eq!((elsewhere.code, std::fs::read_to_string(scratch.path("mine.toml")).unwrap()), (3, text));
+    let nowhere = scratch.run(&["diff", "old.prisma", "new.prisma"]);
+    assert!(nowhere.stderr.contains("--intent-out FILE"), "{}", nowhere.stderr);
 }
 
 /// Runs in a terminal made by script(1), with these lines typed; None where there is no such program.
@@ -232,13 +267,19 @@ fn typed(scratch: &Scratch, command: &str, lines: &str) -> Option<(i32, String)>
 fn on_a_terminal_it_asks() {
     let scratch = schemas().file("required.prisma", postgres("model User {\n  id   Int    @id\n  name String\n}"));
     let command = "diff old.prisma required.prisma --format short --color never";
-    let Some((code, text)) = typed(&scratch, command, "9\n1\n") else { return };
+    let Some((code, text)) = typed(&scratch, command, "9\n4\n") else { return };
     assert_eq!(code, 0, "{text}");
     assert!(text.contains("To answer so without being asked: --assume placeholder"), "{text}");
     assert!(text.contains("Add column \"User\".\"name\""), "{text}");
 
     let (code, text) = typed(&scratch, command, "\n").unwrap();
     assert_eq!(code, 3, "{text}");
+    let (code, text) = typed(&scratch, command, "s\n").unwrap();
+    assert_eq!(code, 3, "{text}");
+    assert!(text.contains("1 of 1: ") && text.contains("--intent-out FILE"), "{text}");
+    let (code, text) = typed(&scratch, &format!("{command} --no-input"), "").unwrap();
+    assert_eq!(code, 3, "{text}");
+    assert!(!text.contains("Your answer"), "{text}");
     let (code, text) = typed(&scratch, &format!("{command} -o plan --check"), "").unwrap();
     assert_eq!(code, 3, "{text}");
     assert!(!text.contains("Your answer"), "{text}");

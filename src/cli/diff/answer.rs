@@ -9,10 +9,12 @@ use prisma_stage::folder::{self, Existing};
 use prisma_stage::output::files::{Files, files};
 use prisma_stage::output::json::Difference;
 use prisma_stage::output::style::{count, pad};
-use prisma_stage::output::{self, json, report, words};
+use prisma_stage::output::{self, intent, json, report, words};
 use prisma_stage::script::Script;
 use prisma_stage::source::Sources;
 use prisma_stage::{Outcome, Question};
+use std::fs::OpenOptions;
+use std::io::{ErrorKind, Write};
 use std::path::Path;
 
 /// Where answers go.
@@ -54,14 +56,34 @@ impl Answering<'_> {
         if questions.is_empty() {
             self.terminal.report(self.sources, diagnostics);
         } else {
-            self.show_undecided(diagnostics, questions);
+            print_error(&report::undecided(self.sources, diagnostics, questions, self.terminal.err));
+            self.write_questions(questions);
         }
         exit
     }
 
-    /// Shows open questions and every way to answer them.
-    pub fn show_undecided(&self, diagnostics: &Diagnostics, questions: &[Question]) {
-        print_error(&report::undecided(self.sources, diagnostics, questions, self.terminal.err));
+    /// Writes the questions as a file to fill in, where one was asked for or a folder to write beside; never over another.
+    fn write_questions(&self, questions: &[Question]) {
+        let beside = self.out.filter(|_| !self.diff.check).and_then(|dir| {
+            let name = dir.file_name()?.to_string_lossy();
+            Some(dir.with_file_name(format!("{name}.intent.toml")))
+        });
+        let Some(path) = self.diff.intent_out.clone().or(beside) else {
+            print_error("`--intent-out FILE` writes the questions as a file to fill in and to give with `--intent`.\n");
+            return;
+        };
+        let written = OpenOptions::new().write(true).create_new(true).open(&path);
+        let done = written.and_then(|mut file| file.write_all(intent::questions(questions).as_bytes()));
+        let path = path.display();
+        print_error(&match done {
+            Ok(()) => format!("The questions are in {path}, ready to fill in: then give `--intent {path}`.\n"),
+            Err(error) if error.kind() == ErrorKind::AlreadyExists => {
+                format!(
+                    "{path} is there already and stays as it is: `--intent-out FILE` writes the questions elsewhere.\n"
+                )
+            }
+            Err(error) => format!("The questions could not be written to {path}: {error}.\n"),
+        });
     }
 
     fn refused(&self, diagnostic: Diagnostic) -> Exit {

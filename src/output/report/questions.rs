@@ -24,7 +24,7 @@ pub fn undecided(sources: &Sources, diagnostics: &Diagnostics, questions: &[Ques
         text.push('\n');
     }
     let needed = count(questions.len(), "decision");
-    text.push_str(&style.ink(Ink::Heading, &format!("{needed} needed first; nothing was written")));
+    text.push_str(&style.ink(Ink::Heading, &format!("{needed} needed first; no plan was written")));
     text + "\n"
 }
 
