@@ -19,7 +19,7 @@ use crate::lower::lower;
 use crate::model;
 use crate::op::{Impossible, Run};
 use crate::pair::Pair;
-use crate::plan::{Client, File, Judge, Seen, Watch};
+use crate::plan::{Client, File, Judge, Meanings, Seen, Watch};
 use crate::script::{ClientNote, Script, Stand};
 use crate::source::{SchemaFiles, Sources};
 use crate::stage::{Generation, StageKind};
@@ -40,6 +40,8 @@ pub struct Input<'a> {
     pub plan: &'a [File],
     /// The database.
     pub dialect: Dialect,
+    /// Names that stand for something else in NEW.
+    pub meanings: &'a Meanings,
 }
 
 /// A client between old and new.
@@ -108,7 +110,13 @@ fn make(stage: usize, stand: &Stand, input: &Input, ids: &mut Ids) -> Result<Opt
     let Some(text) = text::write(input, &wanted) else { return Ok(None) };
     let Some(believes) = read_again(&text, wanted, ids) else { return Ok(None) };
     let old = &input.catalogs.old;
-    let client = Client { generation: Generation::Bridge, believes: &believes, before: old, dialect: input.dialect };
+    let client = Client {
+        generation: Generation::Bridge,
+        believes: &believes,
+        before: old,
+        dialect: input.dialect,
+        meanings: input.meanings,
+    };
     let mut run = Run::new(old.clone());
     let mut watch = Watch::new(vec![Judge::new(client, &run)]);
     let mut seen: Vec<Seen> = Vec::new();

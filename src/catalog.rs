@@ -57,6 +57,8 @@ pub struct Catalog {
     pub triggers: IdMap<TriggerId, Trigger>,
     /// Helper: the schema `prisma_stage` with its table of backfill progress.
     pub bookkeeping: bool,
+    /// What is being done once at this point of a run: its mark, and whether it is the way back.
+    pub once: Option<(String, bool)>,
 }
 
 /// An extension of the server.
@@ -310,6 +312,17 @@ pub enum Expr {
         to: ColumnType,
         /// Labels and what they become.
         labels: Vec<(String, String)>,
+    },
+    /// What `value` is in the row of another table whose `key` is what `column` holds.
+    Lookup {
+        /// The column.
+        column: ColumnId,
+        /// The other table.
+        table: TableId,
+        /// The column of that which is compared.
+        key: ColumnId,
+        /// The column of that which is taken.
+        value: ColumnId,
     },
     /// The first of these that is not NULL.
     Coalesce(Vec<Expr>),

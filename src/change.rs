@@ -7,8 +7,12 @@ mod context;
 mod database;
 mod default;
 mod enumeration;
+mod exchange;
+mod flip_relation;
 mod foreign_key;
+mod hang;
 mod index;
+mod links;
 mod primary_key;
 mod remake_enum;
 mod rename_column;
@@ -26,7 +30,7 @@ pub use context::{Context, Note, slug};
 pub use step::{Group, Phase, Step};
 
 use crate::catalog::{ColumnId, EnumId, Extension, ForeignKeyId, IndexId, TableId};
-use crate::diff::Matched;
+use crate::diff::{Flipped, Matched};
 use std::sync::Arc;
 
 /// One understood change.
@@ -41,21 +45,25 @@ pub enum Change {
     RemoveEnumValues(EnumId),
     RenameEnumValue(EnumId, String, String),
     ExchangeEnumValues(EnumId, String, String),
+    ExchangeLabels(EnumId),
     RenameEnum(EnumId),
     CreateTable(TableId),
     DropTable(TableId),
     RenameTable(TableId),
-    TurnJoinTable(TableId),
+    LinksToModel(TableId),
+    ModelToLinks(TableId),
     AddColumn(TableId, ColumnId),
     DropColumn(TableId, ColumnId),
     RenameColumn(TableId, ColumnId, ColumnId),
     RenameColumnWithTable(TableId, ColumnId),
+    FlipRelation(Flipped),
     RequireColumn(TableId, ColumnId),
     RelaxColumn(TableId, ColumnId),
     ChangeDefault(TableId, ColumnId),
     RetypeColumn(TableId, ColumnId),
     SwapColumn(TableId, ColumnId, ColumnId),
-    ExchangeColumns(TableId, ColumnId),
+    ExchangeColumns(TableId),
+    ExchangeFields(TableId, ColumnId),
     ExchangeTables(TableId),
     ChangePrimaryKey(TableId),
     RenamePrimaryKey(TableId),
@@ -83,17 +91,21 @@ impl Change {
             Change::CreateTable(_) => "create-table",
             Change::DropTable(_) => "drop-table",
             Change::RenameTable(_) => "rename-table",
-            Change::TurnJoinTable(_) => "turn-join-table",
+            Change::LinksToModel(_) => "links-to-model",
+            Change::ModelToLinks(_) => "model-to-links",
             Change::AddColumn(..) => "add-column",
             Change::DropColumn(..) => "drop-column",
             Change::RenameColumn(..) | Change::RenameColumnWithTable(..) => "rename-column",
+            Change::FlipRelation(_) => "flip-relation",
             Change::RequireColumn(..) => "require-column",
             Change::RelaxColumn(..) => "relax-column",
             Change::ChangeDefault(..) => "change-default",
             Change::RetypeColumn(..) | Change::SwapColumn(..) => "retype-column",
-            Change::ExchangeColumns(..) | Change::ExchangeTables(_) | Change::ExchangeEnumValues(..) => {
-                "exchange-names"
-            }
+            Change::ExchangeColumns(_)
+            | Change::ExchangeFields(..)
+            | Change::ExchangeTables(_)
+            | Change::ExchangeEnumValues(..)
+            | Change::ExchangeLabels(_) => "exchange-names",
             Change::ChangePrimaryKey(_) => "change-primary-key",
             Change::RenamePrimaryKey(_) => "rename-primary-key",
             Change::CreateIndex(..) => "create-index",
@@ -117,22 +129,26 @@ impl Change {
             Change::RemoveEnumValues(id) => remake_enum::plan(cx, *id),
             Change::RenameEnumValue(id, from, to) => rename_enum::value(cx, *id, from, to),
             Change::ExchangeEnumValues(id, label, value) => rename_enum::exchange(cx, *id, label, value),
+            Change::ExchangeLabels(id) => rename_enum::labels(cx, *id),
             Change::RenameEnum(id) => rename_enum::plan(cx, *id),
             Change::CreateTable(id) => table::create(cx, *id),
             Change::DropTable(id) => table::drop(cx, *id),
             Change::RenameTable(id) => rename_table::plan(cx, *id),
-            Change::TurnJoinTable(id) => rename_table::turn(cx, *id),
+            Change::LinksToModel(id) => links::to_model(cx, *id),
+            Change::ModelToLinks(id) => links::from_model(cx, *id),
             Change::AddColumn(on, id) => column::add(cx, *on, *id),
             Change::DropColumn(on, id) => column::drop(cx, *on, *id),
             Change::RenameColumn(on, old, new) => rename_column::plan(cx, *on, *old, *new),
             Change::RenameColumnWithTable(on, id) => rename_table::column(cx, *on, *id),
+            Change::FlipRelation(flip) => flip_relation::plan(cx, flip),
             Change::RequireColumn(on, id) => require_column::plan(cx, *on, *id),
             Change::RelaxColumn(on, id) => column::relax(cx, *on, *id),
             Change::ChangeDefault(on, id) => default::plan(cx, *on, *id),
             Change::RetypeColumn(on, id) => retype_column::plan(cx, *on, *id),
             Change::SwapColumn(on, old, new) => swap_column::plan(cx, *on, *old, *new),
-            Change::ExchangeColumns(on, id) => column::exchange(cx, *on, *id),
-            Change::ExchangeTables(id) => table::exchange(cx, *id),
+            Change::ExchangeColumns(on) => exchange::columns(cx, *on),
+            Change::ExchangeFields(on, id) => exchange::ask_column(cx, *on, *id),
+            Change::ExchangeTables(id) => exchange::ask_table(cx, *id),
             Change::ChangePrimaryKey(on) => primary_key::change(cx, *on),
             Change::RenamePrimaryKey(on) => primary_key::rename(cx, *on),
             Change::CreateIndex(on, id) => index::create(cx, *on, *id),
@@ -151,7 +167,7 @@ pub fn classify(matched: &Matched) -> Vec<Change> {
     let mut all = database::classify(matched);
     all.extend(enumeration::classify(matched));
     let (old, new) = (&matched.catalogs.old, &matched.catalogs.new);
-    all.extend(table::exchanged(matched));
+    all.extend(exchange::tables_classify(matched));
     let mut keys = Vec::new();
     for (id, table) in &new.tables {
         match old.tables.get(id) {
@@ -161,12 +177,9 @@ pub fn classify(matched: &Matched) -> Vec<Change> {
             }
             Some(was) if Arc::ptr_eq(was, table) => {}
             Some(was) => {
-                let name = rename_table::classify(*id, was, table);
-                if let Some(turned @ Change::TurnJoinTable(_)) = name {
-                    all.push(turned);
-                    continue;
-                }
-                all.extend(name);
+                all.extend(links::classify(*id, was, table));
+                all.extend(rename_table::classify(*id, was, table));
+                all.extend(exchange::columns_classify(*id, was, table));
                 all.extend(column::classify(*id, was, table, matched));
                 keys.extend(primary_key::classify(*id, was, table));
                 keys.extend(index::classify(*id, was, table));
@@ -184,6 +197,7 @@ pub fn classify(matched: &Matched) -> Vec<Change> {
 
 /// Writes the steps of all changes.
 pub fn plan_all(cx: &mut Context, changes: &[Change]) {
+    flip_relation::ask(cx);
     rename_question::ask(cx);
     rename_enum::ask(cx);
     for change in changes {
@@ -192,4 +206,5 @@ pub fn plan_all(cx: &mut Context, changes: &[Change]) {
     remake_enum::finish(cx);
     cx.finish_helpers();
     cx.finish_bookkeeping();
+    hang::guard(cx);
 }

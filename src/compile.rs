@@ -82,13 +82,19 @@ fn stage(
         return undecided(questions, found);
     }
     let notes = notes.iter().map(|n| note(texts.sources, n)).collect();
+    let meanings = &plan::Meanings {
+        columns: matched.relinked_columns.iter().map(|r| r.new).collect(),
+        unfilled: matched.flipped.iter().filter(|f| f.said).map(|f| f.column).collect(),
+        labels: matched.relabelled(),
+    };
     let built = plan::order(&matched.catalogs.old, steps, dialect).and_then(|plan| {
         let Pair { old, new } = &matched.catalogs;
-        let input = script::Input { old, new, files: &plan, dialect, from_empty: texts.old.is_none() };
+        let from_empty = texts.old.is_none();
+        let input = script::Input { old, new, files: &plan, dialect, meanings, from_empty };
         let (mut script, stands) = script::build(input, notes, ids)?;
         if let Some(files) = texts.old {
             let (sources, models, catalogs) = (texts.sources, texts.models, &matched.catalogs);
-            let input = bridge::Input { sources, files, models, catalogs, plan: &plan, dialect };
+            let input = bridge::Input { sources, files, models, catalogs, plan: &plan, dialect, meanings };
             bridge::span(&mut script, &stands, &input, ids)?;
         }
         Ok(script)

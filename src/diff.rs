@@ -5,7 +5,7 @@
 
 use crate::catalog::{
     Catalog, Column, ColumnId, ColumnType, Default, EnumId, ForeignKey, ForeignKeyId, IndexId, KeyColumn, Literal,
-    Name, Origin, Table, TableId, TableKind,
+    Name, Table, TableId, TableKind,
 };
 use crate::intent::{Intent, Path};
 use crate::pair::Pair;
@@ -13,10 +13,15 @@ use foldhash::{HashMap, HashSet};
 use std::sync::Arc;
 
 mod enums;
+mod flip;
+mod joins;
 mod likeness;
 mod renumber;
 
 pub use enums::{Becomes, RemadeEnum, RenamedValue};
+pub use flip::Flipped;
+pub use joins::{Relinked, Turn};
+use joins::{is_join, models};
 pub use likeness::{Candidate, column_candidates, table_candidates};
 use renumber::Renumber;
 
@@ -32,12 +37,18 @@ pub struct Matched {
     /// Columns that keep their name and become of a type that the database cannot give them in place: (table, old column,
     /// new column). The new one is made beside the old one and takes its name in the end.
     pub swapped_columns: Vec<(TableId, ColumnId, ColumnId)>,
-    /// What was said to be renamed to something that is there already: where the answer stands, and what it names.
-    pub blocked: Vec<(Origin, String)>,
     /// Values of enums that get another label in place.
     pub renamed_values: Vec<RenamedValue>,
     /// Enums that values left, so that their types have to be made anew.
     pub remade_enums: Vec<RemadeEnum>,
+    /// Columns of join tables that are to hold another field of the rows that they link; they are among the swapped.
+    pub relinked_columns: Vec<Relinked>,
+    /// Relations whose foreign key moved to the other side.
+    pub flipped: Vec<Flipped>,
+    /// Join tables of a model with itself of which nobody has said which of the fields is which.
+    pub unclear_joins: Vec<TableId>,
+    /// Tables of links that are a model's now, or were, of which nobody has said which columns hold the two ends.
+    pub unclear_links: Vec<TableId>,
     /// Labels of enums that are another value's now: (enum of OLD, label, value of NEW).
     pub exchanged_values: Vec<(EnumId, String, String)>,
 }
@@ -63,6 +74,12 @@ impl Matched {
         }
     }
 
+    /// Labels of NEW that are another value's in OLD: by enum and label, the label that the value has in OLD.
+    pub fn relabelled(&self) -> HashMap<(EnumId, String), String> {
+        let known = |v: &&RenamedValue| self.catalogs.old.enums.get(&v.of).is_some_and(|e| e.values.contains(&v.to));
+        self.renamed_values.iter().filter(known).map(|v| ((v.of, v.to.clone()), v.from.clone())).collect()
+    }
+
     /// Columns that go on as another column: renamed or swapped.
     pub fn moved_columns(&self) -> impl Iterator<Item = &(TableId, ColumnId, ColumnId)> {
         self.renamed_columns.iter().chain(&self.swapped_columns)
@@ -74,27 +91,21 @@ pub fn pair(old: Catalog, new: Catalog, intent: &Intent, in_place: InPlace) -> M
     let mut map = Renumber::default();
     let mut matched = Matched::default();
     enums::pair(&old, &new, intent, &mut map, &mut matched);
-    match_tables(&old, &new, intent, &mut map, &mut matched.blocked);
+    match_tables(&old, &new, intent, &mut map);
     let (old_models, new_models) = (models(&old), models(&new));
     for (new_id, new_table) in &new.tables {
         let Some(old_id) = map.tables.get(new_id).copied() else { continue };
-        let find_old = |model: &str| old_models.get(model).copied();
-        let find_new = |model: &str| new_models.get(model).map(|m| map.tables.get(m).copied().unwrap_or(*m));
-        if let Some(turned) = is_turned(&old.tables[&old_id], new_table, &find_old, &find_new) {
-            let was = &old.tables[&old_id];
-            let ids: Vec<ColumnId> = was.columns.keys().copied().collect();
-            let ids = if turned { ids.into_iter().rev().collect() } else { ids };
-            for ((new, column), old) in new_table.columns.iter().zip(ids) {
-                let renamed = turned || was.name != new_table.name;
-                if renamed || in_place(was, old, &map.column_type(&column.ty)) {
-                    map.columns.insert(*new, old);
-                } else {
-                    matched.swapped_columns.push((old_id, old, *new));
-                }
-            }
-            continue;
+        let was = &old.tables[&old_id];
+        if is_join(was) && is_join(new_table) {
+            let find_new = |model: &str| new_models.get(model).map(|m| map.tables.get(m).copied().unwrap_or(*m));
+            let find_old = |model: &str| old_models.get(model).copied();
+            let turn = joins::turn(was, new_table, &find_old, &find_new, intent);
+            match_join_columns((&old, &new), (old_id, *new_id), turn, &mut map, &mut matched, in_place);
+        } else if is_join(was) || is_join(new_table) {
+            match_link_columns((&old, &new), (old_id, *new_id), intent, &mut map, &mut matched, in_place);
+        } else {
+            match_columns(was, new_table, old_id, intent, &mut map, &mut matched, in_place);
         }
-        match_columns(&old.tables[&old_id], new_table, old_id, intent, &mut map, &mut matched, in_place);
     }
     for (new_id, new_table) in &new.tables {
         let Some(old_id) = map.tables.get(new_id).copied() else { continue };
@@ -114,16 +125,11 @@ pub fn pair(old: Catalog, new: Catalog, intent: &Intent, in_place: InPlace) -> M
     for (name, extension) in &old.extensions {
         new.extensions.insert(name.clone(), extension.clone());
     }
+    matched.flipped = flip::find(&old, &new, &matched, intent);
     Matched { catalogs: Pair { old, new }, ..matched }
 }
 
-fn match_tables(
-    old: &Catalog,
-    new: &Catalog,
-    intent: &Intent,
-    map: &mut Renumber,
-    blocked: &mut Vec<(Origin, String)>,
-) {
+fn match_tables(old: &Catalog, new: &Catalog, intent: &Intent, map: &mut Renumber) {
     let by_model: HashMap<&str, TableId> = models(old);
     let by_name: HashMap<&Name, TableId> = old.tables.iter().map(|(id, t)| (&t.name, *id)).collect();
     let mut taken: HashSet<TableId> = HashSet::default();
@@ -132,12 +138,16 @@ fn match_tables(
             map.tables.insert(new, old);
         }
     };
-    let is_join = |t: &Table| matches!(t.kind, TableKind::Join { .. });
     // What was said counts first, then the name in the database, then the name in Prisma.
     for (id, table) in &new.tables {
+        if let Some((from, said)) = joins::said_links(old, table, intent) {
+            said.used.set(true);
+            take(map, *id, Some(from));
+            continue;
+        }
         if let Some(((model, _), said)) = intent.renames.get(&(table.origin.model.clone(), String::new())) {
             let from = by_model.get(model.as_str()).copied();
-            let there = by_name.contains_key(&table.name);
+            let there = by_name.contains_key(&table.name) && *model != table.origin.model;
             if there && !is_join(table) && from.is_some_and(|f| old.tables[&f].name != table.name) {
                 // There already: an old answer, unless the model it names goes only now.
                 if new
@@ -146,10 +156,8 @@ fn match_tables(
                     .any(|t| t.origin.model == *model || t.name == old.tables[&from.unwrap_or(*id)].name)
                 {
                     said.used.set(said.span.is_some());
-                } else {
-                    blocked.push((table.origin.clone(), model.clone()));
+                    continue;
                 }
-                continue;
             }
             if from.is_some() && !is_join(table) {
                 said.used.set(true);
@@ -158,7 +166,7 @@ fn match_tables(
         }
     }
     for (id, table) in &new.tables {
-        take(map, *id, by_name.get(&table.name).copied().filter(|o| is_join(&old.tables[o]) == is_join(table)));
+        take(map, *id, by_name.get(&table.name).copied());
     }
     for (id, table) in &new.tables {
         if !is_join(table) {
@@ -166,50 +174,86 @@ fn match_tables(
         }
     }
     // A join table is that of its two relation fields, whatever it is called.
-    let mut by_ends: HashMap<[(TableId, String); 2], TableId> = HashMap::default();
+    let mut by_ends: HashMap<[(TableId, &str); 2], TableId> = HashMap::default();
     for (id, table) in &old.tables {
-        if let Some(ends) = ends(table, |model| by_model.get(model).copied()) {
+        if let Some(ends) = joins::ends(table, |model| by_model.get(model).copied(), |field| &field.1) {
             by_ends.insert(ends, *id);
         }
     }
     let new_models = models(new);
     for (id, table) in &new.tables {
-        let ends = ends(table, |model| new_models.get(model).and_then(|m| map.tables.get(m)).copied());
+        let find = |model: &str| new_models.get(model).and_then(|m| map.tables.get(m)).copied();
+        let ends = joins::ends(table, find, |field| joins::said_of(intent, field));
         if let Some(ends) = ends {
             take(map, *id, by_ends.get(&ends).copied());
         }
     }
 }
 
-fn models(catalog: &Catalog) -> HashMap<&str, TableId> {
-    let of_models = catalog.tables.iter().filter(|(_, t)| t.kind == TableKind::Model);
-    of_models.map(|(id, t)| (t.origin.model.as_str(), *id)).collect()
-}
-
-/// The two relation fields of a join table, in an order that does not depend on which is A.
-fn ends(table: &Table, find: impl Fn(&str) -> Option<TableId>) -> Option<[(TableId, String); 2]> {
-    let TableKind::Join { a: Some(a), b: Some(b) } = &table.kind else { return None };
-    let mut ends = [(find(&a.0)?, a.1.clone()), (find(&b.0)?, b.1.clone())];
-    ends.sort();
-    Some(ends)
-}
-
-/// Have A and B of a join table changed places? None of any other table. A and B follow the names of the two models, and
-/// where both are one model, those of the two fields; which of two renamed fields is which, nobody can tell.
-fn is_turned(
-    old: &Table,
-    new: &Table,
-    find_old: &impl Fn(&str) -> Option<TableId>,
-    find_new: &impl Fn(&str) -> Option<TableId>,
-) -> Option<bool> {
-    let (TableKind::Join { a: Some(a), b: Some(b) }, TableKind::Join { a: Some(x), b: Some(y) }) =
-        (&old.kind, &new.kind)
-    else {
-        return None;
+/// The columns of a join table: A is A, unless the two have changed places.
+fn match_join_columns(
+    (old, new): (&Catalog, &Catalog),
+    (from, to): (TableId, TableId),
+    turn: Option<Turn>,
+    map: &mut Renumber,
+    matched: &mut Matched,
+    in_place: InPlace,
+) {
+    let (was, now) = (&old.tables[&from], &new.tables[&to]);
+    let models = |t: &Table| match &t.kind {
+        TableKind::Join { a: Some(a), b: Some(b) } => vec![a.0.clone(), b.0.clone()],
+        TableKind::Join { .. } | TableKind::Model => vec![String::new(); 2],
     };
-    let (was, is) = ((find_old(&a.0), find_old(&b.0)), (find_new(&x.0), find_new(&y.0)));
-    let one_model = was.0 == was.1;
-    Some(if one_model { a.1 != x.1 && b.1 != y.1 } else { was.0 == is.1 && was.1 == is.0 })
+    let mut olds: Vec<(ColumnId, String)> = was.columns.keys().copied().zip(models(was)).collect();
+    match turn {
+        Some(Turn::Turned) => olds.reverse(),
+        Some(Turn::Unknown) => matched.unclear_joins.push(from),
+        Some(Turn::Straight) | None => {}
+    }
+    let renamed = turn == Some(Turn::Turned) || was.name != now.name;
+    for (((id, column), model), (old_id, old_model)) in now.columns.iter().zip(models(now)).zip(olds) {
+        let elsewhere = joins::relinked(old, new, (&old_model, &model), map, matched);
+        if let Some((target, was, now)) = elsewhere {
+            matched.swapped_columns.push((from, old_id, *id));
+            matched.relinked_columns.push(Relinked { table: from, old: old_id, new: *id, target, was, now });
+        } else if renamed || in_place(was, old_id, &map.column_type(&column.ty)) {
+            map.columns.insert(*id, old_id);
+        } else {
+            matched.swapped_columns.push((from, old_id, *id));
+        }
+    }
+}
+
+/// The columns of a join table that is a model's now, or of a model's that is a join table.
+fn match_link_columns(
+    (old, new): (&Catalog, &Catalog),
+    (from, to): (TableId, TableId),
+    intent: &Intent,
+    map: &mut Renumber,
+    matched: &mut Matched,
+    in_place: InPlace,
+) {
+    let (was, now) = (&old.tables[&from], &new.tables[&to]);
+    let (old_models, new_models) = (models(old), models(new));
+    let tables = |id: TableId| map.tables.get(&id).copied().unwrap_or(id);
+    let find_old = |model: &str| old_models.get(model).copied();
+    let find_new = |model: &str| new_models.get(model).map(|m| tables(*m));
+    let pairs = joins::columns_of_links(was, now, &tables, &find_old, &find_new, intent);
+    if pairs.len() < 2 {
+        matched.unclear_links.push(from);
+    }
+    for (old_id, id) in pairs {
+        let (before, after) = (&was.columns[&old_id], &now.columns[&id]);
+        if was.name != now.name {
+            map.columns.insert(id, old_id);
+        } else if before.name != after.name {
+            matched.renamed_columns.push((from, old_id, id));
+        } else if in_place(was, old_id, &map.column_type(&after.ty)) {
+            map.columns.insert(id, old_id);
+        } else {
+            matched.swapped_columns.push((from, old_id, id));
+        }
+    }
 }
 
 fn match_columns(
@@ -226,12 +270,14 @@ fn match_columns(
     {
         old.columns.keys().copied().zip(new.columns.keys().copied()).collect()
     } else {
-        column_pairs(old, new, intent, matched)
+        column_pairs(old, new, intent)
     };
     let table_renamed = old.name != new.name;
     for (from, to) in pairs {
         let (was, now) = (&old.columns[&from], &new.columns[&to]);
-        if was.name != now.name && !table_renamed {
+        // A name that another column has so far cannot be had beside it.
+        let taken = old.columns.values().any(|c| c.name == now.name);
+        if was.name != now.name && !table_renamed && !taken {
             matched.renamed_columns.push((id, from, to));
         } else if was.name == now.name && !table_renamed && !in_place(old, from, &map.column_type(&now.ty)) {
             matched.swapped_columns.push((id, from, to));
@@ -241,44 +287,63 @@ fn match_columns(
     }
 }
 
-/// Columns that go on, old and new: by what was said, by their names in the database, by their fields.
-fn column_pairs(old: &Table, new: &Table, intent: &Intent, matched: &mut Matched) -> Vec<(ColumnId, ColumnId)> {
-    let by_name: HashMap<&str, ColumnId> = old.columns.iter().map(|(id, c)| (c.name.as_str(), *id)).collect();
-    let by_field: HashMap<&str, ColumnId> = old.columns.iter().map(|(id, c)| (c.origin.item.as_str(), *id)).collect();
-    let mut taken: HashSet<ColumnId> = HashSet::default();
-    let mut pairs: Vec<(ColumnId, ColumnId)> = Vec::new();
+/// Columns of which it was said what they were.
+fn said_pairs(
+    old: &Table,
+    new: &Table,
+    intent: &Intent,
+    (by_name, by_field): (&HashMap<&str, ColumnId>, &HashMap<&str, ColumnId>),
+    taken: &mut HashSet<ColumnId>,
+    pairs: &mut Vec<(ColumnId, ColumnId)>,
+) {
     for (new_id, column) in &new.columns {
         // `--rename User.name=fullName` may name the model as it was.
         let at = |model: &str| -> Path { (model.to_owned(), column.origin.item.clone()) };
         let said = intent.renames.get(&at(&new.origin.model)).or_else(|| intent.renames.get(&at(&old.origin.model)));
-        let Some(((model, field), said)) = said else { continue };
+        let Some(((model, field), said)) = said.filter(|_| !pairs.iter().any(|p| p.1 == *new_id)) else { continue };
         if *model != old.origin.model && *model != new.origin.model {
             continue;
         }
-        // Where the column is there already the answer is an old one, unless the field it names goes only now.
-        if by_name.contains_key(column.name.as_str()) {
-            let goes = by_field.get(field.as_str()).filter(|from| {
-                let name = &old.columns[*from].name;
-                *name != column.name && !new.columns.values().any(|c| c.name == *name)
-            });
-            match goes {
-                Some(_) => matched.blocked.push((column.origin.clone(), format!("{}.{field}", old.origin.model))),
-                None => {
-                    let kept = by_field.get(field.as_str()).is_some_and(|from| old.columns[from].name == column.name);
-                    said.used.set(kept || said.span.is_some() || said.used.get());
-                }
-            }
+        let there = by_name.contains_key(column.name.as_str());
+        let stays = |from: &ColumnId| {
+            let named =
+                |(id, c): (&ColumnId, &Column)| c.name == old.columns[from].name && !pairs.iter().any(|p| p.1 == *id);
+            new.columns.iter().any(named)
+        };
+        // Where the column is there already the answer is an old one, unless the field it names goes only now, or is the field
+        // itself, which has another's column now.
+        let itself = *field == column.origin.item;
+        let from = by_field.get(field.as_str()).filter(|from| itself || !stays(from));
+        if there && from.is_none_or(|from| old.columns[from].name == column.name) {
+            let kept = by_field.get(field.as_str()).is_some_and(|from| old.columns[from].name == column.name);
+            said.used.set(kept || said.span.is_some() || said.used.get());
             continue;
         }
-        if let Some(from) =
-            by_field.get(field.as_str()).filter(|from| !new.columns.values().any(|c| c.name == old.columns[*from].name))
+        if let Some(from) = from
             && taken.insert(*from)
         {
             said.used.set(true);
             pairs.push((*from, *new_id));
         }
     }
-    for (new_id, column) in &new.columns {
+}
+
+/// Columns that go on, old and new: by what was said, by their names in the database, by their fields.
+fn column_pairs(old: &Table, new: &Table, intent: &Intent) -> Vec<(ColumnId, ColumnId)> {
+    let by_name: HashMap<&str, ColumnId> = old.columns.iter().map(|(id, c)| (c.name.as_str(), *id)).collect();
+    let by_field: HashMap<&str, ColumnId> = old.columns.iter().map(|(id, c)| (c.origin.item.as_str(), *id)).collect();
+    let mut taken: HashSet<ColumnId> = HashSet::default();
+    let mut pairs: Vec<(ColumnId, ColumnId)> = Vec::new();
+    // A column that one answer gives away is free for the next.
+    loop {
+        let known = pairs.len();
+        said_pairs(old, new, intent, (&by_name, &by_field), &mut taken, &mut pairs);
+        if pairs.len() == known {
+            break;
+        }
+    }
+    let said: HashSet<ColumnId> = pairs.iter().map(|p| p.1).collect();
+    for (new_id, column) in new.columns.iter().filter(|(id, _)| !said.contains(*id)) {
         if let Some(same) = by_name.get(column.name.as_str())
             && taken.insert(*same)
         {

@@ -109,6 +109,12 @@ pub enum Op {
     /// Stop watching.
     DropTrigger(TriggerId),
 
+    /// From here to [`Op::EndOnce`] all is done once, although names alone do not tell whether it has been: things change
+    /// places. `back` is the way back, which is gone only if that was done.
+    BeginOnce { mark: String, back: bool },
+    /// Remembers, in the same transaction, that it has been done, or (`back`) forgets it.
+    EndOnce { mark: String, back: bool },
+
     /// Make the place where backfills keep their progress.
     OpenBookkeeping,
     /// Remove it.
@@ -177,6 +183,10 @@ pub enum Fact {
     Mirrored { on: TableId, old: ColumnId, new: ColumnId },
     /// `column` is `value` in every row.
     Computed { on: TableId, column: ColumnId, value: Expr },
+    /// Nothing hangs on the column, or on the table, that the plan does not know of.
+    NothingHangs { on: TableId, column: Option<ColumnId> },
+    /// Nothing uses the type that the plan does not know of.
+    NothingUses { of: EnumId },
     /// The index exists, is complete and serves queries.
     IndexValid { on: TableId, index: IndexId },
 }

@@ -15,7 +15,7 @@ mod labels;
 mod names;
 mod watch;
 
-pub use clients::{Client, Judge};
+pub use clients::{Client, Judge, Meanings};
 pub use watch::{Seen, Watch};
 
 /// Steps that go into one file.

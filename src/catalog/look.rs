@@ -72,6 +72,7 @@ impl Catalog {
         let bare = |c: &Catalog| c.extensions.values().map(|x| (x.name.clone(), x.schema.clone())).collect::<Vec<_>>();
         say(bare(self) != bare(other), format_args!("extensions"));
         say(self.bookkeeping != other.bookkeeping, format_args!("bookkeeping"));
+        say(self.once != other.once, format_args!("what is done once"));
         say(self.views != other.views, format_args!("views"));
         say(self.triggers != other.triggers, format_args!("triggers"));
         for (id, mine) in &self.enums {
@@ -187,6 +188,7 @@ impl Expr {
             | Expr::Remap { column, .. }
             | Expr::Cast { column, fallback: None, .. } => *column == id,
             Expr::Cast { column, fallback: Some(other), .. } => *column == id || other.reads(id),
+            Expr::Lookup { column, key, value, .. } => [column, key, value].contains(&&id),
             Expr::Coalesce(all) => all.iter().any(|e| e.reads(id)),
             Expr::Literal(_) | Expr::Default(_) | Expr::Sql(_) | Expr::Uuid | Expr::Now => false,
         }

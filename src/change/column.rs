@@ -18,6 +18,10 @@ pub fn classify(on: TableId, was: &Table, now: &Table, matched: &Matched) -> Vec
     let moved: HashSet<ColumnId> = renamed.iter().chain(&swapped).flat_map(|(a, b)| [*a, *b]).collect();
     for (id, column) in &now.columns {
         let Some(old) = was.columns.get(id) else {
+            if let Some(flip) = matched.flipped.iter().find(|f| f.said && f.on == on && f.column == *id) {
+                all.push(Change::FlipRelation(*flip));
+                continue;
+            }
             let find = |all: &[(ColumnId, ColumnId)]| all.iter().find(|r| r.1 == *id).copied();
             all.push(match (find(&renamed), find(&swapped)) {
                 (Some((from, to)), _) => Change::RenameColumn(on, from, to),
@@ -27,9 +31,9 @@ pub fn classify(on: TableId, was: &Table, now: &Table, matched: &Matched) -> Vec
             continue;
         };
         if exchanged(was, now, *id) {
-            all.push(Change::ExchangeColumns(on, *id));
+            all.push(Change::ExchangeFields(on, *id));
         }
-        if old.name != column.name {
+        if old.name != column.name && was.name != now.name {
             all.push(Change::RenameColumnWithTable(on, *id));
         }
         if old.ty != column.ty {
@@ -185,13 +189,6 @@ pub fn relax(cx: &mut Context, on: TableId, id: ColumnId) {
             "an old client may fail on a row whose {label} is NULL: new clients should not write NULL before it is gone"
         ),
     ));
-}
-
-pub fn exchange(cx: &mut Context, on: TableId, id: ColumnId) {
-    let (was, now) = (&cx.old_table(on).columns[&id].origin, &cx.new_table(on).columns[&id].origin);
-    cx.note("exchange-names", now, format!("{} reads the column that was {}'s", now.label(), was.label()));
-    let what = format!("exchanging columns ({} would read the values of {})", now.label(), was.label());
-    cx.refuse(&what, now, "do it in two changes, by a name in between, so that it is said which values go where");
 }
 
 /// A numbered column needs a sequence, by a name of its own; refuses where something else has that name.

@@ -225,7 +225,8 @@ impl<'a> Context<'a> {
     /// The name of a column of a table, of an enum or of a table, by its number: no two objects have one.
     fn name_of(&self, on: TableId, id: u32) -> Option<&'a str> {
         let of = |catalog: &'a Catalog| {
-            let column = catalog.column(on, ColumnId(id)).map(|c| c.name.as_str());
+            let elsewhere = || catalog.tables.values().find_map(|t| t.columns.get(&ColumnId(id)));
+            let column = catalog.column(on, ColumnId(id)).or_else(elsewhere).map(|c| c.name.as_str());
             let others = || catalog.enums.get(&EnumId(id)).map(|e| e.name.name.as_str());
             column.or_else(others).or_else(|| catalog.tables.get(&TableId(id)).map(|t| t.name.name.as_str()))
         };
@@ -252,6 +253,41 @@ impl<'a> Context<'a> {
                 .note("nothing was written: a plan that leaves a change out would be a wrong plan")
                 .help(instead),
         );
+    }
+
+    /// Refuses for good: no plan leads there.
+    pub fn impossible(&mut self, what: &str, origin: &Origin, instead: &str) {
+        self.refused.push(
+            Diagnostic::error("PS0742", format!("{}: {what}", origin.label()))
+                .at(origin.span)
+                .saying("this name")
+                .note("a database has one set of names for tables, indexes, sequences and types, so no plan can lead there")
+                .help(instead),
+        );
+    }
+
+    /// Does somebody else have this name at the end as well?
+    pub fn stays(&self, name: &Name, but: impl Into<Option<TableId>>) -> bool {
+        let but = but.into();
+        let new = self.new_catalog();
+        let table = |(id, t): (&TableId, &std::sync::Arc<Table>)| {
+            let index = t.indexes.values().any(|i| t.name.with_name(&i.name) == *name);
+            let key = t.primary_key.as_ref().is_some_and(|k| t.name.with_name(&k.name) == *name);
+            // A sequence that is there keeps its name, whatever its table is called.
+            let sequence = |(id, c): (&ColumnId, &Column)| {
+                let was = self.old().tables.values().find_map(|t| Some((&t.name, &t.columns.get(id)?.name)));
+                let (of, column) = was.unwrap_or((&t.name, &c.name));
+                c.default_is_sequence() && of.with_name(format!("{}_{column}_seq", of.name)) == *name
+            };
+            (Some(*id) != but && t.name == *name) || index || key || t.columns.iter().any(sequence)
+        };
+        let others = |(id, e): (&EnumId, &crate::catalog::Enum)| e.name == *name && self.old().enums.contains_key(id);
+        new.enums.iter().any(others) || new.tables.iter().any(table)
+    }
+
+    /// Is it an enum type that has this name so far, which goes last of all?
+    pub fn frees_late(&self, name: &Name) -> bool {
+        self.old().enums.values().any(|e| e.name == *name)
     }
 
     /// Asks.
@@ -475,6 +511,8 @@ impl<'a> Context<'a> {
                 step
             };
             let mut step = if end.keys.is_empty() { step } else { step.hazard("H701", replication(&quoted)) };
+            let renamed = self.matched.renamed_columns.iter().filter(|(on, _, _)| end.tables.contains(on));
+            step = super::hang::before_the_end(step, renamed.map(|(on, old, _)| (*on, *old)).collect());
             step = step.ops(end.keys).ops(end.ops);
             let mut back = [end.reverse, end.refills, end.requires, end.builds].concat();
             for switch in self.switches.extract_if(.., |s| s.tables.iter().any(|t| end.tables.contains(t))) {
@@ -490,10 +528,20 @@ impl<'a> Context<'a> {
     /// The place where backfills keep their progress, opened first and closed last, if anything needs it.
     pub fn finish_bookkeeping(&mut self) {
         let all = self.steps.iter().flat_map(|s| s.ops.iter().chain(s.back.iter().flatten()));
-        let needed = all.into_iter().any(|op| matches!(op, Op::Backfill(_) | Op::CreateTrigger(..)));
+        let needed =
+            all.into_iter().any(|op| matches!(op, Op::Backfill(_) | Op::CreateTrigger(..) | Op::BeginOnce { .. }));
         if !needed {
             return;
         }
+        // Marks of an earlier plan of the same kind are forgotten; on the way back they are as they were.
+        let ops = self.steps.iter().flat_map(|s| &s.ops);
+        let marks: Vec<String> = ops
+            .filter_map(|op| match op {
+                Op::BeginOnce { mark, .. } => Some(mark.clone()),
+                _ => None,
+            })
+            .collect();
+        let mark = |back: bool| marks.iter().map(move |mark| Op::EndOnce { mark: mark.clone(), back });
         let open = Step::new(
             StageKind::Expand,
             Phase::Bookkeeping,
@@ -501,7 +549,10 @@ impl<'a> Context<'a> {
             "open_bookkeeping",
             "Make the schema prisma_stage, where backfills keep their progress",
         );
-        self.push(open.op(Op::OpenBookkeeping));
+        let forget: Vec<Op> = mark(true).collect();
+        let remember: Vec<Op> = mark(false).collect();
+        let open = open.op(Op::OpenBookkeeping).ops(forget);
+        self.push(if marks.is_empty() { open } else { open.back(vec![Op::CloseBookkeeping]) });
         let close = Step::new(
             StageKind::Contract,
             Phase::CloseBookkeeping,
@@ -509,7 +560,9 @@ impl<'a> Context<'a> {
             "close_bookkeeping",
             "Remove the schema prisma_stage, unless another plan is using it",
         );
-        self.push(close.op(Op::CloseBookkeeping));
+        let close = close.op(Op::CloseBookkeeping);
+        let again: Vec<Op> = [Op::OpenBookkeeping].into_iter().chain(remember).collect();
+        self.push(if marks.is_empty() { close } else { close.back(again) });
     }
 }
 

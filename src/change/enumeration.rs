@@ -1,7 +1,7 @@
 //! Enum types and their values.
 
 use super::{Change, Context, Group, Phase, Step, slug};
-use crate::catalog::EnumId;
+use crate::catalog::{EnumId, helper_name};
 use crate::diff::Matched;
 use crate::op::Op;
 use crate::stage::StageKind;
@@ -18,7 +18,11 @@ pub fn classify(matched: &Matched) -> Vec<Change> {
             continue;
         };
         let renamed = || matched.renamed_values.iter().filter(|v| v.of == *id);
-        all.extend(renamed().map(|v| Change::RenameEnumValue(*id, v.from.clone(), v.to.clone())));
+        if renamed().any(|v| was.values.contains(&v.to)) {
+            all.push(Change::ExchangeLabels(*id));
+        } else {
+            all.extend(renamed().map(|v| Change::RenameEnumValue(*id, v.from.clone(), v.to.clone())));
+        }
         if was.name != e.name {
             all.push(Change::RenameEnum(*id));
         }
@@ -32,9 +36,19 @@ pub fn create(cx: &mut Context, id: EnumId) {
     let e = cx.new_catalog().enums[&id].clone();
     let title = format!("Create enum {}", cx.dialect.name(&e.name));
     cx.note("create-enum", &e.origin, title.clone());
-    if let Some(other) = cx.taken_by(&e.name) {
-        let what = format!("creating an enum under the name that {other} has so far");
-        return cx.refuse(&what, &e.origin, "create it in a later change, or give it another name with @@map");
+    let mut e = e;
+    if let Some(other) = cx.taken_by(&e.name).map(str::to_owned) {
+        let own = e.name.clone();
+        if cx.stays(&own, None) {
+            let what =
+                format!("its type is to be {}, which is the name of {other} and stays it", cx.dialect.name(&own));
+            return cx.impossible(&what, &e.origin, "give one of the two another name with @@map");
+        }
+        e.name = own.with_name(helper_name(&own.name, "ps"));
+        let title = format!("{} gets its own name, which was that of {other}", cx.dialect.name(&own));
+        let words = format!("name_{}", slug(&[&own.name]));
+        let step = Step::new(StageKind::Contract, Phase::LateNames, Group::Alone, words, title);
+        cx.push(step.op(Op::RenameEnum { on: id, to: own }));
     }
     let step =
         Step::new(StageKind::Expand, Phase::Enums, Group::New, format!("create_{}", slug(&[&e.name.name])), title);

@@ -1,7 +1,7 @@
 //! Foreign keys.
 
 use super::{Change, Context, Group, Phase, Step, slug};
-use crate::catalog::{ColumnId, ForeignKey, ForeignKeyId, Table, TableId, TableKind};
+use crate::catalog::{ColumnId, ForeignKey, ForeignKeyId, Table, TableId};
 use crate::op::{Backfill, Fact, Op, Work};
 use crate::options::Assume;
 use crate::question::Answer;
@@ -41,12 +41,6 @@ pub fn add(cx: &mut Context, on: TableId, id: ForeignKeyId) {
         return cx.push(step.op(Op::AddForeignKey { on, id, key: Box::new(key) }));
     }
     cx.note("add-foreign-key", &key.origin, title.clone());
-    if matches!(table.kind, TableKind::Join { .. }) && points_elsewhere(cx, on, &key) {
-        let what = format!("linking the rows of {quoted} to {to} by another field, which holds other values,");
-        let instead =
-            "make the relation explicit first: a model of its own for the links can hold the old field and the new one";
-        return cx.refuse(&what, &key.origin, instead);
-    }
     let orphans = Fact::NoOrphans {
         on,
         columns: key.columns.clone(),
@@ -127,17 +121,6 @@ fn empty_target_answers(label: &str) -> Vec<Answer> {
         ),
         answer("they go; where the field is optional, the link is set to NULL", "--assume delete-orphans"),
     ]
-}
-
-/// Do the columns hold, so far, what another column of the same table is called by?
-fn points_elsewhere(cx: &Context, on: TableId, key: &ForeignKey) -> bool {
-    let was = |id: &ColumnId| cx.matched.moved_columns().find(|(_, _, new)| new == id).map_or(*id, |(_, old, _)| *old);
-    let columns: Vec<_> = key.columns.iter().map(was).collect();
-    let referenced: Vec<_> = key.referenced.iter().map(was).collect();
-    let Some(old) = cx.old().tables.get(&on) else { return false };
-    old.foreign_keys
-        .values()
-        .any(|k| k.references == key.references && k.columns == columns && k.referenced != referenced)
 }
 
 /// Was there a foreign key over the same columns before, under other names or of other types? Then no row points nowhere.

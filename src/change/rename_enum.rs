@@ -2,7 +2,7 @@
 //! the value in every write and read: so it happens when the old clients are gone.
 
 use super::{Context, Group, Phase, Step, slug};
-use crate::catalog::{Column, ColumnId, Default, EnumId, Literal, TableId};
+use crate::catalog::{Column, ColumnId, Default, EnumId, Literal, TableId, helper_name};
 use crate::diag::Diagnostic;
 use crate::op::Op;
 use crate::question::Answer;
@@ -11,20 +11,24 @@ use crate::stage::StageKind;
 pub fn plan(cx: &mut Context, id: EnumId) {
     let (was, now) = (&cx.old().enums[&id], &cx.new_catalog().enums[&id]);
     let (from, to) = (cx.dialect.name(&was.name), cx.dialect.name(&now.name));
-    let title = format!("Rename enum {from} to {to}");
+    let verb = if was.name.schema == now.name.schema { "Rename" } else { "Move" };
+    let title = format!("{verb} enum {from} to {to}");
     cx.note("rename-enum", &now.origin, title.clone());
     let keep = format!("keep the type's name with @@map({:?}): then no SQL is needed", was.name.name);
-    if was.name.schema != now.name.schema {
-        return cx.refuse("moving an enum type to another schema", &now.origin, "keep it in its schema with @@schema");
-    }
-    if let Some(other) = cx.taken_by(&now.name) {
-        let what = format!("renaming an enum type to the name that {other} has so far");
-        return cx.refuse(&what, &now.origin, &keep);
+    let keep = if was.name.schema == now.name.schema { keep } else { "keep it in its schema with @@schema".to_owned() };
+    let taken = cx.taken_by(&now.name).map(str::to_owned);
+    if let Some(other) = taken.as_ref().filter(|_| cx.stays(&now.name, None)) {
+        let what = format!("{from} is to become {to}, which is the name of {other} and stays it");
+        return cx.impossible(&what, &now.origin, &keep);
     }
     let words = format!("rename_{}", slug(&[&now.name.name]));
-    let step = Step::new(StageKind::Contract, Phase::EnumNames, Group::Alone, words, title)
+    let phase = if taken.is_some() { Phase::LateNames } else { Phase::EnumNames };
+    let step = Step::new(StageKind::Contract, phase, Group::Alone, words, title)
         .op(Op::RenameEnum { on: id, to: now.name.clone() })
         .hazard("H306", format!("clients name the type in writes and filters: old ones fail with {to}, new ones with {from}; to have no pause, {keep}"));
+    if taken.is_some() {
+        return cx.push(step);
+    }
     let tables = super::remake_enum::of_either(cx, &[id]);
     cx.switch_together(tables, step, vec![Op::RenameEnum { on: id, to: was.name.clone() }]);
 }
@@ -160,17 +164,58 @@ fn in_a_predicate(cx: &Context, id: EnumId, from: &str, to: &str) -> Option<Stri
         .map(|i| cx.dialect.ident(&i.name))
 }
 
+/// A value that has another's label now, while that one has another: nobody has said whether the rows move along.
 pub fn exchange(cx: &mut Context, id: EnumId, label: &str, value: &str) {
     let Some(now) = cx.new_catalog().enums.get(&id).or(cx.old().enums.get(&id)) else { return };
-    cx.note(
-        "exchange-names",
-        &now.origin,
-        format!("{value} reads the rows that hold {label}, which was another value's"),
-    );
-    let what = format!("giving the label {label}, which was another value's, to {value}");
-    cx.refuse(
-        &what,
-        &now.origin,
-        "do it in two changes, by a label in between, so that it is said which rows become what",
-    );
+    let of = now.origin.model.clone();
+    if cx.intent.values.contains_key(&(of.clone(), value.to_owned())) {
+        let what = format!("exchanging the label {label} at once with values that leave");
+        return cx.refuse(&what, &now.origin, "exchange the labels in a change of its own");
+    }
+    let answer = |meaning: String, write: String| Answer { meaning, write };
+    let known = cx.intent.labels_before.iter().find(|((e, _), l)| *e == of && *l == label);
+    let was = known.map_or_else(|| label.to_owned(), |((_, value), _)| value.clone());
+    let question = format!("{of}.{value} has the label {label} now, which was that of {was}: do the rows move along?");
+    let answers = vec![
+        answer(
+            format!("rows of {value} stay rows of {value}: the labels change places, behind a pause; above enum {of}"),
+            format!("/// @stage.map({value}: {value}, {was}: {was})"),
+        ),
+        answer(
+            format!("rows that hold {label} become rows of {value}: no SQL; above enum {of}"),
+            format!("/// @stage.map({was}: {value}, {value}: {was})"),
+        ),
+    ];
+    cx.ask("PS0741", &now.origin, question, answers);
+}
+
+/// Labels that take each other's places, by names in between, in one transaction.
+pub fn labels(cx: &mut Context, id: EnumId) {
+    let now = &cx.new_catalog().enums[&id];
+    let renamed: Vec<_> = cx.matched.renamed_values.iter().filter(|v| v.of == id).cloned().collect();
+    let quoted = cx.dialect.name(&cx.old().enums[&id].name);
+    let list = renamed.iter().map(|v| format!("{} becomes {}", v.from, v.to)).collect::<Vec<_>>().join(", ");
+    let title = format!("Labels of enum {quoted} change places: {list}");
+    cx.note("exchange-names", &now.origin, title.clone());
+    for v in &renamed {
+        let two = "exchange the labels in a change of its own";
+        if let Some(place) = used_early(cx, id, &v.to) {
+            let what = format!("exchanging the label {}, which {place} needs before old clients are gone,", v.to);
+            return cx.refuse(&what, &now.origin, two);
+        }
+        if let Some(index) = in_a_predicate(cx, id, &v.from, &v.to) {
+            let what = format!("exchanging the label {}, of which the condition of index {index} speaks,", v.to);
+            return cx.refuse(&what, &now.origin, two);
+        }
+        let question = format!("what becomes of rows that hold {}?", v.from);
+        let source = v.said.as_deref().unwrap_or("the schema");
+        cx.decide("PS0705", &now.origin, &question, &format!("{} becomes {}", v.from, v.to), source);
+    }
+    let rename = |from: &str, to: &str| Op::RenameEnumValue { on: id, from: from.to_owned(), to: to.to_owned() };
+    let away = renamed.iter().map(|v| rename(&v.from, &helper_name(&v.from, "ps")));
+    let home = renamed.iter().map(|v| rename(&helper_name(&v.from, "ps"), &v.to));
+    let words = format!("exchange_{}", slug(&[&now.name.name]));
+    let ops = super::exchange::once(&format!("{quoted}{list}"), away.chain(home).collect());
+    let step = Step::new(StageKind::Contract, Phase::EnumNames, Group::Alone, words, title).ops(ops);
+    cx.push(step.hazard("H310", super::exchange::PAUSE));
 }

@@ -1,7 +1,7 @@
 //! Something left and something like it came: renamed, or dropped and added? Never guessed.
 
-use super::Context;
-use crate::catalog::{ColumnId, Origin, TableId, TableKind};
+use super::{Context, links};
+use crate::catalog::{ColumnId, Origin, Table, TableId, TableKind};
 use crate::diff::{Candidate, column_candidates, table_candidates};
 use crate::options::Assume;
 use crate::question::Answer;
@@ -9,16 +9,14 @@ use foldhash::HashSet;
 
 /// Asks wherever nothing was said.
 pub fn ask(cx: &mut Context) {
-    for (origin, from) in &cx.matched.blocked {
-        let what = format!("taking over {from}, while it is there already with values of its own,");
-        cx.refuse(&what, origin, "take the answer away, or give the new one a name that is free");
-    }
+    links::ask(cx);
     for (id, candidates) in table_candidates(cx.matched) {
         ask_table(cx, id, &candidates);
     }
     let moved: HashSet<ColumnId> = cx.matched.moved_columns().flat_map(|(_, a, b)| [*a, *b]).collect();
     for id in cx.new_catalog().tables.keys() {
-        if !cx.old().tables.contains_key(id) || matches!(cx.new_table(*id).kind, TableKind::Join { .. }) {
+        let join = |t: &Table| matches!(t.kind, TableKind::Join { .. });
+        if cx.old().tables.get(id).is_none_or(|t| join(t)) || join(cx.new_table(*id)) {
             continue;
         }
         for (old, candidates) in column_candidates(cx.matched, *id, &moved) {
@@ -62,7 +60,12 @@ fn ask_table(cx: &mut Context, old: TableId, new: &[Candidate<TableId>]) {
         let came = cx.new_table(candidate.new);
         let likely = likely(candidate);
         let (from, to) = (&was.origin.model, &came.origin.model);
-        if matches!(came.kind, TableKind::Join { .. }) {
+        if was.kind == TableKind::Model || came.kind == TableKind::Model {
+            if was.kind != came.kind {
+                answers.extend(links::answers(was, came));
+                continue;
+            }
+        } else {
             answers.push(answer(
                 format!(
                     "renamed to {} ({likely}): keep the relation's name, on both of its fields, and no SQL is needed",

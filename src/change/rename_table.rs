@@ -2,37 +2,29 @@
 //!
 //! The view carries the new names of columns too, so columns that are renamed along with their table need no second column.
 
-use super::{Change, Context, Group, Phase, Step, slug};
-use crate::catalog::{ColumnId, Table, TableId, TableKind, View, ViewId, helper_name};
+use super::{Change, Context, Group, Phase, Step, exchange, slug};
+use crate::catalog::{ColumnId, Name, Table, TableId, TableKind, View, ViewId, helper_name};
 use crate::op::Op;
 use crate::stage::StageKind;
 
 pub fn classify(on: TableId, was: &Table, now: &Table) -> Option<Change> {
-    let turned =
-        |t: &Table| matches!(&t.kind, TableKind::Join { .. }).then(|| t.columns.keys().next().copied()).flatten();
-    match (turned(was), turned(now)) {
-        // A new column in the place of one, for another type, is no turn.
-        (Some(a), Some(b)) if a != b && was.columns.contains_key(&b) => Some(Change::TurnJoinTable(on)),
-        (Some(_) | None, Some(_) | None) if was.name != now.name => Some(Change::RenameTable(on)),
-        (Some(_) | None, Some(_) | None) => None,
-    }
+    (was.name != now.name).then_some(Change::RenameTable(on))
 }
 
 pub fn plan(cx: &mut Context, on: TableId) {
     let (was, now) = (cx.old_table(on), cx.new_table(on));
     let (from, to) = (cx.dialect.name(&was.name), cx.dialect.name(&now.name));
-    cx.note("rename-table", &now.origin, format!("Rename table {from} to {to}"));
-    if was.name.schema != now.name.schema {
-        return cx.refuse("moving a table to another schema", &now.origin, "leave @@schema as it is");
-    }
-    if let Some(other) = cx.taken_by(&now.name) {
-        return cx.refuse(
-            &format!("renaming {from} to {to}, which is the name of {other} so far,"),
-            &now.origin,
-            "rename in two changes, or keep the tables' names with @@map: then no SQL is needed",
-        );
-    }
+    let (kind, verb) =
+        if was.name.schema == now.name.schema { ("rename-table", "Rename") } else { ("change-namespace", "Move") };
+    cx.note(kind, &now.origin, format!("{verb} table {from} to {to}"));
     let words = slug(&[&now.name.name]);
+    let mut ops = exchange::column_names(cx, on);
+    if ops.iter().any(|op| matches!(op, Op::BeginOnce { .. })) && matches!(now.kind, TableKind::Join { .. }) {
+        cx.note("turn-join-table", &now.origin, "The columns A and B of a join table change places");
+    }
+    if let Some(other) = cx.taken_by(&now.name).map(str::to_owned) {
+        return late(cx, on, &other, ops);
+    }
     let columns = now.columns.iter().map(|(id, c)| (c.name.clone(), *id)).collect();
     let id: ViewId = cx.ids.fresh();
     let view = View { name: now.name.clone(), table: on, columns };
@@ -46,13 +38,15 @@ pub fn plan(cx: &mut Context, on: TableId) {
     let alias = alias.op(Op::CreateView(id, view)).hazard(
         "H602",
         format!(
-            "rights granted on {from} do not hold for the view: grant them on {to} to the roles that clients use; row-level \
-             security is checked as for the view's owner (set security_invoker on it, where the server has that)"
+            "the view has the rights granted on {from}, but for those on single columns: grant them on {to} to the roles that clients \
+             use; before PostgreSQL 15 row-level security is checked as for the view's owner"
         ),
     );
     cx.push(alias);
-    let mut ops = vec![Op::DropView(id), Op::RenameTable { on, to: now.name.clone() }];
-    ops.extend(column_names(was, now, on));
+    let mut first = make_way(cx, on);
+    first.splice(0..0, [Op::DropView(id)]);
+    first.push(Op::RenameTable { on, to: now.name.clone() });
+    ops.splice(0..0, first);
     let swap = Step::new(
         StageKind::Contract,
         Phase::Names,
@@ -63,22 +57,74 @@ pub fn plan(cx: &mut Context, on: TableId) {
     cx.push(swap.ops(ops));
 }
 
-/// The renames of columns, by a name in between where one column takes the name that another leaves.
-fn column_names(was: &Table, now: &Table, on: TableId) -> Vec<Op> {
-    let changed: Vec<(ColumnId, &str, &str)> = now
-        .columns
-        .iter()
-        .filter_map(|(id, c)| was.columns.get(id).map(|old| (*id, old.name.as_str(), c.name.as_str())))
-        .filter(|(_, old, new)| old != new)
-        .collect();
-    let rename = |id: ColumnId, to: String| Op::RenameColumn { on, id, to };
-    let crossed = changed.iter().any(|(_, _, new)| changed.iter().any(|(_, old, _)| old == new));
-    if !crossed {
-        return changed.into_iter().map(|(id, _, new)| rename(id, new.to_owned())).collect();
+/// Where a table moves to another schema its indexes move along: those whose names others have there are called something else
+/// meanwhile.
+fn make_way(cx: &mut Context, on: TableId) -> Vec<Op> {
+    let (was, now) = (cx.old_table(on), cx.new_table(on));
+    if was.name.schema == now.name.schema {
+        return Vec::new();
     }
-    let away = changed.iter().map(|(id, old, _)| rename(*id, helper_name(old, "ps")));
-    let home = changed.iter().map(|(id, _, new)| rename(*id, (*new).to_owned()));
-    away.chain(home).collect()
+    let mut ops = Vec::new();
+    let late = |cx: &mut Context, name: &str, op: Op| {
+        let title = format!("{} gets its own name, which is free now", cx.dialect.ident(name));
+        let words = format!("name_{}", slug(&[name]));
+        cx.push(Step::new(StageKind::Contract, Phase::LateNames, Group::Table(on), words, title).op(op));
+    };
+    for (id, index) in &was.indexes {
+        if cx.taken_by(&now.name.with_name(&index.name)).is_none() {
+            continue;
+        }
+        ops.push(Op::RenameIndex { on, id: *id, to: helper_name(&index.name, "ps_moved") });
+        if now.indexes.get(id).is_some_and(|i| i.name == index.name) {
+            late(cx, &index.name, Op::RenameIndex { on, id: *id, to: index.name.clone() });
+        }
+    }
+    if let Some(key) = was.primary_key.as_ref().filter(|k| cx.taken_by(&now.name.with_name(&k.name)).is_some()) {
+        ops.push(Op::RenamePrimaryKey { on, to: helper_name(&key.name, "ps_moved") });
+        if now.primary_key.as_ref().is_some_and(|k| k.name == key.name) {
+            late(cx, &key.name, Op::RenamePrimaryKey { on, to: key.name.clone() });
+        }
+    }
+    ops
+}
+
+/// A name that something else has so far cannot be a view's meanwhile: the table gets it once it is free.
+fn late(cx: &mut Context, on: TableId, other: &str, columns: Vec<Op>) {
+    let (was, now) = (cx.old_table(on), cx.new_table(on));
+    let (from, to) = (cx.dialect.name(&was.name), cx.dialect.name(&now.name));
+    if cx.stays(&now.name, on) {
+        return cx.impossible(
+            &format!("{from} is to become {to}, which is the name of {other} and stays it"),
+            &now.origin,
+            "give one of the two another name with @@map",
+        );
+    }
+    let ring = exchange::ring(cx, on);
+    if ring.first() != Some(&on) && !ring.is_empty() {
+        return; // the first of them moves them all
+    }
+    let phase = if cx.frees_late(&now.name) { Phase::LateNames } else { Phase::Names };
+    let words = format!("rename_{}", slug(&[&now.name.name]));
+    let title = format!("{from} becomes {to}, which was the name of {other}");
+    let rename = |on: TableId, to: Name| Op::RenameTable { on, to };
+    let step = if ring.is_empty() {
+        Step::new(StageKind::Contract, phase, Group::Table(on), words, title)
+            .op(rename(on, now.name.clone()))
+            .ops(columns)
+    } else {
+        let away = ring.iter().map(|id| {
+            let name = &cx.old_table(*id).name;
+            rename(*id, name.with_name(helper_name(&name.name, "ps")))
+        });
+        let home = ring.iter().map(|id| rename(*id, cx.new_table(*id).name.clone()));
+        let names = ring.iter().map(|id| format!("{:?}", cx.old_table(*id).name)).collect::<String>();
+        let tables = exchange::once(&names, away.chain(home).collect());
+        let columns = ring.iter().flat_map(|id| exchange::column_names(cx, *id)).collect::<Vec<_>>();
+        let list = ring.iter().map(|id| cx.dialect.name(&cx.old_table(*id).name)).collect::<Vec<_>>().join(", ");
+        let title = format!("Tables {list} change names");
+        Step::new(StageKind::Contract, phase, Group::Alone, words, title).ops(tables).ops(columns)
+    };
+    cx.push(step.hazard("H310", exchange::PAUSE));
 }
 
 /// A column renamed along with its table: the table's own steps do it.
@@ -86,21 +132,4 @@ pub fn column(cx: &mut Context, on: TableId, id: ColumnId) {
     let (was, now) = (&cx.old_table(on).columns[&id], &cx.new_table(on).columns[&id]);
     let summary = format!("Rename column {} to {}", cx.dialect.ident(&was.name), cx.dialect.ident(&now.name));
     cx.note("rename-column", &now.origin, summary);
-    if cx.old_table(on).name == cx.new_table(on).name {
-        cx.refuse(
-            "renaming this column in place",
-            &now.origin,
-            "keep the column's name with @map(\"old name\"): then no SQL is needed",
-        );
-    }
-}
-
-pub fn turn(cx: &mut Context, on: TableId) {
-    let table = cx.new_table(on);
-    cx.note("turn-join-table", &table.origin, "The columns A and B of a join table change places");
-    cx.refuse(
-        &format!("turning over columns A and B of the join table {}", cx.dialect.name(&table.name)),
-        &table.origin,
-        "keep the alphabetical order of the two models (or of the two fields, in a self-relation), or make the relation explicit",
-    );
 }

@@ -74,6 +74,8 @@ pub enum Phase {
     Names,
     /// Enum types and extensions go.
     OldTypes,
+    /// Names that only now are free.
+    LateNames,
     /// The place for progress goes.
     CloseBookkeeping,
 }

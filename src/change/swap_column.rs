@@ -23,7 +23,13 @@ pub fn plan(cx: &mut Context, on: TableId, old: ColumnId, new: ColumnId) {
         return; // asked already
     }
     let remade = remake_enum::between(cx, &was.ty, &column.ty).cloned();
+    let relinked = cx.matched.relinked_columns.iter().any(|r| r.new == new);
     match &remade {
+        None if relinked => cx.note(
+            "relink-join-table",
+            &column.origin,
+            format!("{label} holds another field of the rows that it links"),
+        ),
         None => cx.note("retype-column", &column.origin, summary.clone()),
         Some(_) => {
             cx.note("remove-enum-value", &column.origin, format!("{label} gets the type {to} that is made anew"))
@@ -226,11 +232,13 @@ fn in_a_predicate(table: &Table, column: &str) -> Option<String> {
 }
 
 /// The way back for values.
-struct Return {
-    value: Expr,
-    exact: bool,
+pub struct Return {
+    /// What the old column holds.
+    pub value: Expr,
+    /// Is nothing lost by it?
+    pub exact: bool,
     /// Has every value a way back?
-    total: bool,
+    pub total: bool,
 }
 
 /// What the new column holds, and the old one on the way back; None if a question is open.
@@ -243,6 +251,9 @@ fn values(
     column: &Column,
     label: &str,
 ) -> Option<(Expr, Return)> {
+    if let Some(link) = cx.matched.relinked_columns.iter().find(|r| r.new == new) {
+        return Some(super::links::values(cx, link, label));
+    }
     if let Some(map) = remake_enum::between(cx, &was.ty, &column.ty) {
         let remap = |column, to: &Column, labels: &[(String, String)]| Expr::Remap {
             column,

@@ -1,21 +1,29 @@
 //! Tables created and dropped.
 
-use super::{Change, Context, Group, Phase, Step, slug};
-use crate::catalog::{Catalog, IdMap, Table, TableId, TableKind};
-use crate::diff::Matched;
+use super::{Context, Group, Phase, Step, slug};
+use crate::catalog::{IdMap, Table, TableId, helper_name};
 use crate::op::Op;
 use crate::stage::StageKind;
-use foldhash::HashMap;
 
 pub fn create(cx: &mut Context, id: TableId) {
     let table = cx.new_table(id);
     let title = format!("Create table {}", cx.dialect.name(&table.name));
     cx.note("create-table", &table.origin, title.clone());
-    if let Some(other) = cx.taken_by(&table.name) {
-        let what = format!("creating a table under the name that {other} has so far");
-        return cx.refuse(&what, &table.origin, "create it in a later change, or give it another name with @@map");
+    let mut bare = Table { foreign_keys: IdMap::default(), ..table.clone() };
+    if let Some(other) = cx.taken_by(&table.name).map(str::to_owned) {
+        if cx.stays(&table.name, id) {
+            let what = format!(
+                "its table is to be {}, which is the name of {other} and stays it",
+                cx.dialect.name(&table.name)
+            );
+            return cx.impossible(&what, &table.origin, "give one of the two another name with @@map");
+        }
+        bare.name = table.name.with_name(helper_name(&table.name.name, "ps"));
+        let title = format!("{} gets its own name, which was that of {other}", cx.dialect.name(&table.name));
+        let words = format!("name_{}", slug(&[&table.name.name]));
+        let step = Step::new(StageKind::Contract, Phase::LateNames, Group::Alone, words, title);
+        cx.push(step.op(Op::RenameTable { on: id, to: table.name.clone() }));
     }
-    let bare = Table { foreign_keys: IdMap::default(), ..table.clone() };
     let step =
         Step::new(StageKind::Expand, Phase::Tables, Group::New, format!("create_{}", slug(&[&table.name.name])), title);
     cx.push(step.op(Op::CreateTable(id, Box::new(bare))));
@@ -53,26 +61,4 @@ pub fn drop(cx: &mut Context, id: TableId) {
     .op(Op::DropTable(id))
     .hazard("H202", format!("every row of {quoted} is gone: take a backup of it first"));
     cx.push(step);
-}
-
-/// Tables that are another model's now, while the model that each was has a table that was another's.
-pub fn exchanged(matched: &Matched) -> Vec<Change> {
-    let (old, new) = (&matched.catalogs.old, &matched.catalogs.new);
-    let of_models = |c: &'_ Catalog| -> HashMap<String, TableId> {
-        let models = c.tables.iter().filter(|(_, t)| t.kind == TableKind::Model);
-        models.map(|(id, t)| (t.origin.model.clone(), *id)).collect()
-    };
-    let was = of_models(old);
-    let moved = new.tables.iter().filter(|(id, now)| {
-        let other = was.get(&now.origin.model).filter(|other| *other != *id && new.tables.contains_key(*other));
-        now.kind == TableKind::Model && old.tables.contains_key(*id) && other.is_some()
-    });
-    moved.map(|(id, _)| Change::ExchangeTables(*id)).collect()
-}
-
-pub fn exchange(cx: &mut Context, id: TableId) {
-    let (was, now) = (&cx.old_table(id).origin, &cx.new_table(id).origin);
-    cx.note("exchange-names", now, format!("{} reads the table that was {}'s", now.label(), was.label()));
-    let what = format!("exchanging tables ({} would read the rows of {})", now.label(), was.label());
-    cx.refuse(&what, now, "do it in two changes, by a name in between, so that it is said which rows go where");
 }

@@ -8,6 +8,7 @@ mod cast;
 mod column;
 mod fact;
 mod file;
+mod hang;
 mod helper;
 mod key;
 mod loss;
@@ -80,6 +81,14 @@ impl Postgres {
 
 /// How PostgreSQL does an op, given the catalog as it stands before it.
 pub fn spell(op: &Op, run: &Run) -> Vec<Spelled> {
+    let all = spell_op(op, run);
+    match &run.catalog.once {
+        Some((mark, back)) if !matches!(op, Op::EndOnce { .. }) => helper::only_once(all, mark, *back),
+        Some(_) | None => all,
+    }
+}
+
+fn spell_op(op: &Op, run: &Run) -> Vec<Spelled> {
     let at = &run.catalog;
     match op {
         Op::CreateNamespace(name) => table::create_namespace(name),
@@ -120,6 +129,8 @@ pub fn spell(op: &Op, run: &Run) -> Vec<Spelled> {
         Op::DropView(id) => helper::drop_view(at, *id),
         Op::CreateTrigger(_, trigger) => helper::create_trigger(at, trigger),
         Op::DropTrigger(id) => helper::drop_trigger(at, *id),
+        Op::BeginOnce { .. } => Vec::new(),
+        Op::EndOnce { mark, back } => helper::end_once(mark, *back),
         Op::OpenBookkeeping => helper::open_bookkeeping(),
         Op::CloseBookkeeping => helper::close_bookkeeping(),
         Op::Backfill(fill) => backfill::spell(at, fill),

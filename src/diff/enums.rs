@@ -63,8 +63,23 @@ pub enum Becomes {
 pub fn pair(old: &Catalog, new: &Catalog, intent: &Intent, map: &mut Renumber, matched: &mut Matched) {
     for (from, to) in same(old, new, intent) {
         let (was, now) = (&old.enums[&from], &new.enums[&to]);
-        let left = values_that_left(was, now, intent);
-        matched.exchanged_values.extend(exchanged(was, now, intent).map(|(label, value)| (from, label, value)));
+        let mut left = values_that_left(was, now, intent);
+        match exchange(from, was, now, intent) {
+            Exchange::Open(all) => matched.exchanged_values.extend(all),
+            Exchange::ValuesStay => {}
+            Exchange::Move(renamed) => {
+                let others: Vec<_> =
+                    left.iter().filter(|(l, _)| !renamed.iter().any(|r| r.from == *l)).cloned().collect();
+                if others.is_empty() {
+                    map.enums.insert(to, from);
+                    matched.renamed_values.extend(renamed);
+                    continue;
+                }
+                // At once with values that leave: the type is made anew, and which label is whose is asked again.
+                matched.exchanged_values.extend(renamed.into_iter().map(|r| (from, r.from, r.to)));
+                left = others;
+            }
+        }
         let came = |label: &String| !was.values.contains(label);
         let mut taken = HashSet::new();
         let in_place = left.iter().all(|(_, becomes)| match becomes {
@@ -114,6 +129,39 @@ fn same(old: &Catalog, new: &Catalog, intent: &Intent) -> Vec<(EnumId, EnumId)> 
         }
     }
     new.enums.keys().filter_map(|id| Some((*found.get(id)?, *id))).collect()
+}
+
+/// What becomes of rows whose labels are another value's now.
+enum Exchange {
+    /// There are none.
+    ValuesStay,
+    /// Nobody has said: (enum, label, value).
+    Open(Vec<(EnumId, String, String)>),
+    /// They go with their values.
+    Move(Vec<RenamedValue>),
+}
+
+fn exchange(id: EnumId, was: &Enum, now: &Enum, intent: &Intent) -> Exchange {
+    let crossing: Vec<(String, String)> = exchanged(was, now, intent).collect();
+    let said = |value: &str| {
+        let found = intent.values.get(&(now.origin.model.clone(), value.to_owned()))?;
+        found.1.used.set(true);
+        Some(found)
+    };
+    let itself = |value: &str| said(value).is_some_and(|(to, _)| to.as_deref() == Some(value));
+    if crossing.iter().any(|(_, value)| said(value).is_none()) {
+        return Exchange::Open(crossing.into_iter().map(|(label, value)| (id, label, value)).collect());
+    }
+    if !crossing.iter().any(|(_, value)| itself(value)) {
+        return Exchange::ValuesStay;
+    }
+    let labels = intent.labels.iter().filter(|((e, _), _)| *e == now.origin.model);
+    let moved = labels.filter_map(|((_, value), to)| {
+        let from = intent.labels_before.get(&(was.origin.model.clone(), value.clone())).filter(|from| *from != to)?;
+        let source = said(value).map_or_else(|| "the schema".to_owned(), |(_, said)| said.source.clone());
+        Some(RenamedValue { of: id, from: from.clone(), to: to.clone(), said: Some(source) })
+    });
+    Exchange::Move(moved.collect())
 }
 
 /// Labels that are another value's now, while one of the two values has the other's place: nobody has said whether the rows

@@ -176,7 +176,11 @@ pub fn table_candidates(matched: &Matched) -> Vec<(TableId, Vec<Candidate<TableI
     // all of them are in nearly every table.
     let mut by_signature: HashMap<(&str, bool), Vec<usize>> = HashMap::default();
     let mut joins: HashMap<Vec<TableId>, Vec<usize>> = HashMap::default();
+    let mut links: HashMap<Vec<TableId>, Vec<usize>> = HashMap::default();
     for (at, (_, table)) in came.iter().enumerate() {
+        for pair in linked(table) {
+            links.entry(pair).or_default().push(at);
+        }
         if is_join(table) {
             joins.entry(ends(table)).or_default().push(at);
             continue;
@@ -187,11 +191,17 @@ pub fn table_candidates(matched: &Matched) -> Vec<(TableId, Vec<Candidate<TableI
     }
     let mut all = Vec::new();
     for (id, table) in left {
-        let near: Vec<usize> = if is_join(table) {
+        let mut near: Vec<usize> = if is_join(table) {
             joins.get(&ends(table)).cloned().unwrap_or_default()
         } else {
             sharing(table, &came, &by_signature)
         };
+        // Links of a relation may be a model's rows now, and the other way round.
+        if is_join(table) {
+            near.extend(links.get(&ends(table)).into_iter().flatten());
+        } else {
+            near.extend(linked(table).iter().filter_map(|pair| joins.get(pair)).flatten());
+        }
         let candidates = near.into_iter().map(|at| {
             let (score, evidence) = table_likeness(table, came[at].1);
             Candidate { old: id, new: came[at].0, score, evidence }
@@ -238,12 +248,35 @@ fn ends(table: &Table) -> Vec<TableId> {
     ends
 }
 
+/// The pairs of tables that a model's rows may be links of: a model with more than a few foreign keys is none of links.
+fn linked(table: &Table) -> Vec<Vec<TableId>> {
+    let single = table.foreign_keys.values().filter(|k| k.columns.len() == 1);
+    let targets: Vec<TableId> = single.map(|k| k.references).collect();
+    if is_join(table) || targets.len() > 4 {
+        return Vec::new();
+    }
+    let mut pairs = Vec::new();
+    for (at, a) in targets.iter().enumerate() {
+        for b in &targets[at + 1..] {
+            let mut pair = vec![*a, *b];
+            pair.sort_unstable();
+            if !pairs.contains(&pair) {
+                pairs.push(pair);
+            }
+        }
+    }
+    pairs
+}
+
 fn signatures(table: &Table) -> impl Iterator<Item = (&str, bool)> {
     table.columns.values().map(|c| (c.name.as_str(), c.ty.list))
 }
 
 /// How many of their columns have the same name and type. Join tables all look alike: they link the same tables.
 fn table_likeness(a: &Table, b: &Table) -> (u32, Vec<String>) {
+    if is_join(a) != is_join(b) {
+        return (80, vec!["both link the same two tables".to_owned()]);
+    }
     if is_join(a) {
         return (90, vec!["both link the same two tables".to_owned()]);
     }

@@ -85,9 +85,13 @@ impl Run {
             Op::CreateTable(id, table) => self.create_table(*id, table),
             Op::DropTable(id) => self.drop_table(*id),
             Op::RenameTable { on, to } => {
-                let from = self.table(*on)?.name.clone();
-                self.rename_relation(&from, to)?;
+                // Its indexes lie in its schema, and move along.
+                let before: Vec<Name> = relation_names(self.table(*on)?).collect();
                 self.table_mut(*on)?.name = to.clone();
+                let after: Vec<Name> = relation_names(self.table(*on)?).collect();
+                for (from, to) in before.iter().zip(&after).filter(|(from, to)| from != to) {
+                    self.rename_relation(from, to)?;
+                }
                 Ok(())
             }
             Op::AddColumn { on, id, column } => {
@@ -236,6 +240,16 @@ impl Run {
                 insert_new(self.catalog.triggers.insert(*id, trigger.clone()).is_none(), &trigger.name)
             }
             Op::DropTrigger(id) => insert_new(self.catalog.triggers.shift_remove(id).is_some(), "the trigger"),
+            Op::BeginOnce { mark, back } => {
+                insert_new(self.catalog.bookkeeping && self.catalog.once.is_none(), "a place for the mark")?;
+                self.catalog.once = Some((mark.clone(), *back));
+                Ok(())
+            }
+            Op::EndOnce { .. } => {
+                insert_new(self.catalog.bookkeeping, "a place for the mark")?;
+                self.catalog.once = None;
+                Ok(())
+            }
             Op::OpenBookkeeping => {
                 insert_new(!self.catalog.bookkeeping, "the bookkeeping")?;
                 self.catalog.bookkeeping = true;

@@ -41,7 +41,9 @@ impl Op {
                 | Fact::NoOrphans { on, .. }
                 | Fact::Mirrored { on, .. }
                 | Fact::Computed { on, .. }
+                | Fact::NothingHangs { on, .. }
                 | Fact::IndexValid { on, .. } => Some(*on),
+                Fact::NothingUses { .. } => None,
             },
             Op::CreateNamespace(_)
             | Op::DropNamespace(_)
@@ -55,6 +57,8 @@ impl Op {
             | Op::RenameEnumValue { .. }
             | Op::DropView(_)
             | Op::DropTrigger(_)
+            | Op::BeginOnce { .. }
+            | Op::EndOnce { .. }
             | Op::OpenBookkeeping
             | Op::CloseBookkeeping => None,
         }

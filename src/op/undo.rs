@@ -181,6 +181,8 @@ impl Op {
             Op::DropTrigger(id) => {
                 Back::to(before.triggers.get(id).map(|t| Op::CreateTrigger(*id, t.clone())).into_iter().collect())
             }
+            Op::BeginOnce { mark, back } => Back::to(vec![Op::EndOnce { mark: mark.clone(), back: !back }]),
+            Op::EndOnce { mark, back } => Back::to(vec![Op::BeginOnce { mark: mark.clone(), back: !back }]),
             Op::OpenBookkeeping => Back::to(vec![Op::CloseBookkeeping]),
             Op::CloseBookkeeping => Back::to(vec![Op::OpenBookkeeping]),
             Op::Backfill(fill) => undo_backfill(before, fill),

@@ -9,7 +9,7 @@ use crate::catalog::{
     TriggerRule, ViewId,
 };
 use crate::dialect::{Dialect, Works};
-use crate::op::{Fact, Op, Run};
+use crate::op::{Backfill, Fact, Op, Run, Work};
 use crate::stage::{Generation, Verdict};
 use foldhash::{HashMap, HashSet};
 use std::collections::{BTreeMap, BTreeSet};
@@ -27,6 +27,19 @@ pub struct Client<'a> {
     pub dialect: Dialect,
     /// What was there before the plan: a column that was NOT NULL then has no NULL until somebody writes one.
     pub before: &'a Catalog,
+    /// Names that stand for something else in the new schema.
+    pub meanings: &'a Meanings,
+}
+
+/// Names that stand for something else in the new schema than in the old one.
+#[derive(Clone, Debug, Default)]
+pub struct Meanings {
+    /// Columns of NEW that hold other values than those of OLD whose places they take, of the same type.
+    pub columns: HashSet<ColumnId>,
+    /// Columns of NEW that hold nothing until a backfill in contract.
+    pub unfilled: HashSet<ColumnId>,
+    /// Labels of NEW that are another value's in OLD: by enum and label, the label that the value has in OLD.
+    pub labels: HashMap<(EnumId, String), String>,
 }
 
 /// What is wrong for a client, table by table, kept up to date as a plan is run.
@@ -35,6 +48,7 @@ pub struct Judge<'a> {
     client: Client<'a>,
     findings: BTreeMap<TableId, Found>,
     known_good: HashSet<ColumnId>,
+    unfilled: HashSet<ColumnId>,
     labels: Labels,
     by_enum: HashMap<EnumId, Vec<TableId>>,
     views: HashMap<ViewId, TableId>,
@@ -91,6 +105,7 @@ impl<'a> Judge<'a> {
             client,
             findings: BTreeMap::new(),
             known_good: HashSet::default(),
+            unfilled: client.meanings.unfilled.clone(),
             labels: Labels::of(client.before),
             by_enum,
             views: HashMap::default(),
@@ -116,6 +131,9 @@ impl<'a> Judge<'a> {
     pub fn after(&mut self, op: &Op, run: &Run) {
         if let Op::Assert(Fact::NoNulls { column, .. } | Fact::Mirrored { new: column, .. }) = op {
             self.known_good.insert(*column);
+        }
+        if let Op::Backfill(Backfill { work: Work::Fill { column, .. }, .. }) = op {
+            self.unfilled.remove(column);
         }
         self.labels.after(op);
         match op {
@@ -205,11 +223,30 @@ impl<'a> Judge<'a> {
     fn is_as_believed(&self, id: TableId, table: &Arc<Table>, run: &Run) -> bool {
         let same = run.catalog.tables.get(&id).is_some_and(|real| Arc::ptr_eq(real, table));
         let same_labels = |id| match (self.client.believes.enums.get(&id), run.catalog.enums.get(&id)) {
-            (Some(own), Some(there)) => own.values == there.values,
+            (Some(own), Some(there)) => own.values == there.values && own.name == there.name,
             (None, _) | (_, None) => false,
         };
         same && run.catalog.triggers.values().all(|t| t.table != id)
             && table.columns.values().filter_map(|c| c.ty.enum_id()).all(same_labels)
+            && !table.columns.values().filter_map(|c| c.ty.enum_id()).any(|e| self.is_relabelled(e))
+    }
+
+    /// Do labels of the enum stand for other values, now or in NEW?
+    fn is_relabelled(&self, id: EnumId) -> bool {
+        self.labels.is_relabelled(id) || self.client.meanings.labels.keys().any(|(of, _)| *of == id)
+    }
+
+    /// The labels that stand for another value than the client takes them for.
+    fn other_values<'l>(&self, id: EnumId, own: &'l crate::catalog::Enum) -> Vec<&'l str> {
+        let Some(old) = self.client.before.enums.get(&id).filter(|_| self.is_relabelled(id)) else { return Vec::new() };
+        let meant = |label: &String| match self.client.generation {
+            Generation::Old => label.clone(),
+            Generation::Bridge | Generation::New => {
+                self.client.meanings.labels.get(&(id, label.clone())).unwrap_or(label).clone()
+            }
+        };
+        let known = own.values.iter().filter(|l| old.values.contains(l));
+        known.filter(|l| self.labels.came_from(id, l) != meant(l)).map(String::as_str).collect()
     }
 
     fn judge_table(&self, id: TableId, table: &Table, run: &Run) -> Found {
@@ -236,6 +273,18 @@ impl<'a> Judge<'a> {
                 }
                 Some((at, there)) => {
                     known.insert(at);
+                    let meant =
+                        [own, &at].into_iter().any(|id| *own != at && self.client.meanings.columns.contains(id));
+                    if self.unfilled.contains(own) {
+                        let what = format!("{name}.{} is not filled yet", column.name);
+                        found.push((Verdict::MustNotRun, what));
+                        continue;
+                    }
+                    if meant || is_another(*own, at, table, real) {
+                        let what = format!("{name}.{} is another column here, with other values", column.name);
+                        found.push((Verdict::MustNotRun, what));
+                        continue;
+                    }
                     self.judge_column(name, *own, column, at, there, run, &helped, &mut found);
                 }
             }
@@ -318,6 +367,11 @@ impl<'a> Judge<'a> {
                     own.name.name, there.name.name
                 ),
             ));
+        }
+        let others = self.other_values(real, own);
+        if !others.is_empty() {
+            let what = format!("{name}: {} stands for another value here", others.join(", "));
+            found.push((Verdict::MustNotRun, what));
         }
         let missing: Vec<&str> = own.values.iter().filter(|v| !there.values.contains(v)).map(String::as_str).collect();
         if !missing.is_empty() {
@@ -412,6 +466,15 @@ impl<'a> Judge<'a> {
             }
         }
     }
+}
+
+/// Is what a client finds under a column's name another column of its own, or the place of one that is elsewhere?
+fn is_another(own: ColumnId, at: ColumnId, table: &Table, real: &Table) -> bool {
+    let elsewhere = || {
+        let name = real.columns.get(&own).map(|c| c.name.as_str());
+        name.is_some_and(|name| !name.ends_with("__ps") && !name.ends_with("__ps_old"))
+    };
+    own != at && (table.columns.contains_key(&at) || elsewhere())
 }
 
 fn helped<'r>(before: &'r Catalog, run: &Run, table: TableId) -> Helped<'r> {

@@ -13,6 +13,8 @@ pub struct Labels {
     gone: HashMap<ColumnId, HashSet<String>>,
     /// By column: those that a trigger turns into others.
     turned: HashMap<ColumnId, HashSet<String>>,
+    /// The label that a value had in OLD, by enum and the label that it has now.
+    from: HashMap<(EnumId, String), String>,
 }
 
 impl Labels {
@@ -26,6 +28,8 @@ impl Labels {
     pub fn after(&mut self, op: &Op) {
         match op {
             Op::RenameEnumValue { on, from, to } => {
+                let origin = self.from.remove(&(*on, from.clone())).unwrap_or_else(|| from.clone());
+                self.from.insert((*on, to.clone()), origin);
                 let held = self.held.entry(*on).or_default();
                 if held.remove(from) {
                     held.insert(to.clone());
@@ -57,6 +61,16 @@ impl Labels {
         }
     }
 
+    /// Has a value another label than in OLD?
+    pub fn is_relabelled(&self, of: EnumId) -> bool {
+        self.from.iter().any(|((e, now), was)| *e == of && now != was)
+    }
+
+    /// The label in OLD of the value that has this one now.
+    pub fn came_from(&self, of: EnumId, label: &str) -> String {
+        self.from.get(&(of, label.to_owned())).cloned().unwrap_or_else(|| label.to_owned())
+    }
+
     /// May rows hold this label in a column of the enum?
     pub fn may_hold(&self, column: ColumnId, of: EnumId, label: &str) -> bool {
         self.held.get(&of).is_some_and(|held| held.contains(label)) && !self.is_gone(column, label)
@@ -82,6 +96,7 @@ fn remapped(value: &Expr) -> Option<(EnumId, &[(String, String)])> {
         | Expr::Default(_)
         | Expr::Sql(_)
         | Expr::Cast { .. }
+        | Expr::Lookup { .. }
         | Expr::Derived(_)
         | Expr::Uuid
         | Expr::Now => None,

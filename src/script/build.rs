@@ -4,7 +4,7 @@ use super::{ChangeNote, ClientNote, Migration, Query, Script, Stage, StageKind, 
 use crate::catalog::{Catalog, Default, Expr, Ids, TableId};
 use crate::dialect::{Dialect, FileClass, Spelled, Work};
 use crate::op::{Build, Fact, Impossible, Loss, Op, Run};
-use crate::plan::{Client, File, Judge, Seen, Watch};
+use crate::plan::{Client, File, Judge, Meanings, Seen, Watch};
 use crate::stage::Generation;
 use foldhash::HashSet;
 
@@ -21,6 +21,8 @@ pub struct Input<'a> {
     pub files: &'a [File],
     /// The dialect.
     pub dialect: Dialect,
+    /// Names that stand for something else in NEW.
+    pub meanings: &'a Meanings,
     /// Was there an OLD at all? Without one there is no old client.
     pub from_empty: bool,
 }
@@ -40,19 +42,22 @@ pub struct Stand {
 /// # Errors
 /// The run does not end at NEW, or a way back does not lead back: a bug of the planner.
 pub fn build(input: Input, changes: Vec<ChangeNote>, ids: &mut Ids) -> Result<(Script, Vec<Stand>), Impossible> {
-    let Input { old, new, files, dialect, from_empty } = input;
+    let Input { old, new, files, dialect, meanings, from_empty } = input;
     let mut run = Run::new(old.clone());
     let mut clients = Vec::new();
     if !from_empty {
         let generation = Generation::Old;
-        clients.push(Judge::new(Client { generation, believes: old, before: old, dialect }, &run));
+        clients.push(Judge::new(Client { generation, believes: old, before: old, dialect, meanings }, &run));
     }
     let generation = Generation::New;
-    clients.push(Judge::new(Client { generation, believes: new, before: old, dialect }, &run));
+    clients.push(Judge::new(Client { generation, believes: new, before: old, dialect, meanings }, &run));
     let mut watch = Watch::new(clients);
     let mut stands = Vec::new();
     let mut script = Script { changes, ..Script::default() };
     let mut number = 0;
+    // What hangs on something that goes in the end is to be known before anything is begun.
+    let hangs = |f: &&Fact| matches!(f, Fact::NothingHangs { .. } | Fact::NothingUses { .. });
+    let early: Vec<Fact> = files.iter().flat_map(|f| &f.steps).flat_map(|s| &s.before).filter(hangs).cloned().collect();
     let mut files = files.iter().peekable();
     while let Some(kind) = files.peek().map(|f| f.stage) {
         let before_stage = run.catalog.clone();
@@ -67,6 +72,9 @@ pub fn build(input: Input, changes: Vec<ChangeNote>, ids: &mut Ids) -> Result<(S
             preflight: Vec::new(),
             verify: Vec::new(),
         };
+        for fact in early.iter().filter(|_| place == 1) {
+            add_query(&mut stage.preflight, dialect, old, fact);
+        }
         watch.begin();
         let mut fresh: HashSet<String> = HashSet::default();
         let mut backs: Vec<Vec<Op>> = Vec::new();

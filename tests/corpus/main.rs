@@ -11,6 +11,7 @@ use libtest_mimic::{Arguments, Failed, Trial};
 use prisma_stage::diag::Diagnostics;
 use prisma_stage::live::rehearse::{Plan, Sending, Settings, Stand};
 use prisma_stage::live::server::Server;
+use prisma_stage::live::snapshot;
 use prisma_stage::source::SchemaFiles;
 use prisma_stage::{Assume, Options, Outcome};
 use proof::Pair;
@@ -22,6 +23,10 @@ fn main() -> std::process::ExitCode {
     for case in folders("change") {
         let name = case.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
         trials.push(Trial::test(format!("change/{name}"), move || change(&case)));
+    }
+    for case in folders("hanging") {
+        let name = case.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
+        trials.push(Trial::test(format!("hanging/{name}"), move || hanging(&case)));
     }
     for case in folders("unplanned") {
         let name = case.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
@@ -56,13 +61,20 @@ fn change(case: &Path) -> Result<(), Failed> {
         return Err("the right plan is empty".into());
     }
 
-    let (old, new) = (made(&pair, &pair.old)?, made(&pair, &pair.new)?);
+    let (mut old, mut new) = (made(&pair, &pair.old)?, made(&pair, &pair.new)?);
+    old.extend(std::fs::read_to_string(case.join("objects.sql")));
+    new.extend(std::fs::read_to_string(case.join("objects-after.sql")));
     let stand = Stand::new(Server::shared()?, &old, &new)?;
     let renames = pair.renames(&options);
-    let plan = Plan { script: &script, renames: &renames, replan: Some(&|client| pair.drift(client)) };
+    // What the schema does not speak of would be a difference.
+    let drift = |client: &mut _| pair.drift(client);
+    let plain = !case.join("objects.sql").exists();
+    let plan = Plan { script: &script, renames: &renames, replan: plain.then_some(&drift) };
     // What was decided about rows that break NEW's rules is only tried by rows that do.
     let clean = !options.assume.iter().any(|a| matches!(a, Assume::KeepFirst | Assume::DeleteOrphans));
-    let base = Settings { clean, ..Settings::default() };
+    let objects = std::fs::read_to_string(case.join("objects.sql")).unwrap_or_default();
+    let back = !objects.starts_with("-- one way");
+    let base = Settings { clean, back, forth: back, ..Settings::default() };
     let mut ways = vec![
         ("whole", base.clone()),
         ("empty", Settings { rows: 0, twice: true, back: false, ..base.clone() }),
@@ -91,6 +103,47 @@ fn change(case: &Path) -> Result<(), Failed> {
     }
     let lines = seen.iter().map(|(way, f)| format!("[{way}] {:?} {}: {}", f.what, f.file, f.message));
     Err(lines.collect::<Vec<_>>().join("\n").into())
+}
+
+/// What the schema does not speak of hangs on what the plan changes: the preflight of the first stage names it, and the file
+/// that would break it, or drop it along, fails before it has changed anything.
+fn hanging(case: &Path) -> Result<(), Failed> {
+    let pair = Pair::read(&case.join("old.prisma"), &case.join("new.prisma"))?;
+    let script = match pair.compile(&options(case)?) {
+        Outcome::Plan { script, .. } => script,
+        Outcome::Undecided { diagnostics, .. } | Outcome::Rejected(diagnostics) | Outcome::Bug(diagnostics) => {
+            return Err(said(&diagnostics).into());
+        }
+    };
+    let database = Server::shared()?.create(None)?;
+    let mut client = database.connect()?;
+    for file in made(&pair, &pair.old)? {
+        client.batch_execute(&file)?;
+    }
+    client.batch_execute(&std::fs::read_to_string(case.join("objects.sql"))?)?;
+    let mut told = String::from("preflight of the first stage:\n");
+    for query in script.stages.first().into_iter().flat_map(|stage| &stage.preflight) {
+        for row in client.query(&query.sql, &[])? {
+            let object: String = row.try_get("object")?;
+            told += &format!("  {}: {object}\n", query.name);
+        }
+    }
+    for stage in &script.stages {
+        for migration in &stage.migrations {
+            let before = snapshot::catalog(&mut client)?;
+            let Err(error) = client.batch_execute(&migration.up) else { continue };
+            let after = snapshot::catalog(&mut client)?;
+            let changed = snapshot::differences(&after, &before);
+            if !changed.is_empty() {
+                return Err(format!("{} fails and has changed {}", migration.name, changed.join(", ")).into());
+            }
+            let why = error.as_db_error().map_or_else(|| error.to_string(), |e| e.message().to_owned());
+            told += &format!("{}/{} fails, and has changed nothing:\n  {why}\n", stage.folder, migration.name);
+            golden(case, "hanging", &told);
+            return Ok(());
+        }
+    }
+    Err(format!("no file fails\n{told}").into())
 }
 
 /// It is refused, by name, and the refusal is the one beside the schemas. Never is there a wrong plan.

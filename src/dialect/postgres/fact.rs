@@ -1,5 +1,6 @@
 //! Facts about rows: as queries each of whose rows is a problem, and as assertions that fail.
 
+use super::hang;
 use super::quote::{ident, literal, name};
 use super::value::expr_sql;
 use super::{super::Work, Spelled};
@@ -16,12 +17,39 @@ struct Look {
 
 /// Name, meaning and SQL of the read-only query that returns a row for each problem, its name in the first column.
 pub fn query(at: &Catalog, fact: &Fact) -> Option<(String, String, String)> {
+    if let Some(found) = hanging(at, fact) {
+        let problem = format!("objects that hang on {}", found.on);
+        let about = format!(
+            "{} goes, or another takes its place, and this hangs on it: drop it first, and make it anew afterwards if it is still wanted",
+            found.on
+        );
+        let text = match fact {
+            Fact::NothingHangs { on, column } => hang::spoken_of(at, *on, *column),
+            _ => None,
+        };
+        let label = literal(&problem);
+        let text = text.map(|text| format!("\n UNION ALL SELECT {label}, {text}")).unwrap_or_default();
+        return Some((
+            problem,
+            about,
+            format!("SELECT {label} AS \"problem\", \"object\" FROM (SELECT {}) AS _ps_found{text}", found.query),
+        ));
+    }
     look(at, fact)
         .map(|l| (l.problem.clone(), l.about, format!("SELECT {} AS \"problem\", {}", literal(&l.problem), l.query)))
 }
 
 /// A statement for a block that raises unless the fact holds.
 pub fn assert(at: &Catalog, fact: &Fact) -> Vec<Spelled> {
+    if let Some(found) = hanging(at, fact) {
+        let message = literal(&format!("prisma-stage: something hangs on {} that would be lost or broken: ", found.on));
+        let hint = literal("Nothing has been changed. Drop it, or make it use what comes, then run this file again.");
+        return vec![Spelled::new(format!(
+            "DECLARE _ps_found text;\n  BEGIN\n    SELECT string_agg(\"object\", ', ' ORDER BY \"object\") INTO _ps_found FROM (SELECT {}) AS _ps_all;\n    \
+             IF _ps_found IS NOT NULL THEN\n      RAISE EXCEPTION USING MESSAGE = {message} || _ps_found, HINT = {hint};\n    END IF;\n  END",
+            found.query
+        ))];
+    }
     let Some(l) = look(at, fact) else { return Vec::new() };
     let message = format!("prisma-stage: {}", l.about);
     vec![
@@ -43,8 +71,18 @@ fn plain(table: &Table, columns: &[ColumnId]) -> String {
     columns.iter().map(|c| table.columns.get(c).map_or("", |c| c.name.as_str())).collect::<Vec<_>>().join(", ")
 }
 
+fn hanging(at: &Catalog, fact: &Fact) -> Option<hang::Hanging> {
+    match fact {
+        Fact::NothingHangs { on, column: Some(column) } => hang::on_column(at, *on, *column),
+        Fact::NothingHangs { on, column: None } => hang::on_table(at, *on),
+        Fact::NothingUses { of } => hang::on_type(at, *of),
+        _ => None,
+    }
+}
+
 fn look(at: &Catalog, fact: &Fact) -> Option<Look> {
     match fact {
+        Fact::NothingHangs { .. } | Fact::NothingUses { .. } => None,
         Fact::NoNulls { on, column } => {
             let table = at.tables.get(on)?;
             let column_name = plain(table, &[*column]);

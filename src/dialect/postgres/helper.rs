@@ -22,13 +22,21 @@ pub fn create_view(at: &Catalog, view: &View) -> Vec<Spelled> {
         if column == alias { ident(column) } else { format!("{} AS {}", ident(column), ident(alias)) }
     });
     let columns = columns.collect::<Vec<_>>().join(", ");
+    let (quoted, of) = (name(&view.name), name(&table.name));
+    // As whoever asks, row-level security holds as it does for the table (since PostgreSQL 15).
+    let invoker = format!("EXECUTE 'ALTER VIEW {} SET (security_invoker = true)'", quoted.replace('\'', "''"));
+    let rights = format!(
+        "EXECUTE coalesce((SELECT string_agg(format('GRANT %s ON %s TO %s', privilege_type, {}, CASE grantee WHEN 0 THEN 'PUBLIC' \
+         ELSE quote_ident(pg_get_userbyid(grantee)) END), '; ') FROM pg_catalog.pg_class, aclexplode(relacl) \
+         WHERE oid = to_regclass({}) AND grantee <> relowner AND privilege_type IN ('SELECT', 'INSERT', 'UPDATE', 'DELETE')), 'SELECT 1')",
+        literal(&quoted),
+        literal(&of)
+    );
     vec![
-        Spelled::new(format!(
-            "CREATE OR REPLACE VIEW {} AS SELECT {columns} FROM {}",
-            name(&view.name),
-            name(&table.name)
-        ))
-        .locking(name(&table.name), "ACCESS SHARE"),
+        Spelled::new(format!("CREATE OR REPLACE VIEW {quoted} AS SELECT {columns} FROM {of}"))
+            .locking(of, "ACCESS SHARE"),
+        Spelled::new(invoker).while_true("current_setting('server_version_num')::int >= 150000"),
+        Spelled::new(rights),
     ]
 }
 
@@ -147,4 +155,28 @@ pub fn close_bookkeeping() -> Vec<Spelled> {
         Spelled::new(format!("DROP TABLE IF EXISTS {SCHEMA}.\"backfill\"")).while_true(unused),
         Spelled::new(format!("DROP SCHEMA IF EXISTS {SCHEMA}")).while_true(unused),
     ]
+}
+
+/// Under which a mark is kept, beside the progress of backfills.
+fn mark_id(mark: &str) -> String {
+    literal(&format!("once.{mark}"))
+}
+
+/// Where things change places their names do not tell whether they have: the mark does.
+pub fn only_once(all: Vec<Spelled>, mark: &str, back: bool) -> Vec<Spelled> {
+    let not = if back { "" } else { "NOT " };
+    let due = format!("{not}EXISTS (SELECT 1 FROM {SCHEMA}.\"backfill\" WHERE \"id\" = {})", mark_id(mark));
+    all.into_iter().map(|s| s.while_true(due.clone())).collect()
+}
+
+/// The mark is set, or taken away, in the transaction of what it stands for.
+pub fn end_once(mark: &str, back: bool) -> Vec<Spelled> {
+    let id = mark_id(mark);
+    vec![Spelled::new(if back {
+        format!("DELETE FROM {SCHEMA}.\"backfill\" WHERE \"id\" = {id}")
+    } else {
+        format!(
+            "INSERT INTO {SCHEMA}.\"backfill\" (\"id\", \"done_at\") VALUES ({id}, now()) ON CONFLICT (\"id\") DO NOTHING"
+        )
+    })]
 }

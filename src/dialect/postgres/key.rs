@@ -5,7 +5,7 @@ use super::quote::{ident, idents, literal, name};
 use super::{super::Work, Spelled};
 use crate::catalog::{
     Action, Catalog, Check, CheckId, CheckRule, ColumnId, ForeignKey, ForeignKeyId, Index, IndexId, KeyColumn,
-    PrimaryKey, Table, TableId,
+    PrimaryKey, Table, TableId, TableKind,
 };
 use crate::op::Build;
 
@@ -75,6 +75,18 @@ pub fn rename_index(at: &Catalog, on: TableId, id: IndexId, to: &str) -> Vec<Spe
         // Its name is about to be another index's: afterwards only the columns tell which of the two this is.
         let columns = index.columns.iter().map(|c| format!("quote_ident({})", literal(column_name(table, c.column))));
         let columns = columns.collect::<Vec<_>>().join(", ");
+        let method = index.method.as_deref().unwrap_or("btree").to_ascii_lowercase();
+        there += &format!(
+            " AND EXISTS (SELECT 1 FROM pg_catalog.pg_index JOIN pg_catalog.pg_class ON oid = indexrelid JOIN pg_catalog.pg_am m ON m.oid = relam \
+             WHERE indexrelid = to_regclass({}) AND indrelid = to_regclass({}) AND indisunique = {} AND m.amname = {} AND (indpred IS NOT NULL) = {} \
+             AND indoption::text = {})",
+            literal(&from),
+            literal(&name(&table.name)),
+            index.unique,
+            literal(&method),
+            index.predicate.is_some(),
+            literal(&options(index)),
+        );
         there += &format!(
             " AND ARRAY(SELECT pg_get_indexdef(to_regclass({})::oid, _ps_k, false) FROM generate_series(1, {}) AS _ps_k) = ARRAY[{columns}]",
             literal(&from),
@@ -82,6 +94,12 @@ pub fn rename_index(at: &Catalog, on: TableId, id: IndexId, to: &str) -> Vec<Spe
         );
     }
     vec![Spelled::new(format!("ALTER INDEX {from} RENAME TO {}", ident(to))).while_true(there)]
+}
+
+/// How the server writes down in what order each column is sorted.
+fn options(index: &Index) -> String {
+    let one = |c: &KeyColumn| if c.descending { "3" } else { "0" };
+    index.columns.iter().map(one).collect::<Vec<_>>().join(" ")
 }
 
 fn has_constraint(table: &str, constraint: &str) -> String {
@@ -119,6 +137,7 @@ pub fn change_primary_key(at: &Catalog, on: TableId, key: Option<&(PrimaryKey, I
         due = vec![there, turn.concat()];
     }
     let (due, turn) = (due.join(" AND "), turn.concat());
+    let earlier = key_of_prisma_5(table);
     let linked: Vec<_> = table.primary_key.iter().flat_map(|old| at.pointing_at(on, &old.columns)).collect();
     let linked = linked.iter().filter_map(|(from, id)| Some((*from, *id, at.foreign_key(*from, *id)?)));
     let (mut unlink, mut relink) = (Vec::new(), Vec::new());
@@ -127,7 +146,22 @@ pub fn change_primary_key(at: &Catalog, on: TableId, key: Option<&(PrimaryKey, I
         relink.extend(add_foreign_key(at, from, &ForeignKey { validated: false, ..fk.clone() }));
     }
     let change = alter(&quoted, &parts.join(", ")).locking(quoted.clone(), AEL).while_true(due).turning(turn);
-    unlink.into_iter().chain([change]).chain(relink).collect()
+    earlier.into_iter().chain(unlink).chain([change]).chain(relink).collect()
+}
+
+/// Before version 6 Prisma gave a join table a unique index and no primary key: that is made of it first. Nothing is read for it,
+/// since the columns are NOT NULL.
+fn key_of_prisma_5(table: &Table) -> Option<Spelled> {
+    let key = table.primary_key.as_ref().filter(|_| matches!(table.kind, TableKind::Join { .. }))?;
+    let unique = format!("{}_AB_unique", key.name.strip_suffix("_AB_pkey")?);
+    let quoted = name(&table.name);
+    let due = format!(
+        "to_regclass({}) IS NOT NULL AND NOT EXISTS (SELECT 1 FROM pg_catalog.pg_constraint WHERE conrelid = to_regclass({}) AND contype = 'p')",
+        literal(&name(&table.name.with_name(&unique))),
+        literal(&quoted)
+    );
+    let make = format!("ADD CONSTRAINT {} PRIMARY KEY USING INDEX {}", ident(&key.name), ident(&unique));
+    Some(alter(&quoted, &make).locking(quoted, AEL).while_true(due))
 }
 
 /// True while the primary key is over other columns than these, or there is none.
@@ -151,7 +185,8 @@ fn rename_constraint(table: &str, from: &str, to: &str) -> Spelled {
 pub fn rename_primary_key(at: &Catalog, on: TableId, to: &str) -> Vec<Spelled> {
     let Some(table) = at.tables.get(&on) else { return Vec::new() };
     let quoted = name(&table.name);
-    table.primary_key.iter().map(|k| rename_constraint(&quoted, &k.name, to)).collect()
+    let rename = table.primary_key.iter().map(|k| rename_constraint(&quoted, &k.name, to));
+    key_of_prisma_5(table).into_iter().chain(rename).collect()
 }
 
 fn action(action: Action) -> &'static str {
@@ -240,7 +275,25 @@ pub fn rename_foreign_key(at: &Catalog, on: TableId, id: ForeignKeyId, to: &str)
     let Some((table, key)) = at.tables.get(&on).and_then(|t| Some((t, t.foreign_keys.get(&id)?))) else {
         return Vec::new();
     };
-    vec![rename_constraint(&name(&table.name), &key.name, to)]
+    let quoted = name(&table.name);
+    let rename = rename_constraint(&quoted, &key.name, to);
+    let circle = crate::catalog::is_helper_name(to)
+        || table.foreign_keys.values().any(|k| crate::catalog::is_helper_name(&k.name) && k.name != key.name);
+    if !circle {
+        return vec![rename];
+    }
+    // Its name is about to be another's: afterwards only what it points from and at tells which of the two this is.
+    let columns = key.columns.iter().map(|c| literal(column_name(table, *c))).collect::<Vec<_>>().join(", ");
+    let target = at.tables.get(&key.references).map_or_else(String::new, |t| literal(&name(&t.name)));
+    let due = format!(
+        "EXISTS (SELECT 1 FROM pg_catalog.pg_constraint WHERE conrelid = to_regclass({0}) AND conname = {1} AND confrelid = to_regclass({target}) \
+         AND ARRAY(SELECT attname::text FROM unnest(conkey) WITH ORDINALITY AS _ps_part (_ps_at, _ps_nth) JOIN pg_catalog.pg_attribute \
+         ON attrelid = conrelid AND attnum = _ps_at ORDER BY _ps_nth) = ARRAY[{columns}]) AND NOT {2}",
+        literal(&quoted),
+        literal(&key.name),
+        has_constraint(&quoted, to)
+    );
+    vec![rename.while_true(due)]
 }
 
 pub fn add_check(at: &Catalog, on: TableId, check: &Check) -> Vec<Spelled> {

@@ -64,12 +64,20 @@ pub fn add_enum_value(at: &Catalog, on: EnumId, value: &str, before: Option<&str
 
 pub fn rename_enum(at: &Catalog, on: EnumId, to: &Name) -> Vec<Spelled> {
     let Some(def) = at.enums.get(&on) else { return Vec::new() };
-    let from = name(&def.name);
-    vec![Spelled::new(format!("ALTER TYPE {from} RENAME TO {}", ident(&to.name))).while_true(format!(
-        "to_regtype({}) IS NOT NULL AND to_regtype({}) IS NULL",
-        literal(&from),
-        literal(&name(to))
-    ))]
+    let mut all = Vec::new();
+    let mut step = |from: &Name, to: &Name, what: String| {
+        let (from, to) = (name(from), name(to));
+        let due = format!("to_regtype({}) IS NOT NULL AND to_regtype({}) IS NULL", literal(&from), literal(&to));
+        all.push(Spelled::new(format!("ALTER TYPE {from} {what}")).while_true(due));
+    };
+    let there = Name { schema: to.schema.clone(), name: def.name.name.clone() };
+    if def.name.schema != to.schema {
+        step(&def.name, &there, format!("SET SCHEMA {}", ident(to.schema.as_deref().unwrap_or("public"))));
+    }
+    if there.name != to.name {
+        step(&there, to, format!("RENAME TO {}", ident(&to.name)));
+    }
+    all
 }
 
 pub fn rename_enum_value(at: &Catalog, on: EnumId, from: &str, to: &str) -> Vec<Spelled> {
@@ -135,18 +143,73 @@ pub fn drop_table(at: &Catalog, id: TableId) -> Vec<Spelled> {
     vec![drop]
 }
 
+/// Indexes, constraints and sequences of its own move to another schema with a table.
 pub fn rename_table(at: &Catalog, on: TableId, to: &Name) -> Vec<Spelled> {
     let Some(table) = at.tables.get(&on) else { return Vec::new() };
-    let from = name(&table.name);
-    vec![
-        Spelled::new(format!("ALTER TABLE {from} RENAME TO {}", ident(&to.name)))
-            .locking(from.clone(), AEL)
-            .while_true(format!(
-                "to_regclass({}) IS NOT NULL AND to_regclass({}) IS NULL",
-                literal(&from),
-                literal(&name(to))
-            )),
-    ]
+    let mut all = Vec::new();
+    let mut sequences = Vec::new();
+    let mut from = table.name.clone();
+    let mut step = |from: &Name, to: &Name, what: String| {
+        let (quoted, to) = (name(from), name(to));
+        let due = format!("to_regclass({}) IS NOT NULL AND to_regclass({}) IS NULL", literal(&quoted), literal(&to));
+        all.push(Spelled::new(format!("ALTER TABLE {quoted} {what}")).locking(quoted, AEL).while_true(due));
+    };
+    if from.schema != to.schema {
+        // Neither schema may have both names at a time.
+        let taken = at.tables.values().any(|t| t.name == Name { schema: to.schema.clone(), name: from.name.clone() });
+        if taken {
+            let meanwhile = from.with_name(crate::catalog::helper_name(&from.name, "ps"));
+            step(&from, &meanwhile, format!("RENAME TO {}", ident(&meanwhile.name)));
+            from = meanwhile;
+        }
+        let there = Name { schema: to.schema.clone(), name: from.name.clone() };
+        sequences = sequences_in_the_way(at, table, &from, &there);
+        step(&from, &there, format!("SET SCHEMA {}", ident(to.schema.as_deref().unwrap_or("public"))));
+        from = there;
+    }
+    if from.name != to.name {
+        step(&from, to, format!("RENAME TO {}", ident(&to.name)));
+    }
+    // Before the table moves, so that they can move along.
+    let moves = all.iter().position(|s: &Spelled| s.sql.contains(" SET SCHEMA ")).unwrap_or(0);
+    all.splice(moves..moves, sequences);
+    // A table that was made under another name meanwhile has numbered its rows by a sequence of that.
+    if at.once.is_none()
+        && crate::catalog::is_helper_name(&table.name.name)
+        && !crate::catalog::is_helper_name(&to.name)
+    {
+        for column in table.columns.values().filter(|c| c.default_is_sequence()) {
+            let was = name(&to.with_name(format!("{}_{}_seq", table.name.name, column.name)));
+            let sequence = format!("{}_{}_seq", to.name, column.name);
+            let due = format!("to_regclass({}) IS NOT NULL", literal(&was));
+            all.push(Spelled::new(format!("ALTER SEQUENCE {was} RENAME TO {}", ident(&sequence))).while_true(due));
+        }
+    }
+    all
+}
+
+/// Sequences of a table that moves, under other names: those whose names another table's have in the schema that it moves to.
+fn sequences_in_the_way(at: &Catalog, table: &Table, from: &Name, there: &Name) -> Vec<Spelled> {
+    let in_schema = at.tables.values().filter(|t| t.name.schema == there.schema);
+    let taken: Vec<String> =
+        in_schema.flat_map(|t| t.columns.values().map(|c| format!("{}_{}_seq", t.name.name, c.name))).collect();
+    let numbered = table.columns.values().filter(|c| c.default_is_sequence());
+    let clashing = numbered.filter(|c| taken.contains(&format!("{}_{}_seq", table.name.name, c.name)));
+    let quoted = name(from);
+    let due =
+        format!("to_regclass({}) IS NOT NULL AND to_regclass({}) IS NULL", literal(&quoted), literal(&name(there)));
+    clashing
+        .map(|c| {
+            let meanwhile = crate::catalog::helper_name(&format!("{}_{}_seq", table.name.name, c.name), "ps_moved");
+            Spelled::new(format!(
+                "EXECUTE 'ALTER SEQUENCE ' || pg_get_serial_sequence({}, {}) || ' RENAME TO ' || {}",
+                literal(&quoted),
+                literal(&c.name),
+                literal(&ident(&meanwhile))
+            ))
+            .while_true(format!("{due} AND to_regclass({}) IS NULL", literal(&name(&from.with_name(&meanwhile)))))
+        })
+        .collect()
 }
 
 pub fn analyze(at: &Catalog, on: TableId) -> Vec<Spelled> {

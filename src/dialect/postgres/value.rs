@@ -75,6 +75,20 @@ pub fn expr_sql(at: &Catalog, table: &Table, target: &Column, expr: &Expr, prefi
             let Some(source) = table.columns.get(column) else { return "NULL".to_owned() };
             super::cast::remap(&type_sql(at, to), to.list, labels, &format!("{prefix}{}", ident(&source.name)))
         }
+        Expr::Lookup { column, table: other, key, value } => {
+            let found = at.tables.get(other).and_then(|t| Some((t, t.columns.get(key)?, t.columns.get(value)?)));
+            let (Some(own), Some((other, key, value))) = (table.columns.get(column), found) else {
+                return "NULL".to_owned();
+            };
+            // By the table's name, or a column of the other one could be meant.
+            let prefix = if prefix.is_empty() { format!("{}.", ident(&table.name.name)) } else { prefix.to_owned() };
+            let (key, value) = (ident(&key.name), ident(&value.name));
+            format!(
+                "(SELECT _ps_row.{value} FROM {} AS _ps_row WHERE _ps_row.{key} = {prefix}{})",
+                name(&other.name),
+                ident(&own.name)
+            )
+        }
         Expr::Coalesce(all) => {
             let all = all.iter().map(|e| expr_sql(at, table, target, e, prefix)).collect::<Vec<_>>().join(", ");
             format!("COALESCE({all})")

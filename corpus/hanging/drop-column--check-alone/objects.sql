@@ -1,0 +1,1 @@
+ALTER TABLE "User" ADD CONSTRAINT in_order CHECK ("low" <= "high");

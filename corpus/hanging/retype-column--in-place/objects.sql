@@ -1,0 +1,1 @@
+CREATE MATERIALIZED VIEW texts AS SELECT "text" FROM "Note";
