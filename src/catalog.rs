@@ -10,13 +10,17 @@ use std::sync::Arc;
 
 mod default;
 mod ids;
+mod link;
 mod look;
+mod mapping;
 mod twin;
 mod types;
 
 pub use default::{ClientDefault, Default, Literal};
 pub use ids::{CheckId, ColumnId, EnumId, ForeignKeyId, IdHasher, IdMap, Ids, IndexId, TableId, TriggerId, ViewId};
+pub use link::{Carry, End, Link};
 pub use look::{helper_name, is_helper_name};
+pub use mapping::{Lead, Mapping};
 pub use types::{BaseType, ColumnType};
 
 /// The name of a table, enum or view: with its schema where the schema file says so, else in the connection's default one.
@@ -281,6 +285,22 @@ pub enum TriggerRule {
         old: ColumnId,
         /// The column that new clients know.
         new: ColumnId,
+    },
+    /// What is written here is carried to another table: this one rule, after the write.
+    Carry {
+        /// How the rows belong together, and what is the same in both.
+        link: Link,
+        /// At which end the trigger is.
+        from: End,
+        /// What it carries.
+        carry: Carry,
+    },
+    /// Columns hold the same in two shapes; whichever the client writes, the other follows.
+    Map {
+        /// Which, and how.
+        mapping: Mapping,
+        /// Which side counts.
+        lead: Lead,
     },
 }
 

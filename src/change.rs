@@ -13,6 +13,9 @@ mod foreign_key;
 mod hang;
 mod index;
 mod links;
+mod map_columns;
+mod mapping;
+mod move_columns;
 mod primary_key;
 mod remake_enum;
 mod rename_column;
@@ -30,7 +33,7 @@ pub use context::{Context, Note, slug};
 pub use step::{Group, Phase, Step};
 
 use crate::catalog::{ColumnId, EnumId, Extension, ForeignKeyId, IndexId, TableId};
-use crate::diff::{Flipped, Matched};
+use crate::diff::{Flipped, Mapped, Matched, Moved};
 use std::sync::Arc;
 
 /// One understood change.
@@ -57,6 +60,8 @@ pub enum Change {
     RenameColumn(TableId, ColumnId, ColumnId),
     RenameColumnWithTable(TableId, ColumnId),
     FlipRelation(Flipped),
+    MapColumns(Mapped, &'static str),
+    MoveColumns(Moved, &'static str),
     RequireColumn(TableId, ColumnId),
     RelaxColumn(TableId, ColumnId),
     ChangeDefault(TableId, ColumnId),
@@ -97,6 +102,7 @@ impl Change {
             Change::DropColumn(..) => "drop-column",
             Change::RenameColumn(..) | Change::RenameColumnWithTable(..) => "rename-column",
             Change::FlipRelation(_) => "flip-relation",
+            Change::MapColumns(_, kind) | Change::MoveColumns(_, kind) => kind,
             Change::RequireColumn(..) => "require-column",
             Change::RelaxColumn(..) => "relax-column",
             Change::ChangeDefault(..) => "change-default",
@@ -139,6 +145,8 @@ impl Change {
             Change::AddColumn(on, id) => column::add(cx, *on, *id),
             Change::DropColumn(on, id) => column::drop(cx, *on, *id),
             Change::RenameColumn(on, old, new) => rename_column::plan(cx, *on, *old, *new),
+            Change::MapColumns(mapped, _) => map_columns::plan(cx, mapped),
+            Change::MoveColumns(moved, _) => move_columns::plan(cx, moved),
             Change::RenameColumnWithTable(on, id) => rename_table::column(cx, *on, *id),
             Change::FlipRelation(flip) => flip_relation::plan(cx, flip),
             Change::RequireColumn(on, id) => require_column::plan(cx, *on, *id),
@@ -187,6 +195,7 @@ pub fn classify(matched: &Matched) -> Vec<Change> {
             }
         }
     }
+    all.extend(matched.moves.iter().map(|m| Change::MoveColumns(m.clone(), move_columns::kind(matched, m))));
     all.extend(keys);
     all.extend(old.tables.keys().filter(|id| !new.tables.contains_key(*id)).map(|id| Change::DropTable(*id)));
     let remade = |id: &EnumId| matched.remade_enums.iter().any(|r| r.old == *id);
@@ -200,6 +209,7 @@ pub fn plan_all(cx: &mut Context, changes: &[Change]) {
     flip_relation::ask(cx);
     rename_question::ask(cx);
     rename_enum::ask(cx);
+    mapping::refuse_unclear(cx);
     for change in changes {
         change.plan(cx);
     }

@@ -16,6 +16,8 @@ mod enums;
 mod flip;
 mod joins;
 mod likeness;
+mod mapped;
+mod moved;
 mod renumber;
 
 pub use enums::{Becomes, RemadeEnum, RenamedValue};
@@ -23,6 +25,8 @@ pub use flip::Flipped;
 pub use joins::{Relinked, Turn};
 use joins::{is_join, models};
 pub use likeness::{Candidate, column_candidates, table_candidates};
+pub use mapped::{Mapped, Sides, path};
+pub use moved::{Moved, Way};
 use renumber::Renumber;
 
 /// OLD and NEW with identities in common.
@@ -37,6 +41,10 @@ pub struct Matched {
     /// Columns that keep their name and become of a type that the database cannot give them in place: (table, old column,
     /// new column). The new one is made beside the old one and takes its name in the end.
     pub swapped_columns: Vec<(TableId, ColumnId, ColumnId)>,
+    /// Columns that are computed of others which leave, and columns that are given back by new ones.
+    pub mappings: Vec<Mapped>,
+    /// Columns that went over to another table.
+    pub moves: Vec<Moved>,
     /// Values of enums that get another label in place.
     pub renamed_values: Vec<RenamedValue>,
     /// Enums that values left, so that their types have to be made anew.
@@ -126,7 +134,10 @@ pub fn pair(old: Catalog, new: Catalog, intent: &Intent, in_place: InPlace) -> M
         new.extensions.insert(name.clone(), extension.clone());
     }
     matched.flipped = flip::find(&old, &new, &matched, intent);
-    Matched { catalogs: Pair { old, new }, ..matched }
+    let mut matched = Matched { catalogs: Pair { old, new }, ..matched };
+    matched.mappings = mapped::find(&matched, intent);
+    matched.moves = moved::find(&matched, intent);
+    matched
 }
 
 fn match_tables(old: &Catalog, new: &Catalog, intent: &Intent, map: &mut Renumber) {

@@ -12,6 +12,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 mod directive;
 mod file;
+pub mod sql;
 
 /// An answer and where it was given.
 #[derive(Clone, Debug)]
@@ -29,6 +30,17 @@ pub struct Said {
 /// A field by model and name; a model or enum has an empty second part.
 pub type Path = (String, String);
 
+/// `@stage.back`: SQL over the new columns that gives an old one its value.
+#[derive(Clone, Debug)]
+pub struct Back {
+    /// The field of the new schema above which it stands; None in the intent file.
+    pub at: Option<Path>,
+    /// The field of the old schema that it is for, as far as that was said.
+    pub of: Option<Path>,
+    /// The SQL; `-` where new clients give nothing back.
+    pub said: Said,
+}
+
 /// Everything that was said.
 #[derive(Clone, Debug, Default)]
 pub struct Intent {
@@ -45,8 +57,8 @@ pub struct Intent {
     /// What rows become that hold an enum value which left: by enum and value as the old schema writes them, the new value,
     /// or None where no row may hold it.
     pub values: BTreeMap<Path, (Option<String>, Said)>,
-    /// Directives that answer questions which no kind of change asks yet: kept so that they can be named.
-    pub later: Vec<(String, Path, Said)>,
+    /// How what leaves follows new clients, for old ones and for the way back: SQL over the new columns.
+    pub back: Vec<Back>,
     /// Labels in the database of enum values, by enum and value as the new schema writes them.
     pub labels: BTreeMap<Path, String>,
     /// The same of the old schema.
@@ -109,6 +121,34 @@ impl Intent {
     /// Was this class of questions answered as a whole?
     pub fn assumes(&self, what: Assume) -> bool {
         self.assume.contains(&what)
+    }
+
+    /// A value in SQL, if it is one expression.
+    fn using(&mut self, at: Path, said: Said, found: &mut Diagnostics) {
+        if no_expression(&said, &format!("the value of {}", label(&at)), found) {
+            return;
+        }
+        // What the schema says itself, beside the field, counts for more.
+        self.using.entry(at).or_insert(said);
+    }
+
+    /// The way back to an old field.
+    fn back(&mut self, back: Back, found: &mut Diagnostics) {
+        let what = back.of.as_ref().or(back.at.as_ref()).map_or_else(String::new, label);
+        if back.said.text.trim() != "-" && no_expression(&back.said, &format!("the way back of {what}"), found) {
+            return;
+        }
+        let other = self.back.iter().find(|b| b.of.is_some() && b.of == back.of && b.said.text != back.said.text);
+        if let Some(other) = other.filter(|b| b.at.is_some() == back.at.is_some()) {
+            found.push(
+                Diagnostic::error("PS0711", format!("{what} is given back in two ways"))
+                    .at(back.said.span.or(other.said.span))
+                    .note(format!("one is {}, the other {}", other.said.text, back.said.text))
+                    .help("keep one of the two"),
+            );
+            return;
+        }
+        self.back.push(back);
     }
 
     fn rename(&mut self, old: Path, new: Path, said: Said, found: &mut Diagnostics) {
@@ -176,6 +216,8 @@ impl Intent {
             self.renames.iter().map(|(new, (old, said))| (format!("rename {} to {}", label(old), label(new)), said));
         let answers = self.using.iter().chain(&self.fallback).chain(&self.filled);
         let others = answers.map(|(at, said)| (format!("an answer for {}", label(at)), said));
+        let back = self.back.iter().filter_map(|b| Some((b.of.as_ref()?, &b.said)));
+        let others = others.chain(back.map(|(of, said)| (format!("a way back to {}", label(of)), said)));
         let dropped = self.dropped.iter().map(|(at, said)| (format!("drop {}", label(at)), said));
         let values = self.values.iter().map(|(old, (new, said))| match new {
             Some(new) => (format!("rename {} to {new}", label(old)), said),
@@ -195,6 +237,18 @@ impl Intent {
         }
         found
     }
+}
+
+/// Is it no expression? Then that is said.
+fn no_expression(said: &Said, what: &str, found: &mut Diagnostics) -> bool {
+    let Err(why) = sql::words(&said.text) else { return false };
+    found.push(
+        Diagnostic::error("PS0716", format!("{}: {what} is no expression: {why}", said.source))
+            .at(said.span)
+            .note(format!("it says: {}", said.text))
+            .help("write one SQL expression over columns of the row, with its brackets and quotes closed"),
+    );
+    true
 }
 
 /// `User.name` or `User`.

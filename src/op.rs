@@ -12,8 +12,8 @@ pub use run::{Impossible, Run};
 pub use undo::{Back, Loss, is_constant};
 
 use crate::catalog::{
-    Check, CheckId, Column, ColumnId, ColumnType, Default, Enum, EnumId, Expr, Extension, ForeignKey, ForeignKeyId,
-    Index, IndexId, Name, PrimaryKey, Table, TableId, Trigger, TriggerId, View, ViewId,
+    Check, CheckId, Column, ColumnId, ColumnType, Default, End, Enum, EnumId, Expr, Extension, ForeignKey,
+    ForeignKeyId, Index, IndexId, Link, Mapping, Name, PrimaryKey, Table, TableId, Trigger, TriggerId, View, ViewId,
 };
 
 /// One primitive.
@@ -159,6 +159,12 @@ pub enum Work {
     Convert { from: ColumnId, to: ColumnId, value: Expr },
     /// Where `to` is not `value`, it becomes that, NULLs too.
     Sync { to: ColumnId, value: Expr },
+    /// The new columns become what the old ones say, where they are all NULL.
+    Map(Mapping),
+    /// The old columns become what the new ones say, where the two sides do not agree.
+    MapBack(Mapping),
+    /// Rows whose other end does not hold what they do are written as they are, so that the trigger carries it.
+    Carry { link: Link, from: End },
     /// Of the rows that agree in all `columns` (none NULL), only the first by primary key stays.
     KeepFirst { columns: Vec<ColumnId> },
     /// Rows whose foreign key points nowhere are deleted, or get NULL in `nullable` columns where there are any.
@@ -187,6 +193,12 @@ pub enum Fact {
     NothingHangs { on: TableId, column: Option<ColumnId> },
     /// Nothing uses the type that the plan does not know of.
     NothingUses { of: EnumId },
+    /// Both sides of a mapping agree in every row, one way or the other.
+    Mapped { on: TableId, mapping: Mapping },
+    /// The old columns hold in every row just what the new ones would give back.
+    Returns { on: TableId, mapping: Mapping },
+    /// What the rows at this end hold, those at the other do too.
+    Carried { link: Link, from: End },
     /// The index exists, is complete and serves queries.
     IndexValid { on: TableId, index: IndexId },
 }

@@ -11,9 +11,16 @@ pub fn without_helpers(stand: &Catalog, known: Pair<&Catalog>) -> Catalog {
     let mut synced: HashSet<ColumnId> = HashSet::default();
     for rule in left.triggers.values().flat_map(|t| &t.rules) {
         match rule {
-            TriggerRule::Mirror { new: column, .. } | TriggerRule::Compute { column, .. } => synced.insert(*column),
-            TriggerRule::Fill { .. } => false,
-        };
+            TriggerRule::Mirror { new: column, .. } | TriggerRule::Compute { column, .. } => {
+                synced.insert(*column);
+            }
+            TriggerRule::Map { mapping, .. } => synced.extend(mapping.forward.iter().map(|(column, _)| *column)),
+            // A table that is new has its columns for good.
+            TriggerRule::Carry { link, from, .. } if known.old.tables.contains_key(&link.table(*from)) => {
+                synced.extend(link.columns(*from));
+            }
+            TriggerRule::Carry { .. } | TriggerRule::Fill { .. } => {}
+        }
     }
     left.triggers.clear();
     left.views.clear();

@@ -2,9 +2,9 @@
 
 use super::context::bare;
 use super::value::{self, Filling};
-use super::{Change, Context, Group, Phase, Step, slug};
+use super::{Change, Context, Group, Phase, Step, map_columns, slug};
 use crate::catalog::{Column, ColumnId, Default, Expr, Table, TableId, TriggerRule};
-use crate::diff::Matched;
+use crate::diff::{Mapped, Matched};
 use crate::op::{Backfill, Fact, Op, Work, is_constant};
 use crate::stage::StageKind;
 use foldhash::HashSet;
@@ -15,11 +15,25 @@ pub fn classify(on: TableId, was: &Table, now: &Table, matched: &Matched) -> Vec
         all.iter().filter(|r| r.0 == on).map(|r| (r.1, r.2)).collect::<Vec<_>>()
     };
     let (renamed, swapped) = (here(&matched.renamed_columns), here(&matched.swapped_columns));
-    let moved: HashSet<ColumnId> = renamed.iter().chain(&swapped).flat_map(|(a, b)| [*a, *b]).collect();
+    let mapped: Vec<&Mapped> = matched.mappings.iter().filter(|m| m.table == on).collect();
+    let mut moved: HashSet<ColumnId> = renamed.iter().chain(&swapped).flat_map(|(a, b)| [*a, *b]).collect();
+    moved.extend(mapped.iter().flat_map(|m| &m.old).copied());
+    let carried: HashSet<ColumnId> = matched.moves.iter().flat_map(|m| &m.pairs).flat_map(|(a, b)| [*a, *b]).collect();
+    moved.extend(carried.iter().copied());
     for (id, column) in &now.columns {
         let Some(old) = was.columns.get(id) else {
             if let Some(flip) = matched.flipped.iter().find(|f| f.said && f.on == on && f.column == *id) {
                 all.push(Change::FlipRelation(*flip));
+                continue;
+            }
+            if carried.contains(id) {
+                continue;
+            }
+            if let Some(group) = mapped.iter().find(|m| m.new.contains(id)) {
+                if group.new.first() == Some(id) {
+                    let leaves = |old: ColumnId| !now.columns.contains_key(&old);
+                    all.push(Change::MapColumns((*group).clone(), map_columns::kind(group, &leaves)));
+                }
                 continue;
             }
             let find = |all: &[(ColumnId, ColumnId)]| all.iter().find(|r| r.1 == *id).copied();

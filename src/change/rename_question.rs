@@ -13,7 +13,9 @@ pub fn ask(cx: &mut Context) {
     for (id, candidates) in table_candidates(cx.matched) {
         ask_table(cx, id, &candidates);
     }
-    let moved: HashSet<ColumnId> = cx.matched.moved_columns().flat_map(|(_, a, b)| [*a, *b]).collect();
+    let mut moved: HashSet<ColumnId> = cx.matched.moved_columns().flat_map(|(_, a, b)| [*a, *b]).collect();
+    moved.extend(cx.matched.mappings.iter().flat_map(|m| m.old.iter().chain(&m.new)));
+    moved.extend(cx.matched.moves.iter().flat_map(|m| &m.pairs).flat_map(|(a, b)| [*a, *b]));
     for id in cx.new_catalog().tables.keys() {
         let join = |t: &Table| matches!(t.kind, TableKind::Join { .. });
         if cx.old().tables.get(id).is_none_or(|t| join(t)) || join(cx.new_table(*id)) {

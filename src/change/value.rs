@@ -3,6 +3,7 @@
 use super::Context;
 use crate::catalog::{ClientDefault, Column, ColumnId, Expr, TableId};
 use crate::diag::Diagnostic;
+use crate::intent::Said;
 use crate::options::Assume;
 use crate::question::Answer;
 
@@ -24,25 +25,14 @@ pub fn find(
     question: &str,
 ) -> Option<Filling> {
     let origin = &column.origin;
-    let at = cx.new_catalog();
     let fallback = match cx.said(&cx.intent.fallback, origin) {
         None => None,
-        Some(said) => match cx.dialect.parse_literal(at, &column.ty, &label(cx, column, &said.text)) {
-            Ok(value) => Some((value, said)),
-            Err(why) => {
-                cx.refused.push(
-                    Diagnostic::error(
-                        "PS0715",
-                        format!("{}: the fallback {:?} does not fit: {why}", origin.label(), said.text),
-                    )
-                    .at(said.span.or(origin.span))
-                    .help(format!("write a value of the column's type, {}", cx.dialect.type_name(at, &column.ty))),
-                );
-                return None;
-            }
-        },
+        Some(said) => Some((self::fallback(cx, column, said)?, said)),
     };
     if let Some(using) = cx.said(&cx.intent.using, origin) {
+        if !super::mapping::names_are_known(cx, on, using, &origin.label()) {
+            return None;
+        }
         let sql = Expr::Sql(using.text.clone());
         let value = match &fallback {
             Some((value, _)) => Expr::Coalesce(vec![sql, value.clone()]),
@@ -95,6 +85,25 @@ pub fn find(
     let answers = answers(cx, on, id, column, code);
     cx.ask(code, origin, question.to_owned(), answers);
     None
+}
+
+/// A value that was given for a column, if it fits; else that is said.
+pub fn fallback(cx: &mut Context, column: &Column, said: &Said) -> Option<Expr> {
+    let (at, origin) = (cx.new_catalog(), &column.origin);
+    match cx.dialect.parse_literal(at, &column.ty, &label(cx, column, &said.text)) {
+        Ok(value) => Some(value),
+        Err(why) => {
+            cx.refused.push(
+                Diagnostic::error(
+                    "PS0715",
+                    format!("{}: the fallback {:?} does not fit: {why}", origin.label(), said.text),
+                )
+                .at(said.span.or(origin.span))
+                .help(format!("write a value of the column's type, {}", cx.dialect.type_name(at, &column.ty))),
+            );
+            None
+        }
+    }
 }
 
 /// Every way to answer, the likely one first.

@@ -4,6 +4,7 @@
 //! costs, [`query`] how a fact about rows is looked up.
 
 mod backfill;
+mod carry;
 mod cast;
 mod column;
 mod fact;
@@ -12,6 +13,7 @@ mod hang;
 mod helper;
 mod key;
 mod loss;
+mod mapping;
 mod quote;
 mod retype;
 mod table;

@@ -1,6 +1,6 @@
 //! `/// @stage.name(argument)` comments.
 
-use super::{Intent, Path, Said, parse_path};
+use super::{Back, Intent, Path, Said, parse_path};
 use crate::ast::Docs;
 use crate::diag::{Diagnostic, Diagnostics};
 use crate::model;
@@ -23,10 +23,12 @@ fn read(docs: &Docs, at: &Path, intent: &mut Intent, found: &mut Diagnostics) {
     for &(line, span) in &docs.lines {
         let Some(start) = line.find("@stage.") else { continue };
         match split(&line[start + "@stage.".len()..]) {
-            Some(("fallback", Argument::Bare(word))) if word == "-" => {
+            Some(("fallback", _, Argument::Bare(word))) if word == "-" => {
                 intent.filled.insert(at.clone(), Said::new(&word, "a comment in the schema", Some(span)));
             }
-            Some((name, Argument::Bare(text) | Argument::Quoted(text))) => take(name, &text, at, span, intent, found),
+            Some((name, of, Argument::Bare(text) | Argument::Quoted(text))) => {
+                take((name, of), &text, at, span, intent, found)
+            }
             None => found.push(
                 Diagnostic::error("PS0713", "this directive is not complete")
                     .at(span)
@@ -44,11 +46,17 @@ enum Argument {
     Quoted(String),
 }
 
-/// `using("lower(x)")` to its name and argument.
-fn split(text: &str) -> Option<(&str, Argument)> {
+/// `using("lower(x)")` to its name and argument; of `back(name: "…")` the name in between as well.
+fn split(text: &str) -> Option<(&str, Option<&str>, Argument)> {
     let open = text.find('(')?;
     let name = &text[..open];
     let rest = text[open + 1..].trim_start();
+    let word = |c: char| c.is_alphanumeric() || matches!(c, '_' | '-' | '.');
+    let of = rest.find(|c| !word(c)).filter(|end| name == "back" && rest[*end..].trim_start().starts_with(':'));
+    let (of, rest) = match of {
+        Some(end) => (Some(&rest[..end]), rest[end..].trim_start()[1..].trim_start()),
+        None => (None, rest),
+    };
     if let Some(quoted) = rest.strip_prefix('"') {
         let mut value = String::new();
         let mut chars = quoted.chars();
@@ -63,14 +71,21 @@ fn split(text: &str) -> Option<(&str, Argument)> {
                 other => value.push(other),
             }
         }
-        chars.as_str().trim_start().starts_with(')').then_some((name, Argument::Quoted(value)))
+        chars.as_str().trim_start().starts_with(')').then_some((name, of, Argument::Quoted(value)))
     } else {
         let close = rest.rfind(')')?;
-        Some((name, Argument::Bare(rest[..close].trim().to_owned())))
+        Some((name, of, Argument::Bare(rest[..close].trim().to_owned())))
     }
 }
 
-fn take(name: &str, argument: &str, at: &Path, span: Span, intent: &mut Intent, found: &mut Diagnostics) {
+fn take(
+    (name, of): (&str, Option<&str>),
+    argument: &str,
+    at: &Path,
+    span: Span,
+    intent: &mut Intent,
+    found: &mut Diagnostics,
+) {
     let said = Said::new(argument, "a comment in the schema", Some(span));
     match name {
         "from" => match parse_path(argument) {
@@ -80,9 +95,7 @@ fn take(name: &str, argument: &str, at: &Path, span: Span, intent: &mut Intent, 
             Ok((field, _)) => intent.rename((at.0.clone(), field), at.clone(), said, found),
             Err(why) => found.push(Diagnostic::error("PS0713", format!("@stage.from: {why}")).at(span)),
         },
-        "using" => {
-            intent.using.insert(at.clone(), said);
-        }
+        "using" => intent.using(at.clone(), said, found),
         "fallback" => {
             intent.fallback.insert(at.clone(), said);
         }
@@ -108,7 +121,16 @@ fn take(name: &str, argument: &str, at: &Path, span: Span, intent: &mut Intent, 
                 .at(span)
                 .help("it says what values that left become"),
         ),
-        "back" => intent.later.push((name.to_owned(), at.clone(), said)),
+        "back" if at.1.is_empty() => found.push(
+            Diagnostic::error("PS0713", "@stage.back belongs above a field")
+                .at(span)
+                .help("it says how an old field follows the new one"),
+        ),
+        "back" => {
+            let of = of.and_then(|name| parse_path(name).ok());
+            let of = of.map(|(a, b)| if b.is_empty() { (at.0.clone(), a) } else { (a, b) });
+            intent.back(Back { at: Some(at.clone()), of, said }, found);
+        }
         other => found
             .push(Diagnostic::error("PS0713", format!("there is no directive @stage.{other}")).at(span).help(
             "the directives are @stage.from, @stage.using, @stage.back, @stage.fallback, @stage.map and @stage.allow",

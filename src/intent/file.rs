@@ -10,11 +10,13 @@
 //! "Status.PENDING" = "WAITING"
 //! [using]
 //! "User.slug" = "lower(title)"
+//! [back]
+//! "User.title" = "initcap(slug)"
 //! [fallback]
 //! "User.age" = "0"
 //! ```
 
-use super::{Intent, Said, parse_path, parse_rename};
+use super::{Back, Intent, Said, label, no_expression, parse_path, parse_rename};
 use crate::diag::{Diagnostic, Diagnostics};
 use crate::options::Assume;
 use serde::Deserialize;
@@ -36,6 +38,8 @@ struct File {
     #[serde(default)]
     using: BTreeMap<String, String>,
     #[serde(default)]
+    back: BTreeMap<String, String>,
+    #[serde(default)]
     fallback: BTreeMap<String, String>,
 }
 
@@ -43,7 +47,7 @@ struct File {
 pub fn collect(text: &str, name: &str, intent: &mut Intent, found: &mut Diagnostics) {
     let wrong = |why: String| {
         Diagnostic::error("PS0714", format!("{name}: {why}"))
-            .help("an intent file has `assume`, `drop` and `filled` lists and the tables [rename], [map], [using] and [fallback]")
+            .help("an intent file has `assume`, `drop` and `filled` lists and the tables [rename], [map], [using], [back] and [fallback]")
     };
     let file: File = match toml::from_str(text) {
         Ok(file) => file,
@@ -82,6 +86,17 @@ pub fn collect(text: &str, name: &str, intent: &mut Intent, found: &mut Diagnost
                 }
                 Err(why) => found.push(wrong(why)),
             }
+        }
+    }
+    for (path, text) in &file.back {
+        match parse_path(path) {
+            Ok(of) => intent.back(Back { at: None, of: Some(of), said: Said::new(text, name, None) }, found),
+            Err(why) => found.push(wrong(why)),
+        }
+    }
+    for (path, text) in &file.using {
+        if let Ok(at) = parse_path(path) {
+            no_expression(&Said::new(text, name, None), &format!("the value of {}", label(&at)), found);
         }
     }
     for (table, into) in [(&file.using, &mut intent.using), (&file.fallback, &mut intent.fallback)] {

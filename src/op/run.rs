@@ -377,6 +377,8 @@ impl Run {
                     *column == id || value.reads(id)
                 }
                 TriggerRule::Mirror { old, new } => *old == id || *new == id,
+                TriggerRule::Carry { link, .. } => link.concerns(id),
+                TriggerRule::Map { mapping, .. } => mapping.concerns(id),
             });
         let viewed = self.catalog.views.values().any(|v| v.columns.iter().any(|(_, c)| *c == id));
         if indexed || keyed || checked || watched || viewed {

@@ -42,8 +42,11 @@ impl Op {
                 | Fact::Mirrored { on, .. }
                 | Fact::Computed { on, .. }
                 | Fact::NothingHangs { on, .. }
+                | Fact::Mapped { on, .. }
+                | Fact::Returns { on, .. }
                 | Fact::IndexValid { on, .. } => Some(*on),
                 Fact::NothingUses { .. } => None,
+                Fact::Carried { link, from } => Some(link.table(from.other())),
             },
             Op::CreateNamespace(_)
             | Op::DropNamespace(_)

@@ -2,7 +2,8 @@
 
 use super::{Backfill, Build, Fact, Op, Work};
 use crate::catalog::{
-    Catalog, Check, CheckId, CheckRule, ColumnId, Default, Expr, ForeignKeyId, Ids, Index, IndexId, PrimaryKey, TableId,
+    Catalog, Check, CheckId, CheckRule, ColumnId, Default, Expr, ForeignKeyId, Ids, Index, IndexId, Mapping,
+    PrimaryKey, TableId,
 };
 
 /// What undoing loses.
@@ -24,6 +25,10 @@ pub enum Loss {
     DroppedColumn(TableId, ColumnId),
     /// A dropped table's rows: gone.
     DroppedTable(TableId),
+    /// What the old columns of a mapping cannot say of what was written to the new ones.
+    Unsaid(TableId, Mapping),
+    /// What the new columns of a mapping cannot say of what the old ones held: only what they say comes back.
+    Unreturned(TableId, Mapping),
     /// Rows that a backfill deleted or unlinked: gone.
     ClearedRows(TableId),
 }
@@ -271,7 +276,12 @@ fn undo_backfill(before: &Catalog, fill: &Backfill) -> Back {
     match &fill.work {
         // Which rows were NULL is forgotten; where the column itself is new, its own undo says so.
         Work::Fill { column, .. } => Back::default().losing(Loss::WasNull(fill.table, *column)),
-        Work::Copy { .. } | Work::Convert { .. } | Work::Sync { .. } => Back::default(),
+        Work::Copy { .. }
+        | Work::Convert { .. }
+        | Work::Sync { .. }
+        | Work::Map(_)
+        | Work::MapBack(_)
+        | Work::Carry { .. } => Back::default(),
         Work::ClearOrphans { set_null, .. } if !set_null.is_empty() => {
             Back::default().losing(Loss::ClearedRows(fill.table))
         }

@@ -5,7 +5,7 @@
 
 use super::labels::Labels;
 use crate::catalog::{
-    BaseType, Catalog, ClientDefault, Column, ColumnId, ColumnType, Default, EnumId, Table, TableId, TriggerId,
+    BaseType, Catalog, ClientDefault, Column, ColumnId, ColumnType, Default, EnumId, Lead, Table, TableId, TriggerId,
     TriggerRule, ViewId,
 };
 use crate::dialect::{Dialect, Works};
@@ -90,6 +90,8 @@ struct Helped<'r> {
     before: Option<&'r Table>,
     filled: HashSet<ColumnId>,
     mirrored: HashSet<ColumnId>,
+    /// What new clients write elsewhere, and nothing brings here.
+    one_way: HashSet<ColumnId>,
 }
 
 impl<'a> Judge<'a> {
@@ -134,6 +136,12 @@ impl<'a> Judge<'a> {
         }
         if let Op::Backfill(Backfill { work: Work::Fill { column, .. }, .. }) = op {
             self.unfilled.remove(column);
+        }
+        if let Op::Assert(Fact::Carried { link, from }) = op {
+            self.known_good.extend(link.columns(from.other()));
+        }
+        if let Op::Assert(Fact::Mapped { mapping, .. }) = op {
+            self.known_good.extend(mapping.forward.iter().map(|(id, _)| *id));
         }
         self.labels.after(op);
         match op {
@@ -329,6 +337,9 @@ impl<'a> Judge<'a> {
                 }
             }
         }
+        if own == at && helped.one_way.contains(&at) {
+            found.push((Verdict::WithCare, format!("{name} does not follow what newer clients write")));
+        }
         if column.nullable && !there.nullable && !filled.contains(&at) {
             found.push((Verdict::WithCare, format!("writes of NULL to {name} are refused")));
         }
@@ -482,11 +493,26 @@ fn helped<'r>(before: &'r Catalog, run: &Run, table: TableId) -> Helped<'r> {
         before: before.tables.get(&table).map(|table| &**table),
         filled: HashSet::default(),
         mirrored: HashSet::default(),
+        one_way: HashSet::default(),
     };
     for rule in run.catalog.triggers.values().filter(|t| t.table == table).flat_map(|t| &t.rules) {
         match rule {
             TriggerRule::Fill { column, .. } | TriggerRule::Compute { column, .. } => {
                 helped.filled.insert(*column);
+            }
+            TriggerRule::Map { mapping, lead: Lead::Written } => {
+                let new = mapping.forward.iter().map(|(id, _)| *id);
+                helped.filled.extend(new.clone().chain(mapping.backward.iter().map(|(id, _)| *id)));
+                helped.mirrored.extend(new);
+                let one_way = mapping.sources.iter().filter(|id| !mapping.backward.iter().any(|(to, _)| to == *id));
+                helped.one_way.extend(one_way);
+            }
+            TriggerRule::Carry { link, from, .. } => {
+                let there = |id: &ColumnId| helped.before.is_some_and(|t| t.columns.contains_key(id));
+                helped.mirrored.extend(link.columns(*from).filter(|id| !there(id)));
+            }
+            TriggerRule::Map { mapping, lead: Lead::New } => {
+                helped.filled.extend(mapping.backward.iter().map(|(id, _)| *id));
             }
             TriggerRule::Mirror { old, new } => {
                 helped.filled.extend([*old, *new]);

@@ -155,6 +155,10 @@ impl Builder<'_> {
         let mut back: Vec<Op> = Vec::new();
         let mut lost: Vec<(Loss, String, Option<String>)> = Vec::new();
         for step in steps {
+            // What is about to go has its name only before.
+            let spelled_anew = |l: &&Loss| matches!(l, Loss::Unreturned(..));
+            let before = step.losses.iter().filter(spelled_anew);
+            let before: Vec<_> = before.map(|l| with_text(self.dialect, &self.run.catalog, l)).collect();
             let mut backs: Vec<Vec<Op>> = Vec::new();
             let mut losses = Vec::new();
             for op in &step.ops {
@@ -174,7 +178,8 @@ impl Builder<'_> {
             }
             // Where a change gives the way back itself, it knows what that loses.
             if step.back.is_some() {
-                losses = step.losses.iter().map(|l| with_text(self.dialect, &self.run.catalog, l)).collect();
+                let after = step.losses.iter().filter(|l| !spelled_anew(l));
+                losses = after.map(|l| with_text(self.dialect, &self.run.catalog, l)).chain(before).collect();
             }
             if !step.lossless {
                 lost.append(&mut losses);
@@ -250,6 +255,8 @@ fn is_gone(loss: &Loss) -> bool {
         | Loss::Nulls(..)
         | Loss::Unfit(..)
         | Loss::WasNull(..)
+        | Loss::Unsaid(..)
+        | Loss::Unreturned(..)
         | Loss::Remapped(..) => false,
     }
 }

@@ -28,6 +28,7 @@ mod layers;
 mod layout;
 mod lower;
 mod lower_dialects;
+mod mapping_answers;
 mod model;
 mod model_noise;
 mod output;

@@ -49,6 +49,22 @@ pub fn spell(at: &Catalog, fill: &Backfill) -> Vec<Spelled> {
             let still = format!("{} IS DISTINCT FROM {}", comparable(table, *to), as_comparable(table, *to, &value));
             windows(at, table, &fill.name, &Change { act, still })
         }
+        Work::Map(mapping) => {
+            let (set, still) = super::mapping::fill(at, table, mapping);
+            windows(at, table, &fill.name, &Change { act: format!("UPDATE {} SET {set}", name(&table.name)), still })
+        }
+        Work::MapBack(mapping) => {
+            let (set, still) = super::mapping::refill(at, table, mapping);
+            windows(at, table, &fill.name, &Change { act: format!("UPDATE {} SET {set}", name(&table.name)), still })
+        }
+        Work::Carry { link, from } => {
+            let (Some(act), Some(still)) =
+                (super::carry::touch(at, link, *from), super::carry::behind(at, link, *from))
+            else {
+                return Vec::new();
+            };
+            windows(at, table, &fill.name, &Change { act, still })
+        }
         Work::ClearOrphans { columns, references, referenced, set_null } => {
             let still = super::fact::orphan_condition(at, table, columns, *references, referenced);
             let act = if set_null.is_empty() {

@@ -212,6 +212,51 @@ fn look(at: &Catalog, fact: &Fact) -> Option<Look> {
                 hint: "Run the backfill again, then this file.".into(),
             })
         }
+        Fact::Mapped { on, mapping } => {
+            let table = at.tables.get(on)?;
+            let (new, old) = super::mapping::names(table, mapping);
+            let (new, old) = (new.join(", "), old.join(", "));
+            Some(Look {
+                problem: format!("{new} of {} not in step with {old}", table.name.name),
+                about: format!("rows of {} do not hold in {new} what is computed of {old}", table.name.name),
+                query: format!(
+                    "count(*) AS \"rows\" FROM {} WHERE {} HAVING count(*) > 0",
+                    name(&table.name),
+                    super::mapping::apart(at, table, mapping, "")
+                ),
+                hint: "Run the backfill again, then this file.".into(),
+            })
+        }
+        Fact::Returns { on, mapping } => {
+            let table = at.tables.get(on)?;
+            let (new, old) = super::mapping::names(table, mapping);
+            let (new, old) = (new.join(", "), old.join(", "));
+            Some(Look {
+                problem: format!("{old} of {} not given back by {new}", table.name.name),
+                about: format!("rows of {} hold more in {old} than comes back from {new}", table.name.name),
+                query: format!(
+                    "count(*) AS \"rows\" FROM {} WHERE {} HAVING count(*) > 0",
+                    name(&table.name),
+                    super::mapping::not_returned(at, table, mapping)
+                ),
+                hint: "Keep what is not to be lost before the old columns go.".into(),
+            })
+        }
+        Fact::Carried { link, from } => {
+            let (table, other) = (at.tables.get(&link.table(*from))?, at.tables.get(&link.table(from.other()))?);
+            let columns = plain(table, &link.columns(*from).collect::<Vec<_>>());
+            let (own, there) = (&table.name.name, &other.name.name);
+            Some(Look {
+                problem: format!("{columns} of {own} not in {there}"),
+                about: format!("rows of {own} hold something else in {columns} than their rows of {there}"),
+                query: format!(
+                    "count(*) AS \"rows\" FROM {} WHERE {} HAVING count(*) > 0",
+                    name(&table.name),
+                    super::carry::behind(at, link, *from)?
+                ),
+                hint: "Run the backfill again, then this file.".into(),
+            })
+        }
         Fact::IndexValid { on, index } => {
             let table = at.tables.get(on)?;
             let index = table.indexes.get(index)?;

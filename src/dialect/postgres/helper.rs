@@ -51,17 +51,20 @@ pub fn drop_view(at: &Catalog, id: ViewId) -> Vec<Spelled> {
 }
 
 /// A trigger that is to fire last: BEFORE triggers run in the order of their names.
-fn trigger_name(trigger: &Trigger, event: &str) -> String {
+pub fn trigger_name(trigger: &Trigger, event: &str) -> String {
     format!("zz_ps_{}_{event}", trigger.name)
 }
 
-fn function_name(trigger: &Trigger, event: &str) -> String {
+pub fn function_name(trigger: &Trigger, event: &str) -> String {
     format!("{SCHEMA}.{}", ident(&format!("{}_{event}", trigger.name)))
 }
 
 /// BEFORE triggers that assign NEW: one row version, no second UPDATE, and they run before NOT NULL is checked. No
 /// `UPDATE OF` (it does not see what other triggers change) and no trigger depth.
 pub fn create_trigger(at: &Catalog, trigger: &Trigger) -> Vec<Spelled> {
+    if let [TriggerRule::Carry { link, from, carry }] = trigger.rules.as_slice() {
+        return super::carry::create(at, trigger, link, *from, *carry);
+    }
     let Some(table) = at.tables.get(&trigger.table) else { return Vec::new() };
     let mut all = Vec::new();
     for event in ["ins", "upd"] {
@@ -104,6 +107,9 @@ fn rule_sql(at: &Catalog, table: &Table, rule: &TriggerRule, event: &str) -> Str
             let Some(target) = table.columns.get(column) else { return String::new() };
             format!("  NEW.{} := {};\n", ident(&target.name), expr_sql(at, table, target, value, "NEW."))
         }
+        // A trigger of its own.
+        TriggerRule::Carry { .. } => String::new(),
+        TriggerRule::Map { mapping, lead } => super::mapping::rule_sql(at, table, mapping, *lead, event),
         TriggerRule::Mirror { old, new } => {
             let (a, b) = (field(old), field(new));
             let differ = |x: String, y: String| {
@@ -126,6 +132,9 @@ fn rule_sql(at: &Catalog, table: &Table, rule: &TriggerRule, event: &str) -> Str
 
 pub fn drop_trigger(at: &Catalog, id: TriggerId) -> Vec<Spelled> {
     let Some(trigger) = at.triggers.get(&id) else { return Vec::new() };
+    if let [TriggerRule::Carry { .. }] = trigger.rules.as_slice() {
+        return super::carry::drop(at, trigger);
+    }
     let Some(table) = at.tables.get(&trigger.table) else { return Vec::new() };
     let quoted = name(&table.name);
     let drop = |event: &str| {

@@ -46,6 +46,27 @@ pub fn count(at: &Catalog, loss: &Loss) -> (String, Option<String>) {
                 rows(t, condition),
             )
         }
+        Loss::Unsaid(t, mapping) => {
+            let Some(of) = at.tables.get(t) else { return ("values are discarded".to_owned(), None) };
+            let (new, old) = super::mapping::names(of, mapping);
+            let list = |names: &[String]| names.iter().map(|n| ident(n)).collect::<Vec<_>>().join(", ");
+            (
+                format!(
+                    "what was written to {} of {} and {} cannot express is discarded",
+                    list(&new),
+                    table(t),
+                    list(&old)
+                ),
+                rows(t, super::mapping::not_said(at, of, mapping)),
+            )
+        }
+        Loss::Unreturned(t, mapping) => {
+            let Some(of) = at.tables.get(t) else { return ("values are spelled anew".to_owned(), None) };
+            let (new, old) = super::mapping::names(of, mapping);
+            let list = |names: &[String]| names.iter().map(|n| ident(n)).collect::<Vec<_>>().join(", ");
+            let (old, new) = (list(&old), list(&new));
+            (format!("what {old} of {} held comes back only as far as {new} can express it", table(t)), None)
+        }
         Loss::DroppedColumn(t, c) => {
             (format!("dropped {}.{}: restore its values from backup", table(t), column(t, c)), None)
         }

@@ -42,6 +42,9 @@ const UNFIT: &str = "PS0706";
 /// The code of the question what rows become that hold an enum value which left.
 const LEFT: &str = "PS0705";
 
+/// The kinds of changes that bring values to another table.
+const MOVES: [&str; 3] = ["move-columns", "split-model", "merge-models"];
+
 /// How many values a message shows.
 const SHOWN: usize = 3;
 
@@ -245,6 +248,9 @@ impl Announced {
                 Undo::Lossy { what, .. } | Undo::Irreversible { what } => text += &(what.join("\n") + "\n"),
             }
         }
+        // What went to another table is there, as the plan itself asserts; that it comes back the way back shows.
+        let moved = plan.script.changes.iter().filter(|c| MOVES.contains(&c.kind.as_str()));
+        text.extend(moved.map(|c| format!("{}\n", c.summary)));
         let deletes = |source: &str| ["keep-first", "delete-orphans"].iter().any(|word| source.contains(word));
         let decided = plan.script.decisions.iter().any(|d| deletes(&d.source) || deletes(&d.answer));
         let rows_may_go = decided || text.contains("were deleted or unlinked");

@@ -1,0 +1,317 @@
+//! Fields that go over to another model: to one that is there, to a new one (a model is split), or to one that takes all in
+//! (two are merged). Both sides exist for a while, and triggers on both tables carry what is written to the other.
+
+use super::context::bare;
+use super::{Context, Group, Phase, Step, slug};
+use crate::catalog::{
+    Action, Carry, ClientDefault, Column, ColumnId, End, Expr, ForeignKey, Link, Table, Trigger, TriggerId, TriggerRule,
+};
+use crate::dialect::Retype;
+use crate::diff::{Matched, Moved, Way};
+use crate::op::{Backfill, Fact, Op, Work};
+use crate::stage::StageKind;
+
+/// What kind of change it is.
+pub fn kind(matched: &Matched, moved: &Moved) -> &'static str {
+    let (old, new) = (&matched.catalogs.old, &matched.catalogs.new);
+    if !old.tables.contains_key(&moved.to) {
+        "split-model"
+    } else if !new.tables.contains_key(&moved.from) {
+        "merge-models"
+    } else {
+        "move-columns"
+    }
+}
+
+/// What all the steps speak of.
+struct Move {
+    link: Link,
+    /// The end that old clients know.
+    old: End,
+    from: Vec<(ColumnId, Column)>,
+    to: Vec<(ColumnId, Column)>,
+    words: String,
+}
+
+pub fn plan(cx: &mut Context, moved: &Moved) {
+    let kind = kind(cx.matched, moved);
+    let (was, now) = (cx.old_table(moved.from), cx.new_table(moved.to));
+    let from: Vec<_> = moved.pairs.iter().map(|(id, _)| (*id, was.columns[id].clone())).collect();
+    let to: Vec<_> = moved.pairs.iter().map(|(_, id)| (*id, now.columns[id].clone())).collect();
+    let list =
+        |all: &[(ColumnId, Column)]| all.iter().map(|(_, c)| cx.dialect.ident(&c.name)).collect::<Vec<_>>().join(", ");
+    let (a, b) = (cx.dialect.name(&was.name), cx.dialect.name(&now.name));
+    let summary = match kind {
+        "split-model" => format!("Split {b} off {a}, with {}", list(&from)),
+        "merge-models" => format!("Merge {a} into {b}, with {}", list(&from)),
+        _ => format!("Move {} of {a} to {b}", list(&from)),
+    };
+    let origin = to[0].1.origin.clone();
+    cx.note(kind, &origin, summary);
+    let Some((link, old)) = link(cx, moved, &from, &to) else { return };
+    let words = slug(&[&was.name.name, &to[0].1.name]);
+    let of = Move { link, old, from, to, words };
+    expand(cx, moved, &of);
+    fill(cx, moved, &of);
+    contract(cx, moved, &of);
+}
+
+fn refuse<T>(cx: &mut Context, of: &Column, what: &str, instead: &str) -> Option<T> {
+    cx.refuse(what, &of.origin, instead);
+    None
+}
+
+/// How the rows of both tables belong together, and which end old clients know; None where that cannot be planned.
+fn link(
+    cx: &mut Context,
+    moved: &Moved,
+    from: &[(ColumnId, Column)],
+    to: &[(ColumnId, Column)],
+) -> Option<(Link, End)> {
+    let ways: Vec<Way> = moved.ways(cx.matched);
+    let first = &to[0].1;
+    let labels = (cx.old_table(moved.from).origin.label(), cx.new_table(moved.to).origin.label());
+    let (owner, key) = match ways.as_slice() {
+        [one] => *one,
+        [] => {
+            let what = format!("moving it from {}, which no relation connects with {},", labels.0, labels.1);
+            return refuse(
+                cx,
+                first,
+                &what,
+                "add the relation first, in a change of its own, and fill its foreign key",
+            );
+        }
+        many => {
+            let names = many.iter().map(|(_, k)| k.origin.label()).collect::<Vec<_>>().join(" and ");
+            let what = format!("moving it from {} by one of several relations ({names})", labels.0);
+            return refuse(
+                cx,
+                first,
+                &what,
+                "leave one relation between the two models while fields move, and add the others later",
+            );
+        }
+    };
+    let parent = key.references;
+    let old = if owner == moved.to { End::Parent } else { End::Child };
+    // What old clients' triggers look rows up by has to be there from the beginning.
+    let known = cx.old().tables.get(&owner).is_none_or(|t| t.foreign_keys.values().any(|k| k.columns == key.columns));
+    if !known || (old == End::Child && !cx.old().tables.contains_key(&parent)) {
+        let what = format!("moving it along a relation that is new to {}", cx.new_table(owner).origin.label());
+        let instead = "let the new model point at the old one, or add the relation first and fill its foreign key";
+        return refuse(cx, first, &what, instead);
+    }
+    let child = cx.old().tables.get(&owner).or_else(|| cx.new_catalog().tables.get(&owner))?.clone();
+    if !child.is_unique(&key.columns) {
+        let what = format!(
+            "moving it along a relation of which {} has several rows for one: which of their values counts is not said,",
+            child.origin.label()
+        );
+        let instead =
+            "make it a one-to-one relation, or add the new field beside the old one and fill it with @stage.using";
+        return refuse(cx, first, &what, instead);
+    }
+    for ((_, a), (_, b)) in from.iter().zip(to) {
+        if cx.dialect.retype(&a.ty, &b.ty) != Retype::Same {
+            let what = format!("moving it and changing its type, which {} had otherwise, at once", a.origin.label());
+            return refuse(cx, b, &what, "move it first, and change the type in a later change");
+        }
+    }
+    if let Some((_, column)) = from.iter().find(|(id, _)| is_key(cx.old_table(moved.from), *id)) {
+        let what = format!("moving {}, which is part of a key,", column.origin.label());
+        return refuse(cx, first, &what, "let go of the key first, in a change of its own");
+    }
+    let pair = |(a, b): &(ColumnId, ColumnId)| match old {
+        End::Parent => (*a, *b),
+        End::Child => (*b, *a),
+    };
+    let pairs: Vec<(ColumnId, ColumnId)> = moved.pairs.iter().map(pair).collect();
+    // What is NOT NULL while both sides live: the columns of a new table, and those of an old child.
+    let is_new = !cx.old().tables.contains_key(&moved.to);
+    let stays = cx.new_catalog().tables.contains_key(&moved.from);
+    let strict = |side: &[(ColumnId, Column)]| -> Vec<ColumnId> {
+        side.iter().filter(|(_, c)| !c.nullable).map(|(id, _)| *id).collect()
+    };
+    let mut required = if is_new { strict(to) } else { Vec::new() };
+    if !stays {
+        required.extend(strict(from));
+    }
+    let own = child.clone();
+    let made = made(cx, &own, key, &pairs.iter().map(|p| p.1).collect::<Vec<_>>());
+    if made.is_none() && old == End::Parent {
+        let what = format!("making rows of {} for those of {}: they need values that nobody gives", labels.1, labels.0);
+        return refuse(cx, first, &what, "give its other required fields a default, or make them optional");
+    }
+    let restricts = matches!(key.on_delete, Action::Restrict | Action::NoAction);
+    let link = Link {
+        parent,
+        parent_key: key.referenced.clone(),
+        child: owner,
+        child_key: key.columns.clone(),
+        pairs,
+        required,
+        made,
+        deletes: is_new && restricts,
+    };
+    Some((link, old))
+}
+
+/// Is the column part of a key of its table?
+fn is_key(table: &Table, id: ColumnId) -> bool {
+    table.primary_key.iter().any(|k| k.columns.iter().any(|c| c.column == id))
+        || table.foreign_keys.values().any(|k| k.columns.contains(&id))
+}
+
+/// What a new row of the child needs beside its key and what moves; None if something has no value.
+fn made(cx: &Context, child: &Table, key: &ForeignKey, pairs: &[ColumnId]) -> Option<Vec<(ColumnId, Expr)>> {
+    let mut all = Vec::new();
+    for (id, column) in &child.columns {
+        if column.nullable || column.default.is_some() || key.columns.contains(id) || pairs.contains(id) {
+            continue;
+        }
+        let generated = matches!(
+            column.client_default,
+            Some(ClientDefault::Uuid | ClientDefault::Cuid | ClientDefault::Nanoid | ClientDefault::Ulid)
+        );
+        if column.updated_at {
+            all.push((*id, Expr::Now));
+        } else if generated && cx.dialect.derives(&column.ty) {
+            all.push((*id, Expr::Uuid));
+        } else {
+            return None;
+        }
+    }
+    Some(all)
+}
+
+impl Move {
+    fn step(&self, stage: StageKind, phase: Phase, group: Group, verb: &str, title: String) -> Step {
+        Step::new(stage, phase, group, format!("{verb}_{}", self.words), title)
+    }
+
+    fn fact(&self, from: End) -> Fact {
+        Fact::Carried { link: self.link.clone(), from }
+    }
+
+    fn trigger(&self, cx: &mut Context, end: End, carry: Carry) -> (TriggerId, Trigger) {
+        let table = self.link.table(end);
+        let rule = TriggerRule::Carry { link: self.link.clone(), from: end, carry };
+        let known = cx.new_catalog().tables.get(&table).or(cx.old().tables.get(&table));
+        let of = known.map_or_else(String::new, |t| format!("{:?}", t.name));
+        let columns: Vec<&str> = self.to.iter().map(|(_, c)| c.name.as_str()).collect();
+        let name = format!("{:08x}", crc32fast::hash(format!("{carry:?} {of} {columns:?} {end:?}").as_bytes()));
+        (cx.ids.fresh(), Trigger { name, table, rules: vec![rule] })
+    }
+
+    fn refill(&self, cx: &Context, from: End, verb: &str) -> Op {
+        let columns: Vec<&str> = self.to.iter().map(|(_, c)| c.name.as_str()).collect();
+        let table = self.link.table(from);
+        let known = cx.new_catalog().tables.get(&table).or(cx.old().tables.get(&table));
+        let name = format!("{verb}.{}.{}", known.map_or("", |t| &t.name.name), columns.join("."));
+        Op::Backfill(Backfill { name, table, work: Work::Carry { link: self.link.clone(), from } })
+    }
+}
+
+fn expand(cx: &mut Context, moved: &Moved, of: &Move) {
+    let stage = StageKind::Expand;
+    let stays = cx.new_catalog().tables.contains_key(&moved.from);
+    for (id, column) in &of.from {
+        let on = moved.from;
+        let label = cx.column_label(on, &column.name);
+        if stays && !column.nullable {
+            let title = format!("New clients write {label} elsewhere: allow rows without it");
+            let step = of.step(stage, Phase::Columns, Group::Table(on), "relax", title);
+            cx.push(step.op(Op::DropNotNull { on, id: *id }));
+        }
+        if stays && column.default.is_some() {
+            // With a default, a row of a new client would look as if an old one had written it.
+            let title = format!("{label} has no default meanwhile: clients write it themselves");
+            let step = of.step(stage, Phase::Columns, Group::Table(on), "undefault", title);
+            cx.push(step.op(Op::SetDefault { on, id: *id, default: None }));
+        }
+    }
+    if cx.old().tables.contains_key(&moved.to) {
+        for (id, column) in &of.to {
+            let label = cx.column_label(moved.to, &column.name);
+            let title = format!("Add column {label}, where values move to");
+            let step = of.step(stage, Phase::Columns, Group::Table(moved.to), "add", title);
+            cx.push(step.op(Op::AddColumn { on: moved.to, id: *id, column: Box::new(bare(column)) }).lossless());
+        }
+    }
+}
+
+fn fill(cx: &mut Context, moved: &Moved, of: &Move) {
+    let (a, b) = (cx.dialect.name(&cx.old_table(moved.from).name), cx.dialect.name(&cx.new_table(moved.to).name));
+    let title = format!("Carry what moves from {a} to {b}, for the rows that exist");
+    let rows = of
+        .step(StageKind::Backfill, Phase::Rows, Group::Alone, "carry", title)
+        .op(of.refill(cx, of.old, "carry"))
+        .hazard("H102", "writes every row once: the table grows by about its own size until autovacuum has been there")
+        .lossless();
+    cx.push(rows);
+    let title = format!("{b} holds what {a} does");
+    let same = of.step(StageKind::Backfill, Phase::Filled, Group::Alone, "carried", title);
+    cx.push(same.op(Op::Assert(of.fact(of.old))).verify(of.fact(of.old)));
+    for (id, column) in &of.to {
+        cx.filled.insert(*id);
+        if column.nullable || !cx.old().tables.contains_key(&moved.to) {
+            continue;
+        }
+        let fact = Fact::NoNulls { on: moved.to, column: *id };
+        let title = format!("Every row has a value in {}", cx.column_label(moved.to, &column.name));
+        let filled = of.step(StageKind::Backfill, Phase::Filled, Group::Table(moved.to), "filled", title);
+        cx.push(filled.op(Op::Assert(fact.clone())).verify(fact));
+        cx.require(moved.to, *id, &column.name);
+    }
+}
+
+fn contract(cx: &mut Context, moved: &Moved, of: &Move) {
+    let (a, b) = (cx.dialect.name(&cx.old_table(moved.from).name), cx.dialect.name(&cx.new_table(moved.to).name));
+    let (old, new) = (of.trigger(cx, of.old, Carry::All), of.trigger(cx, of.old.other(), Carry::Changes));
+    let home = of.trigger(cx, of.old.other(), Carry::All);
+    let title = format!("Carry what is written to {a} and {b} from the one to the other, whoever writes");
+    let watch = of
+        .step(StageKind::Expand, Phase::Views, Group::Alone, "sync", title)
+        .op(Op::CreateTrigger(old.0, old.1.clone()))
+        .op(Op::CreateTrigger(new.0, new.1.clone()))
+        .hazard(
+            "H103",
+            format!(
+                "old clients lock a row of {a} and then one of {b}, new ones the other way round: on rows that both write at \
+                 the same time, one of them may fail with a deadlock (40P01) and has to be sent again"
+            ),
+        );
+    cx.push(watch);
+    let title = format!("Stop carrying between {a} and {b}");
+    let mut end = of
+        .step(StageKind::Contract, Phase::Helpers, Group::Alone, "unsync", title)
+        .op(Op::DropTrigger(old.0))
+        .op(Op::DropTrigger(new.0));
+    // Going back, what new clients wrote alone is carried home first, while both are watched again one after the other.
+    let mut back = vec![Op::CreateTrigger(home.0, home.1)];
+    for (id, column) in of.to.iter().filter(|(_, c)| c.default.is_some()) {
+        if cx.old().tables.contains_key(&moved.to) {
+            end = end.op(Op::SetDefault { on: moved.to, id: *id, default: column.default.clone() });
+            back.insert(0, Op::SetDefault { on: moved.to, id: *id, default: None });
+        }
+    }
+    back.push(of.refill(cx, of.old.other(), "back"));
+    back.extend([Op::DropTrigger(home.0), Op::CreateTrigger(new.0, new.1), Op::CreateTrigger(old.0, old.1)]);
+    cx.push(end.back(back));
+    if !cx.new_catalog().tables.contains_key(&moved.from) {
+        return;
+    }
+    let on = moved.from;
+    for (id, column) in &of.from {
+        let label = cx.column_label(on, &column.name);
+        let title = format!("Drop column {label}, whose values {b} holds");
+        let empty = Column { nullable: true, default: None, ..column.clone() };
+        let step = of.step(StageKind::Contract, Phase::OldColumns, Group::Table(on), "drop_old", title);
+        cx.push(step.op(Op::DropColumn { on, id: *id }).back(vec![Op::AddColumn {
+            on,
+            id: *id,
+            column: Box::new(empty),
+        }]));
+    }
+}
