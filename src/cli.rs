@@ -11,6 +11,10 @@ mod lint;
 pub mod panics;
 mod planning;
 mod read;
+#[cfg(feature = "live")]
+mod rehearse;
+#[cfg(not(feature = "live"))]
+#[path = "cli/not_built.rs"]
 mod rehearse;
 mod schema;
 mod terminal;

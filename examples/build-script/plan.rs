@@ -4,7 +4,7 @@ use prisma_stage::folder::{self, Existing};
 use prisma_stage::input::{ReadOptions, read_schema};
 use prisma_stage::output::{files, report, words};
 use prisma_stage::source::Sources;
-use prisma_stage::{Options, Outcome, compile};
+use prisma_stage::{Options, Outcome, compile, ends};
 use std::path::Path;
 
 /// Compiles the plan of the schemas under `root` to `out/plan`, and compares it with `root/plan`.
@@ -17,8 +17,13 @@ pub fn build(root: &Path, out: &Path) -> Result<(), String> {
     let old = read("deployed.prisma")?;
     let new = read("schema.prisma")?;
 
-    let files = match compile(&sources, Some(&old), Some(&new), &Options::default()) {
-        Outcome::Plan { script, .. } => files::files(&script),
+    let options = Options::default();
+    let files = match compile(&sources, Some(&old), Some(&new), &options) {
+        Outcome::Plan { mut script, .. } => {
+            // With this `prisma-stage rehearse` needs nothing but the folder.
+            script.ends = ends(&sources, Some(&old), Some(&new), &options).ok();
+            files::files(&script)
+        }
         outcome => return Err(report::render(&sources, outcome.diagnostics(), false)),
     };
     folder::write(&out.join("plan"), &files, Existing::PlansOnly).map_err(|d| d.message)?;

@@ -98,6 +98,9 @@ fn ways() -> Result<Vec<(&'static str, Settings)>, Box<dyn Error>> {
             "statements, twice",
             Settings { sending: Sending::Statements, twice: true, forth: false, ..base.clone() },
         ));
+        for (name, point) in [("cut at 1", 1), ("cut at 2", 2), ("cut at 4", 4)] {
+            ways.push((name, Settings { kill: Some(point), forth: false, ..base.clone() }));
+        }
         if Sending::Psql.available() {
             ways.push(("psql", Settings { sending: Sending::Psql, forth: false, ..base }));
         }

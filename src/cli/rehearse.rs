@@ -1,12 +1,8 @@
 //! `prisma-stage rehearse`: a plan run for real on a scratch server.
 
-#[cfg(feature = "live")]
 mod interrupt;
-#[cfg(feature = "live")]
 mod progress;
-#[cfg(feature = "live")]
 pub mod show;
-#[cfg(feature = "live")]
 mod stand;
 
 use super::bad_usage;
@@ -189,15 +185,6 @@ impl Rehearse {
         self.failed(terminal, sources, &found, &[], Exit::Input)
     }
 
-    #[cfg(not(feature = "live"))]
-    fn rehearse(&self, terminal: &Terminal, sources: &Sources, _: &Subject) -> Exit {
-        let why = Diagnostic::error("PS1106", "this prisma-stage was built without what talks to a database")
-            .note("the feature `live` was switched off when it was built")
-            .help("build it with `--features live`, which is on by default");
-        self.refuse(terminal, sources, why)
-    }
-
-    #[cfg(feature = "live")]
     fn rehearse(&self, terminal: &Terminal, sources: &Sources, subject: &Subject) -> Exit {
         if subject.script.is_empty() {
             let seen = show::Seen::nothing(self);

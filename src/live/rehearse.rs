@@ -153,7 +153,11 @@ impl<'s> Stand<'s> {
             let done = cut.kills.is_empty();
             report.files += cut.files;
             report.kills.extend(cut.kills);
-            report.failures.extend(cut.failures);
+            let at = |failure: Failure| Failure {
+                message: format!("with files cut at point {point}: {}", failure.message),
+                ..failure
+            };
+            report.failures.extend(cut.failures.into_iter().map(at));
             if done {
                 break;
             }

@@ -5,6 +5,7 @@ mod example;
 
 use std::fs;
 use std::path::Path;
+use std::process::Command;
 
 #[test]
 fn a_build_writes_the_plan_and_guards_the_one_that_is_checked_in() {
@@ -22,6 +23,11 @@ fn a_build_writes_the_plan_and_guards_the_one_that_is_checked_in() {
     example::build(root.path(), &out).unwrap();
     fs::rename(out.join("plan"), root.path().join("plan")).unwrap();
     example::build(root.path(), &out).unwrap();
+    // The command line writes the same.
+    let mut diff = Command::new(crate::run::BINARY);
+    diff.args(["diff", "prisma/deployed.prisma", "prisma/schema.prisma", "-o", "plan", "--check"])
+        .current_dir(root.path());
+    assert_eq!(crate::run::Ran::of(diff.output().unwrap()).stdout, "plan is up to date\n");
     fs::write(root.path().join("plan/RUNBOOK.md"), "edited by hand\n").unwrap();
     let why = example::build(root.path(), &out).unwrap_err();
     assert!(why.starts_with("plan/RUNBOOK.md is changed"), "{why}");

@@ -66,6 +66,11 @@ impl Seen {
         gone.map(Pass::words).collect::<Vec<_>>().join(", ")
     }
 
+    /// Has the plan stopped before it changed anything, at rows that it cannot take?
+    fn stopped(&self) -> bool {
+        self.report.failures.first().is_some_and(|failure| failure.what == What::Preflight)
+    }
+
     /// The files that were slow.
     fn slow(&self) -> impl Iterator<Item = &FileSeen> {
         self.ran().filter(|file| file.milliseconds > SLOW_MILLISECONDS)

@@ -7,14 +7,16 @@ use prisma_stage::output::style::{Ink, Style, count, pad, width};
 /// What a plan without files comes to.
 const NOTHING: &str = "Nothing to rehearse: the database of the old schema is the database of the new one.\n";
 
+/// What it means that a preflight query has found something.
+const STOPPED: &str = "The rows were made up here, and yours may be fine: ask the query of your database. What is behind it was not tried; an answer that says what becomes of such rows (a fallback, an assumption) lets it be.";
+
 /// Everything.
 pub fn whole(seen: &Seen, style: Style) -> String {
     if seen.report.stages.is_empty() {
         return NOTHING.to_owned();
     }
     let mut lines = vec![verdict(seen, style)];
-    let where_ = format!("on {}, {}, with {}", seen.server, seen.whose, rows(seen));
-    lines.extend(style.wrap(&where_, 2, 2));
+    lines.extend(style.wrap(&format!("on {}, {}", seen.server, seen.whose), 2, 2));
     lines.push(String::new());
     lines.extend(table(seen, style));
     lines.extend(edited(seen, style));
@@ -26,6 +28,10 @@ pub fn whole(seen: &Seen, style: Style) -> String {
     if seen.report.proved() {
         lines.extend([String::new(), style.ink(Ink::Heading, "Seen")]);
         lines.extend(seen.known().iter().flat_map(|text| style.wrap(text, 2, 2)));
+    }
+    if seen.stopped() {
+        lines.push(String::new());
+        lines.extend(style.wrap(STOPPED, 0, 0));
     }
     lines.extend([String::new(), style.ink(Ink::Heading, "Not tried")]);
     lines.extend(seen.not_tried().iter().flat_map(|text| style.wrap(&format!("- {text}"), 2, 2)));
@@ -48,6 +54,9 @@ fn verdict(seen: &Seen, style: Style) -> String {
     let went = format!("{}, {} with {}", count(files, "file"), seen.ways(), rows(seen));
     match seen.report.failures.len() {
         0 => format!("{}: {went}", style.ink(Ink::Good, "proved")),
+        _ if seen.stopped() => {
+            format!("{}: a preflight query found rows that it is to stop at", style.ink(Ink::Care, "STOPPED"))
+        }
         n => format!("{}: {}; {went}", style.ink(Ink::Bad, "WRONG"), count(n, "finding")),
     }
 }
