@@ -63,6 +63,8 @@ pub struct Catalog {
     pub bookkeeping: bool,
     /// What is being done once at this point of a run: its mark, and whether it is the way back.
     pub once: Option<(String, bool)>,
+    /// Is there our function that reads values out of text?
+    pub reading: bool,
 }
 
 /// An extension of the server.
@@ -302,6 +304,20 @@ pub enum TriggerRule {
         /// Which side counts.
         lead: Lead,
     },
+    /// Old and new columns say the same in two ways; whichever side the client writes, the other follows.
+    Sync(Synced),
+    /// On the way back: columns of old clients become what the new ones give, save where they still agree.
+    Follow(Synced),
+}
+
+/// Columns that say the same in two ways. They agree in a row where the new ones are what the old ones give, or the old ones
+/// what the new ones give: so that a side which can say less does not take anything from the other.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Synced {
+    /// The new columns, each with its value out of the old ones.
+    pub forth: Vec<(ColumnId, Expr)>,
+    /// The old columns, each with its value out of the new ones; None where there is none, so that it does not follow.
+    pub back: Vec<(ColumnId, Option<Expr>)>,
 }
 
 /// A SQL value over the columns of one row.

@@ -2,8 +2,10 @@
 //!
 //! Architecture invariant: a change names no dialect. It looks at two catalogs and at what was said, and writes ops.
 
+mod carry;
 mod column;
 mod context;
+mod convert;
 mod database;
 mod default;
 mod enumeration;
@@ -21,6 +23,7 @@ mod remake_enum;
 mod rename_column;
 mod rename_enum;
 mod rename_question;
+mod rename_retyped;
 mod rename_table;
 mod require_column;
 mod retype_column;
@@ -214,6 +217,7 @@ pub fn plan_all(cx: &mut Context, changes: &[Change]) {
         change.plan(cx);
     }
     remake_enum::finish(cx);
+    rename_enum::finish(cx);
     cx.finish_helpers();
     cx.finish_bookkeeping();
     hang::guard(cx);

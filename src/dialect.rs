@@ -31,6 +31,17 @@ pub struct Spelled {
     pub work: Work,
 }
 
+/// A conversion that somebody may mean, there and back, in SQL over the columns of the row.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Proposal {
+    /// What it does.
+    pub meaning: String,
+    /// The new value.
+    pub using: String,
+    /// The old value.
+    pub back: String,
+}
+
 /// A lock on a table.
 #[derive(Clone, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize, schemars::JsonSchema)]
 pub struct Lock {

@@ -59,6 +59,8 @@ pub struct Intent {
     pub values: BTreeMap<Path, (Option<String>, Said)>,
     /// How what leaves follows new clients, for old ones and for the way back: SQL over the new columns.
     pub back: Vec<Back>,
+    /// `@stage.strategy`: how both clients live.
+    pub strategy: BTreeMap<Path, Said>,
     /// Labels in the database of enum values, by enum and value as the new schema writes them.
     pub labels: BTreeMap<Path, String>,
     /// The same of the old schema.
@@ -121,6 +123,16 @@ impl Intent {
     /// Was this class of questions answered as a whole?
     pub fn assumes(&self, what: Assume) -> bool {
         self.assume.contains(&what)
+    }
+
+    /// The way back from a field that goes on in the place of an old one: what stands above it, or names either of the two.
+    pub fn back_from(&self, new: &Path, old: &Path) -> Option<&Said> {
+        let above = self.back.iter().find(|b| b.at.as_ref() == Some(new) && b.of.as_ref().is_none_or(|of| of == old));
+        let named =
+            || self.back.iter().find(|b| b.at.is_none() && b.of.as_ref().is_some_and(|of| of == new || of == old));
+        let said = &above.or_else(named)?.said;
+        said.used.set(true);
+        Some(said)
     }
 
     /// A value in SQL, if it is one expression.
@@ -214,7 +226,7 @@ impl Intent {
         let mut found = Diagnostics::default();
         let renames =
             self.renames.iter().map(|(new, (old, said))| (format!("rename {} to {}", label(old), label(new)), said));
-        let answers = self.using.iter().chain(&self.fallback).chain(&self.filled);
+        let answers = self.using.iter().chain(&self.fallback).chain(&self.filled).chain(&self.strategy);
         let others = answers.map(|(at, said)| (format!("an answer for {}", label(at)), said));
         let back = self.back.iter().filter_map(|b| Some((b.of.as_ref()?, &b.said)));
         let others = others.chain(back.map(|(of, said)| (format!("a way back to {}", label(of)), said)));

@@ -13,7 +13,8 @@ pub use undo::{Back, Loss, is_constant};
 
 use crate::catalog::{
     Check, CheckId, Column, ColumnId, ColumnType, Default, End, Enum, EnumId, Expr, Extension, ForeignKey,
-    ForeignKeyId, Index, IndexId, Link, Mapping, Name, PrimaryKey, Table, TableId, Trigger, TriggerId, View, ViewId,
+    ForeignKeyId, Index, IndexId, Link, Mapping, Name, PrimaryKey, Synced, Table, TableId, Trigger, TriggerId, View,
+    ViewId,
 };
 
 /// One primitive.
@@ -119,6 +120,10 @@ pub enum Op {
     OpenBookkeeping,
     /// Remove it.
     CloseBookkeeping,
+    /// Make the function that reads a value of another type out of text.
+    OpenReading,
+    /// Remove it.
+    CloseReading,
     /// Change rows in small committed batches.
     Backfill(Backfill),
     /// Stop with an error unless a fact about the rows holds.
@@ -165,8 +170,12 @@ pub enum Work {
     MapBack(Mapping),
     /// Rows whose other end does not hold what they do are written as they are, so that the trigger carries it.
     Carry { link: Link, from: End },
+    /// The old columns become what the new ones give, save in rows where both agree.
+    Return(Synced),
     /// Of the rows that agree in all `columns` (none NULL), only the first by primary key stays.
     KeepFirst { columns: Vec<ColumnId> },
+    /// Of the rows that would agree if each column held its value here (none NULL), only the first by primary key stays.
+    KeepFirstOf { values: Vec<(ColumnId, Expr)> },
     /// Rows whose foreign key points nowhere are deleted, or get NULL in `nullable` columns where there are any.
     ClearOrphans { columns: Vec<ColumnId>, references: TableId, referenced: Vec<ColumnId>, set_null: Vec<ColumnId> },
 }
@@ -187,6 +196,8 @@ pub enum Fact {
     NoOrphans { on: TableId, columns: Vec<ColumnId>, references: TableId, referenced: Vec<ColumnId> },
     /// Both columns hold the same in every row.
     Mirrored { on: TableId, old: ColumnId, new: ColumnId },
+    /// Old and new columns agree in every row.
+    InSync { on: TableId, sync: Synced },
     /// `column` is `value` in every row.
     Computed { on: TableId, column: ColumnId, value: Expr },
     /// Nothing hangs on the column, or on the table, that the plan does not know of.

@@ -28,6 +28,8 @@ pub enum Assume {
     KeepFirst,
     /// Rows whose new foreign key points nowhere go; a nullable one is set to NULL.
     DeleteOrphans,
+    /// Where no client works with both types, the column changes its type in a pause in which neither client runs.
+    Switch,
 }
 
 /// How careful the plan is.
@@ -42,11 +44,12 @@ pub enum Strategy {
 
 impl Assume {
     /// All of them, with the word used on the command line.
-    pub const ALL: [(&'static str, Assume); 4] = [
+    pub const ALL: [(&'static str, Assume); 5] = [
         ("drop", Assume::Drop),
         ("placeholder", Assume::Placeholder),
         ("keep-first", Assume::KeepFirst),
         ("delete-orphans", Assume::DeleteOrphans),
+        ("switch", Assume::Switch),
     ];
 
     /// Its word on the command line.
@@ -56,6 +59,7 @@ impl Assume {
             Assume::Placeholder => "placeholder",
             Assume::KeepFirst => "keep-first",
             Assume::DeleteOrphans => "delete-orphans",
+            Assume::Switch => "switch",
         }
     }
 }

@@ -19,12 +19,14 @@ pub fn without_helpers(stand: &Catalog, known: Pair<&Catalog>) -> Catalog {
             TriggerRule::Carry { link, from, .. } if known.old.tables.contains_key(&link.table(*from)) => {
                 synced.extend(link.columns(*from));
             }
-            TriggerRule::Carry { .. } | TriggerRule::Fill { .. } => {}
+            TriggerRule::Sync(sync) => synced.extend(sync.forth.iter().map(|(column, _)| *column)),
+            TriggerRule::Carry { .. } | TriggerRule::Fill { .. } | TriggerRule::Follow(_) => {}
         }
     }
     left.triggers.clear();
     left.views.clear();
     left.bookkeeping = false;
+    left.reading = false;
     left.enums.retain(|id, e| {
         known.old.enums.contains_key(id) || known.new.enums.get(id).is_some_and(|own| own.name == e.name)
     });

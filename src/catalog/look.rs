@@ -1,7 +1,8 @@
 //! Looking things up, comparing, and names of helpers.
 
 use super::{
-    Action, Catalog, Column, ColumnId, Enum, Expr, ForeignKey, ForeignKeyId, Index, KeyColumn, Origin, Table, TableId,
+    Action, Catalog, Column, ColumnId, Enum, Expr, ForeignKey, ForeignKeyId, Index, KeyColumn, Origin, Synced, Table,
+    TableId,
 };
 use std::fmt::Arguments;
 use std::sync::Arc;
@@ -179,7 +180,37 @@ impl ForeignKey {
     }
 }
 
+impl Synced {
+    /// Is the column one of either side, or read for one?
+    pub fn is_over(&self, id: ColumnId) -> bool {
+        let forth = self.forth.iter().any(|(column, value)| *column == id || value.reads(id));
+        forth || self.back.iter().any(|(column, value)| *column == id || value.as_ref().is_some_and(|v| v.reads(id)))
+    }
+
+    /// Can all of the old columns follow?
+    pub fn is_two_way(&self) -> bool {
+        self.back.iter().all(|(_, value)| value.is_some())
+    }
+}
+
 impl Expr {
+    /// Is there SQL in the user's words in it?
+    pub fn has_sql(&self) -> bool {
+        match self {
+            Expr::Sql(_) => true,
+            Expr::Coalesce(all) => all.iter().any(Expr::has_sql),
+            Expr::Cast { fallback, .. } => fallback.as_ref().is_some_and(|f| f.has_sql()),
+            Expr::Column(_)
+            | Expr::Derived(_)
+            | Expr::Remap { .. }
+            | Expr::Literal(_)
+            | Expr::Default(_)
+            | Expr::Lookup { .. }
+            | Expr::Uuid
+            | Expr::Now => false,
+        }
+    }
+
     /// Does it read this column? (What SQL in the user's words reads is not known.)
     pub fn reads(&self, id: ColumnId) -> bool {
         match self {

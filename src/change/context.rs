@@ -7,7 +7,7 @@ use crate::catalog::{
     Table, TableId, Trigger, TriggerId, TriggerRule, helper_name,
 };
 use crate::diag::{Diagnostic, Diagnostics};
-use crate::dialect::Dialect;
+use crate::dialect::{Dialect, Retype};
 use crate::diff::Matched;
 use crate::intent::{Intent, Path, Said};
 use crate::op::{Fact, Loss, Op};
@@ -55,6 +55,8 @@ pub struct Helpers {
     pub back: Vec<Op>,
     /// What that loses.
     pub losses: Vec<Loss>,
+    /// Why clients cannot run while columns change places.
+    pub pauses: Vec<String>,
 }
 
 /// The end of the triggers of tables whose columns change places together.
@@ -75,6 +77,7 @@ struct End {
     // and foreign keys look at the rows.
     after: Vec<Op>,
     losses: Vec<Loss>,
+    pauses: Vec<String>,
 }
 
 /// The planning of one pair of catalogs.
@@ -112,6 +115,8 @@ pub struct Context<'a> {
     pub enum_maps: foldhash::HashMap<EnumId, EnumMap>,
     /// What has to happen in one transaction with the end of the triggers of several tables.
     pub switches: Vec<Switch>,
+    /// Does a conversion read values out of text?
+    pub reading: bool,
 }
 
 /// What has to happen in one transaction with the end of the triggers of several tables.
@@ -146,6 +151,7 @@ impl<'a> Context<'a> {
             exact: foldhash::HashSet::default(),
             enum_maps: foldhash::HashMap::default(),
             switches: Vec::new(),
+            reading: false,
         }
     }
 
@@ -411,7 +417,12 @@ impl<'a> Context<'a> {
 
     /// The column that held a column's values in OLD, as they are or each as one of its own; else the column itself.
     pub fn was(&self, id: ColumnId) -> ColumnId {
+        let retyped = |on: TableId, old: ColumnId, new: ColumnId| {
+            let (was, now) = (&self.old_table(on).columns[&old].ty, &self.new_table(on).columns[&new].ty);
+            matches!(self.dialect.retype(was, now), Retype::Rewrite | Retype::FreeUnlessIndexed)
+        };
         let renamed = self.matched.renamed_columns.iter();
+        let renamed = renamed.filter(|(on, old, new)| self.exact.contains(new) || !retyped(*on, *old, *new));
         let exact = self.matched.swapped_columns.iter().filter(|(_, _, new)| self.exact.contains(new));
         renamed.chain(exact).find(|(_, _, new)| *new == id).map_or(id, |(_, old, _)| *old)
     }
@@ -493,6 +504,7 @@ impl<'a> Context<'a> {
             end.back_keys.extend(helpers.back_keys);
             end.after.extend(helpers.back);
             end.losses.extend(helpers.losses);
+            end.pauses.extend(helpers.pauses);
         }
         for (group, end) in ends {
             let names: Vec<_> = end.tables.iter().map(|t| &self.new_table(*t).name).collect();
@@ -513,6 +525,7 @@ impl<'a> Context<'a> {
             let mut step = if end.keys.is_empty() { step } else { step.hazard("H701", replication(&quoted)) };
             let renamed = self.matched.renamed_columns.iter().filter(|(on, _, _)| end.tables.contains(on));
             step = super::hang::before_the_end(step, renamed.map(|(on, old, _)| (*on, *old)).collect());
+            step = end.pauses.into_iter().fold(step, |step, why| step.hazard("H402", why));
             step = step.ops(end.keys).ops(end.ops);
             let mut back = [end.reverse, end.refills, end.requires, end.builds].concat();
             for switch in self.switches.extract_if(.., |s| s.tables.iter().any(|t| end.tables.contains(t))) {
@@ -551,8 +564,11 @@ impl<'a> Context<'a> {
         );
         let forget: Vec<Op> = mark(true).collect();
         let remember: Vec<Op> = mark(false).collect();
-        let open = open.op(Op::OpenBookkeeping).ops(forget);
-        self.push(if marks.is_empty() { open } else { open.back(vec![Op::CloseBookkeeping]) });
+        let reading = |op: Op| self.reading.then_some(op);
+        let (made, gone) = (reading(Op::OpenReading), reading(Op::CloseReading));
+        let open = open.op(Op::OpenBookkeeping).ops(forget).ops(made.clone());
+        let undo = gone.clone().into_iter().chain([Op::CloseBookkeeping]).collect();
+        self.push(if marks.is_empty() { open } else { open.back(undo) });
         let close = Step::new(
             StageKind::Contract,
             Phase::CloseBookkeeping,
@@ -560,8 +576,8 @@ impl<'a> Context<'a> {
             "close_bookkeeping",
             "Remove the schema prisma_stage, unless another plan is using it",
         );
-        let close = close.op(Op::CloseBookkeeping);
-        let again: Vec<Op> = [Op::OpenBookkeeping].into_iter().chain(remember).collect();
+        let close = close.ops(gone).op(Op::CloseBookkeeping);
+        let again: Vec<Op> = [Op::OpenBookkeeping].into_iter().chain(made).chain(remember).collect();
         self.push(if marks.is_empty() { close } else { close.back(again) });
     }
 }

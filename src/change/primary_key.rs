@@ -3,8 +3,8 @@
 use super::context::replication;
 use super::{Change, Context, Group, Phase, Step, index, slug};
 use crate::catalog::{
-    Check, CheckId, CheckRule, Column, ColumnId, Default, Expr, ForeignKeyId, Index, IndexId, KeyColumn, PrimaryKey,
-    Table, TableId, helper_name,
+    Catalog, Check, CheckId, CheckRule, Column, ColumnId, Default, Expr, ForeignKey, ForeignKeyId, Index, IndexId,
+    KeyColumn, PrimaryKey, Table, TableId, helper_name,
 };
 use crate::op::{Backfill, Build, Fact, Loss, Op, Work, is_constant};
 use crate::stage::StageKind;
@@ -30,6 +30,23 @@ pub fn reused(was: &Table, now: &Table) -> Option<IndexId> {
 pub fn is_old_key(cx: &Context, on: TableId, id: ColumnId) -> bool {
     let key = cx.old().tables.get(&on).and_then(|t| t.primary_key.as_ref());
     key.is_some_and(|k| k.columns.iter().any(|c| c.column == id))
+}
+
+/// Is the column part of a primary key, or at an end of a foreign key?
+pub fn is_key(cx: &Context, on: TableId, old: ColumnId, new: ColumnId) -> bool {
+    let own = |catalog: &Catalog, id: ColumnId| {
+        catalog.tables[&on].primary_key.iter().any(|k| k.columns.iter().any(|c| c.column == id))
+    };
+    own(cx.old(), old) || own(cx.new_catalog(), new) || is_linked(cx, old, new)
+}
+
+/// Is the column at an end of a foreign key?
+pub fn is_linked(cx: &Context, old: ColumnId, new: ColumnId) -> bool {
+    let linked = |catalog: &Catalog, id: ColumnId| {
+        let at_end = |k: &ForeignKey| k.columns.contains(&id) || k.referenced.contains(&id);
+        catalog.tables.values().flat_map(|t| t.foreign_keys.values()).any(at_end)
+    };
+    linked(cx.old(), old) || linked(cx.new_catalog(), new)
 }
 
 pub fn change(cx: &mut Context, on: TableId) {

@@ -281,7 +281,7 @@ pub fn early(cx: &mut Context, on: TableId, old: ColumnId, map: &EnumMap) {
 /// Rows that would agree in a unique index once values are others are looked for before anything is changed.
 pub fn finish(cx: &mut Context) {
     let early = |cx: &Context, on: TableId, id: ColumnId| {
-        let (_, old, new) = cx.matched.swapped_columns.iter().find(|s| s.0 == on && s.1 == id)?;
+        let (_, old, new) = cx.matched.moved_columns().find(|s| s.0 == on && s.1 == id)?;
         let (from, to) = (&cx.old_table(on).columns[old].ty, &cx.new_table(on).columns[new].ty);
         let map = between(cx, from, to).filter(|map| !map.early.is_empty())?;
         Some(Expr::Remap { column: id, to: from.clone(), labels: map.early.clone() })
@@ -290,17 +290,35 @@ pub fn finish(cx: &mut Context) {
         cx.new_catalog().tables.keys().copied().filter(|t| cx.old().tables.contains_key(t)).collect();
     for on in tables {
         let table = cx.old_table(on);
-        for index in table.indexes.values().filter(|i| i.unique) {
+        let uniques = table.indexes.values().filter(|i| i.unique).map(|i| (&i.name, &i.columns));
+        for (unique, columns) in uniques.chain(table.primary_key.iter().map(|k| (&k.name, &k.columns))) {
             let value = |id: ColumnId| early(cx, on, id).map_or((id, Expr::Column(id)), |value| (id, value));
-            let values: Vec<_> = index.columns.iter().map(|c| value(c.column)).collect();
+            let values: Vec<_> = columns.iter().map(|c| value(c.column)).collect();
             if values.iter().all(|(_, value)| matches!(value, Expr::Column(_))) {
                 continue;
             }
+            let (name, quoted) = (cx.dialect.ident(unique), cx.dialect.name(&table.name));
+            let words = slug(&[unique]);
+            if cx.intent.assumes(Assume::KeepFirst) && cx.may_delete_from(on) {
+                let question =
+                    format!("which of the rows of {quoted} that will agree in what {name} makes unique stays?");
+                let answer = "the first by primary key; the others are deleted";
+                cx.decide("PS0707", &table.origin, &question, answer, "--assume keep-first");
+                let title =
+                    format!("Of the rows of {quoted} that will agree in what {name} makes unique, keep the first");
+                let step = Step::new(StageKind::Backfill, Phase::Merged, Group::Alone, format!("dedup_{words}"), title);
+                let fill = Backfill {
+                    name: format!("{}.{unique}", table.name.name),
+                    table: on,
+                    work: Work::KeepFirstOf { values },
+                };
+                cx.push(step.op(Op::Backfill(fill)).hazard("H203", "deletes rows"));
+                continue;
+            }
             let fact = Fact::NoDuplicatesIn { on, values };
-            let (name, quoted) = (cx.dialect.ident(&index.name), cx.dialect.name(&table.name));
             let title = format!("No two rows of {quoted} will agree in what {name} makes unique");
-            let words = format!("unique_{}", slug(&[&index.name]));
-            let look = Step::new(StageKind::Expand, Phase::BeforeTriggers, Group::Table(on), words, title);
+            let look =
+                Step::new(StageKind::Expand, Phase::BeforeTriggers, Group::Table(on), format!("unique_{words}"), title);
             cx.push(look.op(Op::Assert(fact.clone())).before(fact));
         }
     }

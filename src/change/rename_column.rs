@@ -2,7 +2,7 @@
 
 use super::column::backfill;
 use super::context::bare;
-use super::{Context, Group, Phase, Step, slug};
+use super::{Context, Group, Phase, Step, rename_retyped, slug};
 use crate::catalog::{Column, ColumnId, Expr, TableId, TriggerRule};
 use crate::dialect::Retype;
 use crate::op::{Backfill, Fact, Op, Work};
@@ -24,7 +24,7 @@ pub fn plan(cx: &mut Context, on: TableId, old: ColumnId, new: ColumnId) {
         Retype::Same => false,
         Retype::Free | Retype::FreeInUtc => true,
         Retype::FreeUnlessIndexed | Retype::Rewrite => {
-            return cx.refuse("renaming a column and changing its type at once", &column.origin, &map);
+            return rename_retyped::plan(cx, on, old, new);
         }
     };
     let table = cx.new_table(on).name.name.clone();

@@ -2,7 +2,7 @@
 //! the value in every write and read: so it happens when the old clients are gone.
 
 use super::{Context, Group, Phase, Step, slug};
-use crate::catalog::{Column, ColumnId, Default, EnumId, Literal, TableId, helper_name};
+use crate::catalog::{Column, ColumnId, ColumnType, Default, EnumId, Literal, TableId, helper_name};
 use crate::diag::Diagnostic;
 use crate::op::Op;
 use crate::question::Answer;
@@ -136,22 +136,66 @@ fn used_early(cx: &Context, id: EnumId, to: &str) -> Option<String> {
         Some(Default::Now | Default::Sequence) | None => false,
         Some(Default::Sql(_)) => true,
     };
+    let by_sql = |c: &Column| matches!(c.default, Some(Default::Sql(_)));
     let early = |on: TableId, at: ColumnId, now: &Column| match cx.old().tables.get(&on) {
-        None => speaks(now),
+        None => by_sql(now),
         Some(table) => match table.columns.get(&at) {
             Some(was) if was.ty != now.ty => true,
             Some(was) => {
                 let given = was.nullable && !now.nullable && (speaks(now) || now.default.is_none());
-                given || (speaks(now) && cx.matched.default_after(was) != now.default)
+                given || (by_sql(now) && was.default != now.default)
             }
             // What is empty in every row says nothing.
-            None if now.default.is_some() => speaks(now),
+            None if now.default.is_some() => by_sql(now),
             None => !now.nullable || cx.matched.moved_columns().any(|(_, _, new)| *new == at),
         },
     };
     let mut columns = cx.new_catalog().tables.iter().flat_map(|(on, t)| t.columns.iter().map(|(at, c)| (*on, *at, c)));
     let found = columns.find(|(on, at, c)| c.ty.enum_id() == Some(id) && early(*on, *at, c));
     found.map(|(on, _, c)| cx.column_label(on, &c.name))
+}
+
+/// Defaults that come before a value has its new label are written with the old one; the server keeps them by value, so they
+/// follow when it is renamed.
+pub fn finish(cx: &mut Context) {
+    let renamed: Vec<_> = cx.matched.renamed_values.iter().map(|v| (v.of, v.from.clone(), v.to.clone())).collect();
+    if renamed.is_empty() {
+        return;
+    }
+    let (old, new) = (cx.old(), cx.new_catalog());
+    let meanwhile = |ty: &ColumnType, default: &mut Option<Default>| {
+        let of = ty.enum_id();
+        let literal = |l: &mut Literal| {
+            let found = renamed.iter().find(|(id, _, to)| Some(*id) == of && *l == Literal::Enum(to.clone()));
+            if let Some((_, from, _)) = found {
+                *l = Literal::Enum(from.clone());
+            }
+        };
+        match default {
+            Some(Default::Literal(l)) => literal(l),
+            Some(Default::List(all)) => all.iter_mut().for_each(literal),
+            Some(Default::Now | Default::Sequence | Default::Sql(_)) | None => {}
+        }
+    };
+    let before = |s: &&mut Step| (s.stage, s.phase) < (StageKind::Contract, Phase::EnumNames);
+    for step in cx.steps.iter_mut().filter(before) {
+        for op in step.ops.iter_mut().chain(step.back.iter_mut().flatten()) {
+            match op {
+                Op::AddColumn { column, .. } => meanwhile(&column.ty.clone(), &mut column.default),
+                Op::CreateTable(_, table) => {
+                    for column in table.columns.values_mut() {
+                        meanwhile(&column.ty.clone(), &mut column.default);
+                    }
+                }
+                Op::SetDefault { on, id, default } => {
+                    if let Some(column) = new.column(*on, *id).or_else(|| old.column(*on, *id)) {
+                        meanwhile(&column.ty, default);
+                    }
+                }
+                _ => {}
+            }
+        }
+    }
 }
 
 /// The server keeps the condition of an index by value, not by label; by its text nobody can tell that it is the same.

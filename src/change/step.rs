@@ -26,6 +26,8 @@ pub enum Phase {
     /// Second names.
     Views,
     // backfill
+    /// Rows go that would agree once values are others.
+    Merged,
     /// Rows.
     Rows,
     /// What the backfill should have done.

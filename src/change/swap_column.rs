@@ -3,12 +3,11 @@
 
 use super::column::backfill;
 use super::context::bare;
+use super::convert::{self, Conversion, Pairing};
 use super::require_column::Missing;
-use super::{Context, Group, Phase, Step, remake_enum, slug};
-use crate::catalog::{
-    Catalog, Column, ColumnId, ColumnType, Default, Expr, ForeignKey, Table, TableId, TriggerRule, helper_name,
-};
-use crate::dialect::{Cast, Works};
+use super::{Context, Group, Phase, Step, primary_key, remake_enum, slug};
+use crate::catalog::{Column, ColumnId, Default, Expr, Synced, Table, TableId, TriggerRule, helper_name};
+use crate::dialect::Works;
 use crate::op::{Backfill, Fact, Loss, Op, Work};
 use crate::options::Assume;
 use crate::question::Answer;
@@ -41,7 +40,20 @@ pub fn plan(cx: &mut Context, on: TableId, old: ColumnId, new: ColumnId) {
     if !was.default_is_sequence() && super::column::sequence_taken(cx, on, &column) {
         return;
     }
-    let Some((mut value, back)) = values(cx, on, old, new, &was, &column, &label) else { return };
+    let living = strategy(cx, on, old, new, &from, &to);
+    let pair = Pairing { on, ids: (old, new), was: &was, column: &column, label: &label, beside: false };
+    let converted = match cx.matched.relinked_columns.iter().find(|r| r.new == new) {
+        Some(link) => {
+            let (forth, Return { value, exact, total }) = super::links::values(cx, link, &label);
+            Some(Conversion { forth, back: Some(value), exact, total })
+        }
+        None => convert::values(cx, &pair),
+    };
+    let Some(Conversion { forth: mut value, back, exact, total }) = converted else { return };
+    if living == Living::Open {
+        return;
+    }
+    let forth_is_sql = value.has_sql();
     let work = if was.nullable && !column.nullable {
         match super::require_column::missing(cx, on, new, &column) {
             Some(Missing::Get(instead)) => {
@@ -57,6 +69,7 @@ pub fn plan(cx: &mut Context, on: TableId, old: ColumnId, new: ColumnId) {
     } else {
         Work::Convert { from: old, to: new, value: value.clone() }
     };
+    let forth = value.clone();
     if let Some(map) = &remade {
         remake_enum::early(cx, on, old, map);
         cx.exact.insert(new);
@@ -87,6 +100,11 @@ pub fn plan(cx: &mut Context, on: TableId, old: ColumnId, new: ColumnId) {
     let rename = |id: ColumnId, to: &str| Op::RenameColumn { on, id, to: to.to_owned() };
     let default = |id: ColumnId, default: Option<Default>| Op::SetDefault { on, id, default };
     let helpers = cx.watch(on, TriggerRule::Compute { column: new, value });
+    if living == Living::Paused {
+        helpers.pauses.push(format!(
+            "no client works with both types of {label}: old clients are stopped before this, new ones start after it"
+        ));
+    }
     helpers.at_end.extend([rename(old, &retired), rename(new, &column.name)]);
     helpers.back_first.extend([rename(new, &shadow), rename(old, &column.name)]);
     if !was.nullable {
@@ -107,19 +125,36 @@ pub fn plan(cx: &mut Context, on: TableId, old: ColumnId, new: ColumnId) {
         helpers.at_end.push(default(new, column.default.clone()));
         helpers.back_first.push(default(new, None));
     }
-    if !back.exact {
+    if back.is_none() {
+        helpers.losses.push(Loss::Left(on, old));
+    } else if !exact {
         helpers.losses.push(Loss::Unfit(on, old));
     } else if was.nullable && !column.nullable {
         helpers.losses.push(Loss::WasNull(on, new));
     }
-    let name = format!("back.{table}.{}", column.name);
-    let work = Work::Sync { to: old, value: back.value.clone() };
-    let refill = Op::Backfill(Backfill { name, table: on, work });
-    helpers.back_rules.push(TriggerRule::Compute { column: old, value: back.value });
-    helpers.refills.push(refill.clone());
+    let refill = |work| Op::Backfill(Backfill { name: format!("back.{table}.{}", column.name), table: on, work });
+    let mut again = None;
+    if let Some(value) = back {
+        let work = Work::Sync { to: old, value: value.clone() };
+        if exact || forth_is_sql {
+            helpers.back_rules.push(TriggerRule::Compute { column: old, value });
+            helpers.refills.push(refill(work.clone()));
+        } else {
+            // What the new type could not hold of a value is still there, unless somebody has written since.
+            let sync = Synced { forth: vec![(new, forth)], back: vec![(old, Some(value))] };
+            helpers.back_rules.push(TriggerRule::Follow(sync.clone()));
+            helpers.refills.push(refill(Work::Return(sync)));
+        }
+        again = Some(refill(work));
+    } else if !was.nullable
+        && let Some(zero) = cx.dialect.zero(cx.old(), &was.ty)
+    {
+        let value = Expr::Literal(zero);
+        cx.helpers[&on].refills.push(refill(Work::Fill { column: old, value }));
+    }
     if !was.nullable {
-        if !back.total {
-            helpers.requires.push(Op::Assert(Fact::NoNulls { on, column: old }));
+        if !total {
+            cx.helpers[&on].requires.push(Op::Assert(Fact::NoNulls { on, column: old }));
         }
         let again = cx.required_again(on, old, &was.name);
         cx.helpers[&on].requires.extend(again);
@@ -128,14 +163,66 @@ pub fn plan(cx: &mut Context, on: TableId, old: ColumnId, new: ColumnId) {
         .op(Op::DropColumn { on, id: old });
     let default = was.default.clone().filter(|d| *d != Default::Sequence);
     let empty = Column { name: retired, nullable: true, default, ..was };
-    let again = Op::AddColumn { on, id: old, column: Box::new(empty) };
-    let end = end.back(vec![again, refill]);
-    cx.push(if back.exact {
+    let add = Op::AddColumn { on, id: old, column: Box::new(empty) };
+    let end = end.back([Some(add), again].into_iter().flatten().collect());
+    cx.push(if exact {
         end
     } else {
         let message = format!("what {to} cannot hold of the old {label} is gone");
         end.losing(vec![Loss::DroppedColumn(on, old)]).hazard("H201", message)
     });
+}
+
+/// How old and new clients live with the two types.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Living {
+    /// Nobody has said.
+    Open,
+    /// One of them works with both types, or a key leaves no other way.
+    Together,
+    /// Not at once.
+    Paused,
+}
+
+/// May both clients be kept apart? Where no client works with both types, somebody has to say how they live: nobody is stopped
+/// without having been asked.
+fn strategy(cx: &mut Context, on: TableId, old: ColumnId, new: ColumnId, from: &str, to: &str) -> Living {
+    let (was, now) = (cx.old_table(on).columns[&old].clone(), cx.new_table(on).columns[&new].clone());
+    // Another column is no way out for a key: what points at it follows.
+    let bridged = cx.dialect.works(&was.ty, &now.ty) != Works::Not || cx.dialect.works(&now.ty, &was.ty) != Works::Not;
+    if bridged || primary_key::is_key(cx, on, old, new) {
+        return Living::Together;
+    }
+    let label = cx.column_label(on, &now.name);
+    let question = format!("{label}: no client works with both {from} and {to}; how do old and new clients live?");
+    let answer = "not at once: old clients are stopped before the columns change places, new ones start after it";
+    let said = cx.said(&cx.intent.strategy, &now.origin);
+    let source = said.map(|s| s.source.clone());
+    let assumed = cx.intent.assumes(Assume::Switch).then(|| "--assume switch".to_owned());
+    if let Some(source) = source.or(assumed) {
+        cx.decide("PS0727", &now.origin, &question, answer, &source);
+        return Living::Paused;
+    }
+    let table = cx.new_table(on);
+    let free = |name: &String| !table.columns.values().any(|c| c.name == *name);
+    let name = (2..).map(|n| format!("{}_v{n}", was.name)).find(free).unwrap_or_default();
+    let field = now.origin.label();
+    let answers = vec![
+        Answer {
+            meaning: format!(
+                "at once: the new type has a column of its own, for good, and a trigger keeps both right; on {field}"
+            ),
+            write: format!("@map({name:?})"),
+        },
+        Answer { meaning: format!("{answer}; above {field}"), write: "/// @stage.strategy(switch)".to_owned() },
+        Answer {
+            meaning: "the same, under [strategy] in the intent file".to_owned(),
+            write: format!("{field:?} = \"switch\""),
+        },
+        Answer { meaning: "the same, for every such field".to_owned(), write: "--assume switch".to_owned() },
+    ];
+    cx.ask("PS0727", &now.origin, question, answers);
+    Living::Open
 }
 
 /// What stands in the way, and what to do instead.
@@ -168,38 +255,12 @@ fn obstacle(cx: &Context, on: TableId, old: ColumnId, new: ColumnId, from: &str,
             let what = "making the enum anew of a column whose default is written in SQL, which may speak of the type,";
             return Some((what.to_owned(), "write the default as a value of the enum first".to_owned()));
         }
-        if !map.early.is_empty() && is_key(cx, on, old, new) {
-            let what =
-                "removing values of an enum that are part of a key, where rows of other values may be that already,";
+        if !map.early.is_empty() && primary_key::is_linked(cx, old, new) {
+            let what = "removing values of an enum that foreign keys point at, or with";
             return Some((what.to_owned(), "keep the value in the schema, and write it no more".to_owned()));
         }
     }
-    // Another column under the same name is no way out for a key: what points at it follows, and neither client runs meanwhile.
-    if is_key(cx, on, old, new) {
-        return None;
-    }
-    let (a, b) = (&was.columns[&old].ty, &now.columns[&new].ty);
-    if cx.dialect.works(a, b) == Works::Not && cx.dialect.works(b, a) == Works::Not {
-        let what = format!(
-            "changing the type from {from} to {to}, which no client can bridge: old ones fail on the new type and new ones on the old,"
-        );
-        let name = &now.columns[&new].name;
-        return Some((
-            what,
-            format!("give the new field a column of its own with @map(\"{name}_v2\") and fill it with @stage.using"),
-        ));
-    }
     None
-}
-
-/// Is the column part of a primary key, or at an end of a foreign key?
-fn is_key(cx: &Context, on: TableId, old: ColumnId, new: ColumnId) -> bool {
-    let keyed = |catalog: &Catalog, id: ColumnId| {
-        let own = catalog.tables[&on].primary_key.iter().any(|k| k.columns.iter().any(|c| c.column == id));
-        let at_end = |k: &ForeignKey| k.columns.contains(&id) || k.referenced.contains(&id);
-        own || catalog.tables.values().flat_map(|t| t.foreign_keys.values()).any(at_end)
-    };
-    keyed(cx.old(), old) || keyed(cx.new_catalog(), new)
 }
 
 /// A column that points at the new one and gets its type in place, while the old one still has its own.
@@ -239,140 +300,4 @@ pub struct Return {
     pub exact: bool,
     /// Has every value a way back?
     pub total: bool,
-}
-
-/// What the new column holds, and the old one on the way back; None if a question is open.
-fn values(
-    cx: &mut Context,
-    on: TableId,
-    old: ColumnId,
-    new: ColumnId,
-    was: &Column,
-    column: &Column,
-    label: &str,
-) -> Option<(Expr, Return)> {
-    if let Some(link) = cx.matched.relinked_columns.iter().find(|r| r.new == new) {
-        return Some(super::links::values(cx, link, label));
-    }
-    if let Some(map) = remake_enum::between(cx, &was.ty, &column.ty) {
-        let remap = |column, to: &Column, labels: &[(String, String)]| Expr::Remap {
-            column,
-            to: to.ty.clone(),
-            labels: labels.to_vec(),
-        };
-        let back = Return { value: remap(new, was, &map.back), exact: true, total: true };
-        return Some((remap(old, column, &map.forth), back));
-    }
-    let at = &cx.enums_of_both();
-    let forth = cx.dialect.cast(at, &was.ty, &column.ty, "x");
-    let using = cx.said(&cx.intent.using, &column.origin);
-    let keyed = is_key(cx, on, old, new);
-    // One value for many would be no key.
-    let zero = |cx: &Context, c: &Column| placeholder(cx, c).filter(|_| !c.nullable && !keyed);
-    let back = cx.dialect.cast(at, &column.ty, &was.ty, "x").map(|Cast { total, exact, .. }| {
-        let fallback = if total { None } else { zero(cx, was) };
-        let total = total || fallback.is_some();
-        Return {
-            value: Expr::Cast { column: new, to: was.ty.clone(), fallback },
-            exact: exact && using.is_none(),
-            total,
-        }
-    });
-    let Some(back) = back else {
-        cx.refuse(
-            "changing the type to one that has no way back to the old one",
-            &column.origin,
-            "add a new field beside the old one",
-        );
-        return None;
-    };
-    let exact = forth.as_ref().is_some_and(|c| c.exact && c.total);
-    let back = Return { exact: back.exact && exact, ..back };
-    if exact && using.is_none() {
-        cx.exact.insert(new);
-    }
-    if let Some(said) = using {
-        cx.decide(
-            "PS0706",
-            &column.origin,
-            &format!("how do values of {label} become of the new type?"),
-            &said.text,
-            &said.source,
-        );
-        return Some((Expr::Sql(said.text.clone()), back));
-    }
-    // Different values stay different: what points at them, with a foreign key or without, follows.
-    let derived =
-        |cx: &Context| cx.dialect.derives(&column.ty) && (keyed || column.ty == ColumnType::native("UUID", &[]));
-    let question = format!("{label}: what does a row get whose value does not fit the new type?");
-    let fallback = match (&forth, cx.said(&cx.intent.fallback, &column.origin)) {
-        (Some(cast), _) if cast.total => {
-            if !cast.exact {
-                let answer = "they keep what the new type can hold of them";
-                cx.decide("PS0706", &column.origin, &question, answer, "the schema");
-            } else if column.ty == ColumnType::native("UUID", &[]) {
-                let answer = "every number fits: it is written in hexadecimal digits, behind zeros";
-                cx.decide("PS0706", &column.origin, &question, answer, "the schema");
-            }
-            None
-        }
-        (_, Some(said)) => match cx.dialect.parse_literal(at, &column.ty, &said.text) {
-            Ok(value) => {
-                cx.decide("PS0706", &column.origin, &question, &said.text, &said.source);
-                Some(Box::new(value))
-            }
-            Err(why) => {
-                cx.ask(
-                    "PS0706",
-                    &column.origin,
-                    format!("{question} ({:?} does not fit: {why})", said.text),
-                    answers(column),
-                );
-                return None;
-            }
-        },
-        (Some(_), None) if cx.intent.assumes(Assume::Placeholder) && derived(cx) => {
-            let answer = "a UUID computed from the value, the same wherever the value stands";
-            cx.decide("PS0706", &column.origin, &question, answer, "--assume placeholder");
-            Some(Box::new(Expr::Derived(old)))
-        }
-        (Some(_), None) if cx.intent.assumes(Assume::Placeholder) && !keyed => {
-            cx.decide("PS0706", &column.origin, &question, "the zero value of its type", "--assume placeholder");
-            placeholder(cx, column)
-        }
-        (Some(_) | None, None) => {
-            cx.ask("PS0706", &column.origin, question, answers(column));
-            return None;
-        }
-    };
-    if forth.is_none() {
-        cx.ask(
-            "PS0706",
-            &column.origin,
-            format!("{label}: how do its values become of the new type?"),
-            answers(column),
-        );
-        return None;
-    }
-    Some((Expr::Cast { column: old, to: column.ty.clone(), fallback }, back))
-}
-
-/// The same for each value that does not fit, so that it can be checked afterwards.
-fn placeholder(cx: &Context, column: &Column) -> Option<Box<Expr>> {
-    cx.dialect.zero(cx.new_catalog(), &column.ty).map(|zero| Box::new(Expr::Literal(zero)))
-}
-
-fn answers(column: &Column) -> Vec<Answer> {
-    let label = column.origin.label();
-    vec![
-        Answer { meaning: format!("this value; above {label}"), write: "/// @stage.fallback(\"…\")".into() },
-        Answer {
-            meaning: format!("computed from the row's columns, for every row; above {label}"),
-            write: "/// @stage.using(\"…\")".into(),
-        },
-        Answer {
-            meaning: "the zero value of each type, for every such field".into(),
-            write: "--assume placeholder".into(),
-        },
-    ]
 }

@@ -61,7 +61,9 @@ Answers a whole class of open questions (may be repeated); each assumption is li
                   epoch, the first enum value, a generated uuid
 - keep-first:     of duplicates the first row by primary key stays
 - delete-orphans: rows whose new foreign key points nowhere go; a nullable
-                  one is set to NULL";
+                  one is set to NULL
+- switch:         where no client works with both types of a column, it
+                  changes in a pause in which neither client runs";
 
 impl Planning {
     /// The schema arguments of OLD and NEW; none for an empty side.

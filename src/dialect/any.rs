@@ -1,7 +1,7 @@
 //! One dialect out of all, by what a planner asks of it.
 
 use super::postgres::{self, Body, Cast, Postgres, Retype, Works};
-use super::{FileClass, Spelled};
+use super::{FileClass, Proposal, Spelled};
 use crate::catalog::{Catalog, ColumnType, Expr, Literal};
 use crate::op::{Fact, Op, Run};
 
@@ -52,6 +52,13 @@ impl Dialect {
     pub fn cast(self, at: &Catalog, from: &ColumnType, to: &ColumnType, operand: &str) -> Option<Cast> {
         match self {
             Dialect::Postgres(_) => postgres::cast(at, from, to, operand),
+        }
+    }
+
+    /// Conversions that somebody may mean where the database has none, the likely first; `names` are those of both columns.
+    pub fn proposals(self, at: &Catalog, from: &ColumnType, to: &ColumnType, names: (&str, &str)) -> Vec<Proposal> {
+        match self {
+            Dialect::Postgres(_) => postgres::proposals(at, from, to, names),
         }
     }
 

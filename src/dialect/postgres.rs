@@ -16,11 +16,12 @@ mod loss;
 mod mapping;
 mod quote;
 mod retype;
+mod sync;
 mod table;
 pub mod types;
 mod value;
 
-pub use cast::{Cast, Works, cast, works};
+pub use cast::{Cast, Works, cast, proposals, works};
 pub use fact::query;
 pub use file::{Body, class, file};
 pub use loss::count;
@@ -134,6 +135,8 @@ fn spell_op(op: &Op, run: &Run) -> Vec<Spelled> {
         Op::BeginOnce { .. } => Vec::new(),
         Op::EndOnce { mark, back } => helper::end_once(mark, *back),
         Op::OpenBookkeeping => helper::open_bookkeeping(),
+        Op::OpenReading => helper::open_reading(),
+        Op::CloseReading => helper::close_reading(),
         Op::CloseBookkeeping => helper::close_bookkeeping(),
         Op::Backfill(fill) => backfill::spell(at, fill),
         Op::Assert(fact) => fact::assert(at, fact),

@@ -131,9 +131,17 @@ fn take(
             let of = of.map(|(a, b)| if b.is_empty() { (at.0.clone(), a) } else { (a, b) });
             intent.back(Back { at: Some(at.clone()), of, said }, found);
         }
+        "strategy" if argument == "switch" => {
+            intent.strategy.insert(at.clone(), said);
+        }
+        "strategy" => found.push(
+            Diagnostic::error("PS0713", format!("@stage.strategy: there is no strategy {argument:?}"))
+                .at(span)
+                .help("write @stage.strategy(switch); for a column of its own give the field another @map"),
+        ),
         other => found
             .push(Diagnostic::error("PS0713", format!("there is no directive @stage.{other}")).at(span).help(
-            "the directives are @stage.from, @stage.using, @stage.back, @stage.fallback, @stage.map and @stage.allow",
+            "the directives are @stage.from, @stage.using, @stage.back, @stage.fallback, @stage.map, @stage.strategy and @stage.allow",
         )),
     }
 }

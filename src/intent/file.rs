@@ -14,6 +14,8 @@
 //! "User.title" = "initcap(slug)"
 //! [fallback]
 //! "User.age" = "0"
+//! [strategy]
+//! "User.tags" = "switch"
 //! ```
 
 use super::{Back, Intent, Said, label, no_expression, parse_path, parse_rename};
@@ -41,13 +43,15 @@ struct File {
     back: BTreeMap<String, String>,
     #[serde(default)]
     fallback: BTreeMap<String, String>,
+    #[serde(default)]
+    strategy: BTreeMap<String, String>,
 }
 
 /// Reads the file's text; `name` is what messages call it.
 pub fn collect(text: &str, name: &str, intent: &mut Intent, found: &mut Diagnostics) {
     let wrong = |why: String| {
         Diagnostic::error("PS0714", format!("{name}: {why}"))
-            .help("an intent file has `assume`, `drop` and `filled` lists and the tables [rename], [map], [using], [back] and [fallback]")
+            .help("an intent file has `assume`, `drop` and `filled` lists and the tables [rename], [map], [using], [back], [fallback] and [strategy]")
     };
     let file: File = match toml::from_str(text) {
         Ok(file) => file,
@@ -88,6 +92,9 @@ pub fn collect(text: &str, name: &str, intent: &mut Intent, found: &mut Diagnost
             }
         }
     }
+    if let Some(other) = file.strategy.values().find(|word| *word != "switch") {
+        found.push(wrong(format!("[strategy] knows \"switch\", not {other:?}")));
+    }
     for (path, text) in &file.back {
         match parse_path(path) {
             Ok(of) => intent.back(Back { at: None, of: Some(of), said: Said::new(text, name, None) }, found),
@@ -99,7 +106,11 @@ pub fn collect(text: &str, name: &str, intent: &mut Intent, found: &mut Diagnost
             no_expression(&Said::new(text, name, None), &format!("the value of {}", label(&at)), found);
         }
     }
-    for (table, into) in [(&file.using, &mut intent.using), (&file.fallback, &mut intent.fallback)] {
+    for (table, into) in [
+        (&file.using, &mut intent.using),
+        (&file.fallback, &mut intent.fallback),
+        (&file.strategy, &mut intent.strategy),
+    ] {
         for (path, text) in table {
             match parse_path(path) {
                 Ok(at) => match into.get(&at) {

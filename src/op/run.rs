@@ -250,6 +250,16 @@ impl Run {
                 self.catalog.once = None;
                 Ok(())
             }
+            Op::OpenReading => {
+                insert_new(self.catalog.bookkeeping && !self.catalog.reading, "a place for the function")?;
+                self.catalog.reading = true;
+                Ok(())
+            }
+            Op::CloseReading => {
+                insert_new(self.catalog.reading, "the function that reads")?;
+                self.catalog.reading = false;
+                Ok(())
+            }
             Op::OpenBookkeeping => {
                 insert_new(!self.catalog.bookkeeping, "the bookkeeping")?;
                 self.catalog.bookkeeping = true;
@@ -379,6 +389,7 @@ impl Run {
                 TriggerRule::Mirror { old, new } => *old == id || *new == id,
                 TriggerRule::Carry { link, .. } => link.concerns(id),
                 TriggerRule::Map { mapping, .. } => mapping.concerns(id),
+                TriggerRule::Sync(sync) | TriggerRule::Follow(sync) => sync.is_over(id),
             });
         let viewed = self.catalog.views.values().any(|v| v.columns.iter().any(|(_, c)| *c == id));
         if indexed || keyed || checked || watched || viewed {

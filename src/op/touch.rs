@@ -40,6 +40,7 @@ impl Op {
                 | Fact::Without { on, .. }
                 | Fact::NoOrphans { on, .. }
                 | Fact::Mirrored { on, .. }
+                | Fact::InSync { on, .. }
                 | Fact::Computed { on, .. }
                 | Fact::NothingHangs { on, .. }
                 | Fact::Mapped { on, .. }
@@ -63,7 +64,9 @@ impl Op {
             | Op::BeginOnce { .. }
             | Op::EndOnce { .. }
             | Op::OpenBookkeeping
-            | Op::CloseBookkeeping => None,
+            | Op::CloseBookkeeping
+            | Op::OpenReading
+            | Op::CloseReading => None,
         }
     }
 }

@@ -17,6 +17,8 @@ pub enum Loss {
     Nulls(TableId, ColumnId),
     /// Values written since that the narrower type cannot hold.
     Unfit(TableId, ColumnId),
+    /// What was written since in the place of a column, which has no way back: it keeps what it has.
+    Left(TableId, ColumnId),
     /// Which rows were NULL before a backfill.
     WasNull(TableId, ColumnId),
     /// Which rows held these labels before they became others: (table, column, labels and what they became).
@@ -189,6 +191,8 @@ impl Op {
             Op::BeginOnce { mark, back } => Back::to(vec![Op::EndOnce { mark: mark.clone(), back: !back }]),
             Op::EndOnce { mark, back } => Back::to(vec![Op::BeginOnce { mark: mark.clone(), back: !back }]),
             Op::OpenBookkeeping => Back::to(vec![Op::CloseBookkeeping]),
+            Op::OpenReading => Back::to(vec![Op::CloseReading]),
+            Op::CloseReading => Back::to(vec![Op::OpenReading]),
             Op::CloseBookkeeping => Back::to(vec![Op::OpenBookkeeping]),
             Op::Backfill(fill) => undo_backfill(before, fill),
         }
@@ -279,13 +283,14 @@ fn undo_backfill(before: &Catalog, fill: &Backfill) -> Back {
         Work::Copy { .. }
         | Work::Convert { .. }
         | Work::Sync { .. }
+        | Work::Return(_)
         | Work::Map(_)
         | Work::MapBack(_)
         | Work::Carry { .. } => Back::default(),
         Work::ClearOrphans { set_null, .. } if !set_null.is_empty() => {
             Back::default().losing(Loss::ClearedRows(fill.table))
         }
-        Work::KeepFirst { .. } | Work::ClearOrphans { .. } => {
+        Work::KeepFirst { .. } | Work::KeepFirstOf { .. } | Work::ClearOrphans { .. } => {
             let lost = before.deleted_with(fill.table).into_iter().map(Loss::ClearedRows);
             Back { ops: Vec::new(), loss: lost.collect() }
         }

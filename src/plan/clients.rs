@@ -92,6 +92,8 @@ struct Helped<'r> {
     mirrored: HashSet<ColumnId>,
     /// What new clients write elsewhere, and nothing brings here.
     one_way: HashSet<ColumnId>,
+    /// Columns that do not follow what is written to those in their place.
+    left: HashSet<ColumnId>,
 }
 
 impl<'a> Judge<'a> {
@@ -136,6 +138,9 @@ impl<'a> Judge<'a> {
         }
         if let Op::Backfill(Backfill { work: Work::Fill { column, .. }, .. }) = op {
             self.unfilled.remove(column);
+        }
+        if let Op::Assert(Fact::InSync { sync, .. }) = op {
+            self.known_good.extend(sync.forth.iter().map(|(column, _)| *column));
         }
         if let Op::Assert(Fact::Carried { link, from }) = op {
             self.known_good.extend(link.columns(from.other()));
@@ -337,6 +342,9 @@ impl<'a> Judge<'a> {
                 }
             }
         }
+        if helped.left.contains(&at) {
+            found.push((Verdict::WithCare, format!("{name} does not follow what newer clients write in its place")));
+        }
         if own == at && helped.one_way.contains(&at) {
             found.push((Verdict::WithCare, format!("{name} does not follow what newer clients write")));
         }
@@ -494,6 +502,7 @@ fn helped<'r>(before: &'r Catalog, run: &Run, table: TableId) -> Helped<'r> {
         filled: HashSet::default(),
         mirrored: HashSet::default(),
         one_way: HashSet::default(),
+        left: HashSet::default(),
     };
     for rule in run.catalog.triggers.values().filter(|t| t.table == table).flat_map(|t| &t.rules) {
         match rule {
@@ -518,6 +527,14 @@ fn helped<'r>(before: &'r Catalog, run: &Run, table: TableId) -> Helped<'r> {
                 helped.filled.extend([*old, *new]);
                 helped.mirrored.insert(*new);
             }
+            TriggerRule::Sync(sync) => {
+                helped.mirrored.extend(sync.forth.iter().map(|(new, _)| *new));
+                helped.filled.extend(sync.forth.iter().map(|(new, _)| *new));
+                let (follow, left): (Vec<_>, Vec<_>) = sync.back.iter().partition(|(_, value)| value.is_some());
+                helped.filled.extend(follow.into_iter().map(|(old, _)| *old));
+                helped.left.extend(left.into_iter().map(|(old, _)| *old));
+            }
+            TriggerRule::Follow(sync) => helped.filled.extend(sync.back.iter().map(|(old, _)| *old)),
         }
     }
     helped

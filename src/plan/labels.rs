@@ -46,18 +46,20 @@ impl Labels {
     /// A column of an enum that is made anew holds what the old one does, mapped.
     fn after_trigger(&mut self, trigger: &Trigger) {
         for rule in &trigger.rules {
-            let TriggerRule::Compute { column, value } = rule else { continue };
-            if let Expr::Cast { to, fallback: Some(other), .. } = value
-                && let (Some(to), Expr::Literal(Literal::Enum(label))) = (to.enum_id(), &**other)
-            {
-                self.held.entry(to).or_default().insert(label.clone());
+            let values: Vec<(&ColumnId, &Expr)> = match rule {
+                TriggerRule::Compute { column, value } => vec![(column, value)],
+                TriggerRule::Sync(sync) => sync.forth.iter().map(|(column, value)| (column, value)).collect(),
+                TriggerRule::Map { mapping, .. } => {
+                    mapping.forward.iter().map(|(column, value)| (column, value)).collect()
+                }
+                TriggerRule::Fill { .. }
+                | TriggerRule::Mirror { .. }
+                | TriggerRule::Follow(_)
+                | TriggerRule::Carry { .. } => Vec::new(),
+            };
+            for (column, value) in values {
+                self.after_value(*column, value);
             }
-            let Some((to, labels)) = remapped(value) else { continue };
-            if value.reads(*column) {
-                self.turned.entry(*column).or_default().extend(labels.iter().map(|(from, _)| from.clone()));
-            }
-            let target = self.held.entry(to).or_default();
-            target.extend(labels.iter().map(|(_, to)| to.clone()));
         }
     }
 
@@ -69,6 +71,20 @@ impl Labels {
     /// The label in OLD of the value that has this one now.
     pub fn came_from(&self, of: EnumId, label: &str) -> String {
         self.from.get(&(of, label.to_owned())).cloned().unwrap_or_else(|| label.to_owned())
+    }
+
+    fn after_value(&mut self, column: ColumnId, value: &Expr) {
+        if let Expr::Cast { to, fallback: Some(other), .. } = value
+            && let (Some(to), Expr::Literal(Literal::Enum(label))) = (to.enum_id(), &**other)
+        {
+            self.held.entry(to).or_default().insert(label.clone());
+        }
+        let Some((to, labels)) = remapped(value) else { return };
+        if value.reads(column) {
+            self.turned.entry(column).or_default().extend(labels.iter().map(|(from, _)| from.clone()));
+        }
+        let target = self.held.entry(to).or_default();
+        target.extend(labels.iter().map(|(_, to)| to.clone()));
     }
 
     /// May rows hold this label in a column of the enum?

@@ -254,6 +254,7 @@ fn is_gone(loss: &Loss) -> bool {
         | Loss::Values(..)
         | Loss::Nulls(..)
         | Loss::Unfit(..)
+        | Loss::Left(..)
         | Loss::WasNull(..)
         | Loss::Unsaid(..)
         | Loss::Unreturned(..)

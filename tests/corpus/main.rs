@@ -1,6 +1,7 @@
 //! Every case of corpus/change: its plan beside it, and the proof of the plan on a server. One test a case. And pairs that
 //! are invented.
 
+mod matrix;
 #[allow(clippy::print_stderr)]
 mod pairs;
 #[path = "../support/proof.rs"]
@@ -33,6 +34,19 @@ fn main() -> std::process::ExitCode {
         trials.push(Trial::test(format!("unplanned/{name}"), move || unplanned(&case)));
     }
     trials.extend(pairs::trials());
+    // Every type is planned; on the server they are tried where that is asked for, since it takes long.
+    let whole = std::env::var("MATRIX").is_ok();
+    for (name, field) in matrix::all() {
+        for living in [matrix::Living::Switch, matrix::Living::Beside] {
+            let of = field.clone();
+            trials.push(Trial::test(format!("matrix/{living:?}/{name}/planned"), move || matrix::planned(&of, living)));
+            if whole {
+                let of = field.clone();
+                trials
+                    .push(Trial::test(format!("matrix/{living:?}/{name}/proved"), move || matrix::proved(&of, living)));
+            }
+        }
+    }
     libtest_mimic::run(&arguments, trials).exit_code()
 }
 

@@ -44,4 +44,5 @@ mod syntax_corpus;
 mod syntax_errors;
 mod syntax_prisma;
 mod syntax_robust;
+mod type_answers;
 mod valid;

@@ -8,7 +8,7 @@ use super::helper::SCHEMA;
 use super::quote::{ident, idents, literal, name};
 use super::value::expr_sql;
 use super::{super::Work as Cost, Spelled};
-use crate::catalog::{Catalog, Column, ColumnId, Table, helper_name};
+use crate::catalog::{Catalog, Column, ColumnId, Expr, Table, helper_name};
 use crate::op::{Backfill, Work};
 
 /// Rows per transaction.
@@ -65,6 +65,11 @@ pub fn spell(at: &Catalog, fill: &Backfill) -> Vec<Spelled> {
             };
             windows(at, table, &fill.name, &Change { act, still })
         }
+        Work::Return(sync) => {
+            let spelled = super::sync::assignments(at, table, sync).zip(super::sync::behind(at, table, sync, ""));
+            let Some((set, still)) = spelled else { return Vec::new() };
+            windows(at, table, &fill.name, &Change { act: format!("UPDATE {} SET {set}", name(&table.name)), still })
+        }
         Work::ClearOrphans { columns, references, referenced, set_null } => {
             let still = super::fact::orphan_condition(at, table, columns, *references, referenced);
             let act = if set_null.is_empty() {
@@ -76,7 +81,14 @@ pub fn spell(at: &Catalog, fill: &Backfill) -> Vec<Spelled> {
             };
             windows(at, table, &fill.name, &Change { act, still })
         }
-        Work::KeepFirst { columns } => keep_first(table, columns),
+        Work::KeepFirst { columns } => keep_first(table, columns.iter().map(|c| field(table, *c)).collect()),
+        Work::KeepFirstOf { values } => {
+            let sql = |(id, value): &(ColumnId, Expr)| {
+                Some(format!("({})", expr_sql(at, table, table.columns.get(id)?, value, "")))
+            };
+            let Some(fields) = values.iter().map(sql).collect() else { return Vec::new() };
+            keep_first(table, fields)
+        }
     };
     vec![Spelled::new(sql).locking(name(&table.name), "ROW EXCLUSIVE").doing(Cost::Batches)]
 }
@@ -184,9 +196,8 @@ fn windows(at: &Catalog, table: &Table, progress: &str, change: &Change) -> Stri
 }
 
 /// Each round looks at the table once and deletes up to a batch of the later duplicates.
-fn keep_first(table: &Table, columns: &[ColumnId]) -> String {
+fn keep_first(table: &Table, fields: Vec<String>) -> String {
     let quoted = name(&table.name);
-    let fields = columns.iter().map(|c| field(table, *c)).collect::<Vec<_>>();
     let known = fields.iter().map(|f| format!("{f} IS NOT NULL")).collect::<Vec<_>>().join(" AND ");
     let order = window_key(table).map_or_else(|| "ctid".to_owned(), |key| idents(key.iter().map(|c| c.name.as_str())));
     let fields = fields.join(", ");

@@ -1,7 +1,15 @@
 //! Values of one type as values of another, never failing: a bare cast in a trigger would fail an old client's write.
 
+mod kind;
+mod list;
+mod proposal;
+
 use super::value::{literal_sql, type_sql};
 use crate::catalog::{BaseType, Catalog, ColumnType, Literal};
+use kind::{cast_kinds, is_raw};
+use list::{cast_lists, each};
+
+pub use proposal::proposals;
 
 /// How a value is cast.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -12,6 +20,13 @@ pub struct Cast {
     pub total: bool,
     /// Can the old value be told from the new one?
     pub exact: bool,
+}
+
+impl Cast {
+    /// Does it call the function that reads text?
+    pub fn reads(&self) -> bool {
+        kind::reads(&self.sql)
+    }
 }
 
 /// The cast of `operand`; None where the two types have nothing to do with each other.
@@ -32,14 +47,19 @@ pub fn cast(at: &Catalog, from: &ColumnType, to: &ColumnType, operand: &str) -> 
         if widens && rank(from) <= rank(to) {
             return plain(true, true);
         }
-        let labelled = from.enum_id().is_some() || to.enum_id().is_some();
-        return if from.list && to.list && labelled { cast_list(at, from, to, operand) } else { None };
+        return cast_lists(at, from, to, operand);
+    }
+    if from == to {
+        return Some(Cast { sql: operand.to_owned(), total: true, exact: true });
     }
     if let BaseType::Enum(id) = &to.base {
         let labels = &at.enums.get(id)?.values;
         let list = labels.iter().map(|v| literal_sql(&Literal::Enum(v.clone()))).collect::<Vec<_>>().join(", ");
         let total =
             from.enum_id().and_then(|e| at.enums.get(&e)).is_some_and(|e| e.values.iter().all(|v| labels.contains(v)));
+        if is_json(from) {
+            return cast_kinds(at, from, to, operand);
+        }
         let possible = from.enum_id().is_some() || is_text(from);
         return possible.then(|| Cast {
             sql: format!("CASE WHEN {operand}::text IN ({list}) THEN {operand}::text::{target} END"),
@@ -47,8 +67,15 @@ pub fn cast(at: &Catalog, from: &ColumnType, to: &ColumnType, operand: &str) -> 
             exact: true,
         });
     }
-    let BaseType::Native { args, .. } = &to.base else { return None };
+    let BaseType::Native { args, .. } = &to.base else { return cast_kinds(at, from, to, operand) };
     match (name(from), name(to)) {
+        ("MONEY", _) => cast_kinds(at, from, to, operand),
+        // What the session's time zone is must not matter.
+        ("TIMESTAMPTZ", "TEXT" | "CITEXT" | "VARCHAR" | "CHAR") => {
+            let text = format!("(({operand} AT TIME ZONE 'UTC')::text || '+00')");
+            let outer = cast(at, &ColumnType::native("TEXT", &[]), to, &text)?;
+            Some(Cast { exact: false, ..outer })
+        }
         (_, "TEXT" | "CITEXT") if castable_to_text(from) => plain(true, name(from) != "CHAR"),
         (_, "VARCHAR" | "CHAR") if castable_to_text(from) => match args.first() {
             None => plain(true, true),
@@ -101,7 +128,22 @@ pub fn cast(at: &Catalog, from: &ColumnType, to: &ColumnType, operand: &str) -> 
         ("TEXT" | "VARCHAR" | "CITEXT", "SMALLINT" | "INTEGER" | "BIGINT") => {
             only(format!("{operand} ~ '^\\s*[-+]?[0-9]{{1,{}}}\\s*$'", [4, 9, 18][rank(to)]))
         }
-        ("TEXT" | "VARCHAR" | "CITEXT", "DECIMAL" | "DOUBLE PRECISION") => {
+        ("TEXT" | "VARCHAR" | "CITEXT", "DECIMAL")
+            if args.first().zip(args.get(1)).is_some_and(|(p, s)| p - s < 10) =>
+        {
+            let number = format!("({operand})::text::numeric");
+            let (p, s) = (args[0], args[1]);
+            Some(Cast {
+                sql: format!(
+                    "CASE WHEN {operand} ~ '^\\s*[-+]?[0-9]{{1,9}}(\\.[0-9]{{1,9}})?\\s*$' \
+                     THEN CASE WHEN abs(round({number}, {s})) < 1e{} THEN {number}::{target} END END",
+                    p - s
+                ),
+                total: false,
+                exact: true,
+            })
+        }
+        ("TEXT" | "VARCHAR" | "CITEXT", "DECIMAL" | "REAL" | "DOUBLE PRECISION") => {
             only(format!("{operand} ~ '^\\s*[-+]?[0-9]{{1,9}}(\\.[0-9]{{1,9}})?\\s*$'"))
         }
         ("TEXT" | "VARCHAR" | "CITEXT", "UUID") => {
@@ -147,23 +189,8 @@ pub fn cast(at: &Catalog, from: &ColumnType, to: &ColumnType, operand: &str) -> 
         ("TIMESTAMPTZ", "DATE") => {
             Some(Cast { sql: format!("({operand} AT TIME ZONE 'UTC')::date"), total: true, exact: false })
         }
-        _ => None,
+        _ => cast_kinds(at, from, to, operand),
     }
-}
-
-/// A list of which an element does not fit does not fit as a whole.
-fn cast_list(at: &Catalog, from: &ColumnType, to: &ColumnType, operand: &str) -> Option<Cast> {
-    let single = |ty: &ColumnType| ColumnType { list: false, ..ty.clone() };
-    let Cast { sql, total, exact } = cast(at, &single(from), &single(to), "_ps_v")?;
-    let all = each(operand, &sql);
-    let sql = if total {
-        all
-    } else {
-        let unfit =
-            format!("SELECT 1 FROM unnest({operand}) AS _ps_w(_ps_v) WHERE _ps_v IS NOT NULL AND ({sql}) IS NULL");
-        format!("CASE WHEN NOT EXISTS ({unfit}) THEN {all} END")
-    };
-    Some(Cast { sql, total, exact })
 }
 
 /// Labels of an enum, some of which become others, as a value of the type `target`. A label that it does not have fails.
@@ -182,14 +209,6 @@ pub fn remap(target: &str, list: bool, labels: &[(String, String)], operand: &st
     }
 }
 
-/// An array whose elements are those of `operand`, each as `element` has it, in order; NULL stays NULL.
-fn each(operand: &str, element: &str) -> String {
-    format!(
-        "CASE WHEN {operand} IS NOT NULL THEN ARRAY(SELECT {element} FROM unnest({operand}) WITH ORDINALITY AS _ps_u(_ps_v, _ps_n) \
-         ORDER BY _ps_n) END"
-    )
-}
-
 /// What a client that expects one type makes of a column of another (measured with Prisma Client 7.10).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Works {
@@ -203,7 +222,8 @@ pub enum Works {
 
 /// Does a client whose field is `own` work on a column of type `there`?
 pub fn works(own: &ColumnType, there: &ColumnType) -> Works {
-    if own == there {
+    // A field of a type that Prisma does not know is not in the client at all.
+    if own == there || is_raw(own) {
         return Works::Fully;
     }
     if own.list != there.list {
@@ -264,8 +284,20 @@ fn is_text(ty: &ColumnType) -> bool {
     matches!(name(ty), "TEXT" | "VARCHAR" | "CITEXT" | "CHAR")
 }
 
+fn is_json(ty: &ColumnType) -> bool {
+    matches!(name(ty), "JSON" | "JSONB")
+}
+
+/// The number in brackets behind a type's name.
+fn limit(ty: &ColumnType) -> Option<u32> {
+    match &ty.base {
+        BaseType::Native { args, .. } => args.first().copied(),
+        BaseType::Enum(_) | BaseType::Raw(_) => None,
+    }
+}
+
 fn castable_to_text(ty: &ColumnType) -> bool {
-    !matches!(name(ty), "raw" | "BYTEA")
+    name(ty) != "BYTEA"
 }
 
 /// Of the whole numbers: 0 for SMALLINT, 1 for INTEGER, 2 for BIGINT.

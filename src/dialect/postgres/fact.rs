@@ -196,6 +196,21 @@ fn look(at: &Catalog, fact: &Fact) -> Option<Look> {
                 hint: "Run the backfill again, then this file.".into(),
             })
         }
+        Fact::InSync { on, sync } => {
+            let table = at.tables.get(on)?;
+            let old = plain(table, &sync.back.iter().map(|(id, _)| *id).collect::<Vec<_>>());
+            let new = plain(table, &sync.forth.iter().map(|(id, _)| *id).collect::<Vec<_>>());
+            Some(Look {
+                problem: format!("{old} and {new} of {} do not agree", table.name.name),
+                about: format!("rows of {} do not say the same in {old} and {new}", table.name.name),
+                query: format!(
+                    "count(*) AS \"rows\" FROM {} WHERE {} HAVING count(*) > 0",
+                    name(&table.name),
+                    super::sync::apart(at, table, sync, "")?
+                ),
+                hint: "Run the backfill again, then this file.".into(),
+            })
+        }
         Fact::Computed { on, column, value } => {
             let table = at.tables.get(on)?;
             let target = table.columns.get(column)?;

@@ -13,6 +13,9 @@ pub const SUE: &str = "SHARE UPDATE EXCLUSIVE";
 /// The schema for everything of ours that is not on a user's table. Prisma does not look at it.
 pub const SCHEMA: &str = "\"prisma_stage\"";
 
+/// The function that reads a value of another type out of text, or gives NULL: a bare cast in a trigger would fail the write.
+pub const READ: &str = "\"prisma_stage\".\"read\"";
+
 /// An automatically updatable view: one table, plain columns
 /// (<https://www.postgresql.org/docs/current/sql-createview.html#SQL-CREATEVIEW-UPDATABLE-VIEWS>).
 pub fn create_view(at: &Catalog, view: &View) -> Vec<Spelled> {
@@ -110,6 +113,8 @@ fn rule_sql(at: &Catalog, table: &Table, rule: &TriggerRule, event: &str) -> Str
         // A trigger of its own.
         TriggerRule::Carry { .. } => String::new(),
         TriggerRule::Map { mapping, lead } => super::mapping::rule_sql(at, table, mapping, *lead, event),
+        TriggerRule::Sync(sync) => super::sync::both_ways(at, table, sync, event).unwrap_or_default(),
+        TriggerRule::Follow(sync) => super::sync::follow(at, table, sync).unwrap_or_default(),
         TriggerRule::Mirror { old, new } => {
             let (a, b) = (field(old), field(new));
             let differ = |x: String, y: String| {
@@ -188,4 +193,26 @@ pub fn end_once(mark: &str, back: bool) -> Vec<Spelled> {
             "INSERT INTO {SCHEMA}.\"backfill\" (\"id\", \"done_at\") VALUES ({id}, now()) ON CONFLICT (\"id\") DO NOTHING"
         )
     })]
+}
+
+/// It is told the type by a second argument, a NULL of it; times without a zone are in UTC.
+pub fn open_reading() -> Vec<Spelled> {
+    vec![Spelled::new(format!(
+        "CREATE OR REPLACE FUNCTION {READ}(_ps_text text, _ps_type anyelement) RETURNS anyelement LANGUAGE plpgsql STABLE SET timezone = 'UTC' AS $fn$
+DECLARE _ps_value _ps_type%TYPE;
+BEGIN
+  _ps_value := _ps_text;
+  RETURN _ps_value;
+EXCEPTION WHEN OTHERS THEN
+  RETURN NULL;
+END
+$fn$"
+    ))]
+}
+
+/// Another plan may be using it.
+pub fn close_reading() -> Vec<Spelled> {
+    let unused = "NOT EXISTS (SELECT 1 FROM pg_catalog.pg_proc p JOIN pg_catalog.pg_namespace n ON n.oid = p.pronamespace \
+                  WHERE n.nspname = 'prisma_stage' AND strpos(p.prosrc, '\"prisma_stage\".\"read\"(') > 0)";
+    vec![Spelled::new(format!("DROP FUNCTION IF EXISTS {READ}(text, anyelement)")).while_true(unused)]
 }

@@ -28,6 +28,15 @@ pub fn count(at: &Catalog, loss: &Loss) -> (String, Option<String>) {
             let (on, what) = (table(t), column(t, c));
             (format!("values of {on}.{what} that the old type cannot hold are cut, rounded or refused"), None)
         }
+        Loss::Left(t, c) => {
+            let what = format!("{}.{}", table(t), column(t, c));
+            (
+                format!(
+                    "what new clients wrote in the place of {what} has no way back: rows keep the value they had, and newer ones get a placeholder"
+                ),
+                None,
+            )
+        }
         Loss::WasNull(t, c) => {
             (format!("which rows had NULL in {}.{} before the backfill is forgotten", table(t), column(t, c)), None)
         }

@@ -49,6 +49,10 @@ pub fn expr_sql(at: &Catalog, table: &Table, target: &Column, expr: &Expr, prefi
         Expr::Column(id) => {
             table.columns.get(id).map_or_else(|| "NULL".to_owned(), |c| format!("{prefix}{}", ident(&c.name)))
         }
+        // No number becomes money by itself beside a value of that type.
+        Expr::Literal(Literal::Number(n)) if target.ty == ColumnType::native("MONEY", &[]) => {
+            format!("{n}::numeric::money")
+        }
         Expr::Literal(value) => literal_sql(value),
         Expr::Default(Default::Sequence) => {
             let (table, column) = (literal(&name(&table.name)), literal(&target.name));
@@ -62,7 +66,12 @@ pub fn expr_sql(at: &Catalog, table: &Table, target: &Column, expr: &Expr, prefi
         Expr::Cast { column, to, fallback } => {
             let Some(source) = table.columns.get(column) else { return "NULL".to_owned() };
             let operand = format!("{prefix}{}", ident(&source.name));
-            let Some(cast) = super::cast(at, &source.ty, to, &operand) else { return "NULL".to_owned() };
+            let Some(cast) = super::cast(at, &source.ty, to, &operand) else {
+                // One value for all where nothing converts.
+                let other = fallback.as_ref().map(|other| expr_sql(at, table, target, other, prefix));
+                return other
+                    .map_or("NULL".to_owned(), |other| format!("CASE WHEN {operand} IS NOT NULL THEN {other} END"));
+            };
             match fallback {
                 None => cast.sql,
                 Some(other) => {

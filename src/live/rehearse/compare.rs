@@ -194,6 +194,12 @@ fn compare(
     let mut all = Vec::new();
     for row in &old.rows {
         let id: Vec<String> = identity.iter().map(|(at, _)| plain(&row[*at])).collect();
+        // A value of an enum in the key may have been said to become another.
+        let id = if by_identity.contains_key(&id) {
+            id
+        } else {
+            identity.iter().map(|(at, _)| plain(&announced.mapped(&row[*at]))).collect()
+        };
         // Of several the one that holds all that this one does.
         let holds = |other: &&Vec<Option<String>>| {
             pairs.iter().all(|(from, to, _)| row[*from].is_none() || plain(&row[*from]) == plain(&other[*to]))
@@ -263,6 +269,12 @@ impl Announced {
 
     fn speaks_of(&self, name: &str) -> bool {
         speaks_of(&self.text, name)
+    }
+
+    /// What a value was said to become, if it was.
+    fn mapped(&self, value: &Option<String>) -> Option<String> {
+        let mapped = |was: &String| self.mapped.iter().find(|(from, _)| from == was).map(|(_, is)| is.clone());
+        value.as_ref().map(|was| mapped(was).unwrap_or_else(|| was.clone()))
     }
 
     /// Is one value what another was said to become, alone or as an element of a list?
