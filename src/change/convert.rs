@@ -207,6 +207,14 @@ fn back(cx: &mut Context, pair: &Pairing, using: bool) -> Option<Back> {
     Some(Back { value, exact: cast.exact && !using, total })
 }
 
+/// What rows without a value get beside a conversion: a random value would be another one each time it is computed.
+pub fn lasting(cx: &Context, on: TableId, id: ColumnId, column: &Column, value: Expr) -> Expr {
+    match zero(cx, column) {
+        Some(zero) if value == Expr::Uuid && !cx.is_unique_alone(on, id) => *zero,
+        Some(_) | None => value,
+    }
+}
+
 /// The same for each value that does not fit, so that it can be checked afterwards.
 fn zero(cx: &Context, column: &Column) -> Option<Box<Expr>> {
     cx.dialect.zero(&cx.enums_of_both(), &column.ty).map(|zero| Box::new(Expr::Literal(zero)))

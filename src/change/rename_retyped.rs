@@ -21,7 +21,7 @@ pub fn plan(cx: &mut Context, on: TableId, old: ColumnId, new: ColumnId) {
     let Some(Conversion { forth, back, exact, total }) = convert::values(cx, &pair) else { return };
     let forth = if was.nullable && !column.nullable {
         match super::require_column::missing(cx, on, new, &column) {
-            Some(Missing::Get(instead)) => Expr::Coalesce(vec![forth, instead]),
+            Some(Missing::Get(instead)) => Expr::Coalesce(vec![forth, convert::lasting(cx, on, new, &column, instead)]),
             Some(Missing::None) => {
                 super::require_column::check_there_are_none(cx, on, old);
                 forth

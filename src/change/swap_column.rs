@@ -57,6 +57,7 @@ pub fn plan(cx: &mut Context, on: TableId, old: ColumnId, new: ColumnId) {
     let work = if was.nullable && !column.nullable {
         match super::require_column::missing(cx, on, new, &column) {
             Some(Missing::Get(instead)) => {
+                let instead = convert::lasting(cx, on, new, &column, instead);
                 value = Expr::Coalesce(vec![value, instead]);
                 Work::Fill { column: new, value: value.clone() }
             }

@@ -69,8 +69,8 @@ pub fn expr_sql(at: &Catalog, table: &Table, target: &Column, expr: &Expr, prefi
             let Some(cast) = super::cast(at, &source.ty, to, &operand) else {
                 // One value for all where nothing converts.
                 let other = fallback.as_ref().map(|other| expr_sql(at, table, target, other, prefix));
-                return other
-                    .map_or("NULL".to_owned(), |other| format!("CASE WHEN {operand} IS NOT NULL THEN {other} END"));
+                let value = |other| format!("CASE WHEN {operand} IS NOT NULL THEN ({other})::{} END", type_sql(at, to));
+                return other.map_or("NULL".to_owned(), value);
             };
             match fallback {
                 None => cast.sql,
