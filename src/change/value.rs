@@ -72,8 +72,8 @@ pub fn find(
     if cx.intent.assumes(Assume::Placeholder)
         && may_point_nowhere
         && let Some(value) = cx.placeholder(&column.ty, unique)
-        // One constant for all rows is no answer where no two may agree.
-        && (!alone || value == Expr::Uuid)
+        // One constant for all rows is no answer where no two may agree, unless they go as orphans anyway.
+        && (!alone || value == Expr::Uuid || cx.is_foreign_key(on, id))
     {
         let answer = match &value {
             Expr::Uuid => "a new UUID each".to_owned(),

@@ -273,14 +273,14 @@ mod tests {
             ("   ", "nothing in it"),
         ];
         for (text, why) in wrong {
-            let said = words(text).unwrap_err();
+            let said = words(text).expect_err(text);
             assert!(said.contains(why), "{text}: {said}");
         }
     }
 
     #[test]
     fn names_are_columns_functions_or_types() {
-        let of = |text: &str| words(text).unwrap();
+        let of = |text: &str| words(text).expect(text);
         let all = of("left(name, 1) || \"Name\" || u.city::date || date(at)");
         assert!(reads(&all, "name") && reads(&all, "Name") && reads(&all, "city") && reads(&all, "at"));
         assert!(!reads(&all, "left") && !reads(&all, "date") && !reads(&all, "u"));
