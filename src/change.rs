@@ -33,6 +33,7 @@ mod table;
 mod value;
 
 pub use context::{Context, Note, slug};
+pub use retype_column::may_convert;
 pub use step::{Group, Phase, Step};
 
 use crate::catalog::{ColumnId, EnumId, Extension, ForeignKeyId, IndexId, TableId};

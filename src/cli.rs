@@ -17,6 +17,8 @@ mod rehearse;
 #[path = "cli/not_built.rs"]
 mod rehearse;
 mod schema;
+#[cfg(feature = "live")]
+mod stats;
 mod terminal;
 
 use clap::error::ErrorKind;
@@ -46,6 +48,9 @@ enum Command {
     Check(check::Check),
     /// What a schema is like: its models, relations, indexes, parts; as tables, JSON or a picture.
     Analyze(analyze::Analyze),
+    /// How big the tables of a live database are, for `diff --stats`.
+    #[cfg(feature = "live")]
+    Stats(stats::Stats),
     /// The page of a diagnostic, a hazard, a decision, a kind of change.
     Explain(explain::Explain),
     /// The JSON Schema of what `--format json` prints.
@@ -83,6 +88,8 @@ pub fn run() -> Exit {
         Command::Rehearse(rehearse) => rehearse.run(&terminal),
         Command::Check(check) => check.run(&terminal),
         Command::Analyze(analyze) => analyze.run(&terminal),
+        #[cfg(feature = "live")]
+        Command::Stats(stats) => stats.run(&terminal),
         Command::Explain(explain) => explain.run(&terminal),
         Command::Schema(schema) => schema.run(&terminal),
         Command::Completions(completions) => completions.run(&terminal),

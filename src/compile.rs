@@ -1,7 +1,7 @@
 //! The pipeline, as code.
 
 use crate::catalog::{Catalog, ColumnId, ColumnType, Ids, Table};
-use crate::change::{Context, Note, classify, plan_all};
+use crate::change::{Context, Note, classify, may_convert, plan_all};
 use crate::diag::{Diagnostic, Diagnostics};
 use crate::dialect::postgres::Postgres;
 use crate::dialect::{Dialect, Provider, Retype};
@@ -11,6 +11,7 @@ use crate::outcome::{Outcome, Question};
 use crate::pair::Pair;
 use crate::script::{self, ChangeNote, Script};
 use crate::source::{SchemaFiles, Sources, Span};
+use crate::stats::{Stats, TableStats};
 use crate::validate::{self, Checked};
 use crate::{bridge, diff, intent, lower, model, plan, syntax};
 use std::panic::resume_unwind;
@@ -40,7 +41,7 @@ pub fn compile(sources: &Sources, old: Option<&SchemaFiles>, new: Option<&Schema
         return Outcome::Rejected(found);
     }
     let texts = Texts { sources, old, models: &models };
-    stage(&texts, catalogs, &intent, dialect, &mut ids, found)
+    stage(&texts, catalogs, &intent, options.stats.as_ref(), dialect, &mut ids, found)
 }
 
 /// What the catalogs were made from.
@@ -55,15 +56,24 @@ fn stage(
     texts: &Texts,
     catalogs: Pair<Catalog>,
     intent: &intent::Intent,
+    stats: Option<&Stats>,
     dialect: Dialect,
     ids: &mut Ids,
     mut found: Diagnostics,
 ) -> Outcome {
+    // NEW as it was lowered, for whoever may write a table anew.
+    let lowered = (stats.is_some() || intent.course == Strategy::Direct).then(|| catalogs.new.clone());
     let in_place = |table: &Table, id: ColumnId, to: &ColumnType| {
         let keys = table.primary_key.iter().map(|k| &k.columns).chain(table.indexes.values().map(|i| &i.columns));
         let indexed = keys.flatten().any(|c| c.column == id);
         match table.columns.get(&id).map(|c| dialect.retype(&c.ty, to)) {
-            Some(Retype::Rewrite) => false,
+            Some(Retype::Rewrite) => {
+                let size =
+                    stats.and_then(|all| all.find(table.name.schema.as_deref(), &table.name.name, &table.origin.model));
+                lowered.as_ref().is_some_and(|new| {
+                    may_convert(dialect, intent, size.is_some_and(TableStats::is_small), new, table, id, to)
+                })
+            }
             Some(Retype::FreeUnlessIndexed) => !indexed,
             Some(Retype::Same | Retype::Free | Retype::FreeInUtc) | None => true,
         }
@@ -87,10 +97,11 @@ fn stage(
         unfilled: matched.flipped.iter().filter(|f| f.said).map(|f| f.column).collect(),
         labels: matched.relabelled(),
     };
-    let built = plan::order(&matched.catalogs.old, steps, dialect).and_then(|plan| {
-        let Pair { old, new } = &matched.catalogs;
+    let Pair { old, new } = &matched.catalogs;
+    let sizes = &plan::Sizes::of(old, stats, intent.course);
+    let built = plan::order(old, plan::shorten(steps, sizes), dialect).and_then(|plan| {
         let from_empty = texts.old.is_none();
-        let input = script::Input { old, new, files: &plan, dialect, meanings, from_empty };
+        let input = script::Input { old, new, files: &plan, dialect, meanings, sizes, from_empty };
         let (mut script, stands) = script::build(input, notes, ids)?;
         if let Some(files) = texts.old {
             let (sources, models, catalogs) = (texts.sources, texts.models, &matched.catalogs);
@@ -189,13 +200,6 @@ fn dialect(models: &Pair<model::Schema>, options: &Options, found: &mut Diagnost
             return None;
         }
         None => return None,
-    }
-    if options.strategy == Strategy::Direct {
-        found.push(
-            Diagnostic::error("PS0724", "--strategy direct is not there yet")
-                .help("for a database nobody is using, `prisma migrate diff` prints the one-step migration"),
-        );
-        return None;
     }
     match options.target.as_deref().map_or(Ok(Postgres::default()), Postgres::parse) {
         Ok(postgres) => Some(Dialect::Postgres(postgres)),

@@ -65,9 +65,63 @@ pub enum Work {
     Rewrite,
     /// Changes rows in small transactions.
     Batches,
+    /// Changes rows in one statement.
+    Rows,
     /// Reads rows to check a fact, under no lock that anybody waits for.
     Check,
 }
+
+/// A read-only query for people.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Asked {
+    /// Short name; of a check, the first column of each row that it returns.
+    pub name: String,
+    /// What it looks for, or shows.
+    pub about: String,
+    /// The query, without a semicolon.
+    pub sql: String,
+    /// What its rows mean.
+    pub level: Level,
+}
+
+/// What the rows of a query mean.
+#[derive(
+    Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, serde::Serialize, serde::Deserialize, schemars::JsonSchema,
+)]
+#[serde(rename_all = "kebab-case")]
+pub enum Level {
+    /// A problem of the server, its settings or sessions; it reads catalogs alone.
+    Server,
+    /// A problem of the rows; it reads the table.
+    Rows,
+    /// Something to know, and nothing to stop for.
+    Notice,
+}
+
+/// What a stage, or a whole plan, does to the database.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Undertaking {
+    /// Tables in use that it locks, quoted.
+    pub tables: Vec<String>,
+    /// Tables whose writes it watches for a while, quoted.
+    pub triggers: Vec<String>,
+    /// Tables that grow, by a backfill or an index, quoted.
+    pub grows: Vec<String>,
+    /// Indexes that it builds beside running work, quoted.
+    pub builds: Vec<String>,
+    /// Are indexes built or dropped beside running work?
+    pub online: Option<Online>,
+    /// Are rows changed in batches?
+    pub batches: Option<Batches>,
+}
+
+/// Something runs outside of a transaction, beside running work.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Online;
+
+/// Rows are changed in batches.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Batches;
 
 /// How a file must be sent.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize, schemars::JsonSchema)]

@@ -8,6 +8,7 @@ use crate::catalog::{
     Name, Table, TableId, TableKind,
 };
 use crate::intent::{Intent, Path};
+use crate::options::Strategy;
 use crate::pair::Pair;
 use foldhash::{HashMap, HashSet};
 use std::sync::Arc;
@@ -286,11 +287,13 @@ fn match_columns(
     let table_renamed = old.name != new.name;
     for (from, to) in pairs {
         let (was, now) = (&old.columns[&from], &new.columns[&to]);
+        let fits = || in_place(old, from, &map.column_type(&now.ty));
+        let together = table_renamed || intent.course == Strategy::Direct && fits();
         // A name that another column has so far cannot be had beside it.
         let taken = old.columns.values().any(|c| c.name == now.name);
-        if was.name != now.name && !table_renamed && !taken {
+        if was.name != now.name && !together && !taken {
             matched.renamed_columns.push((id, from, to));
-        } else if was.name == now.name && !table_renamed && !in_place(old, from, &map.column_type(&now.ty)) {
+        } else if was.name == now.name && !together && !fits() {
             matched.swapped_columns.push((id, from, to));
         } else {
             map.columns.insert(to, from);

@@ -13,7 +13,7 @@ pub use read::{Written, is_plan, read};
 pub use write::{Existing, write};
 
 use crate::diag::Diagnostic;
-use crate::output::files::PLAN;
+use crate::output::files::{MONITOR, PLAN};
 use crate::output::json::TOOL;
 use std::collections::BTreeSet;
 use std::io::{Error, ErrorKind};
@@ -53,7 +53,7 @@ fn find(dir: &Path) -> Result<Found, Error> {
 
 /// The files that a plan.json says are there.
 fn paths(plan: &serde_json::Value) -> BTreeSet<String> {
-    let mut paths: BTreeSet<String> = [PLAN, "RUNBOOK.md"].map(str::to_owned).into();
+    let mut paths: BTreeSet<String> = [PLAN, MONITOR, "RUNBOOK.md"].map(str::to_owned).into();
     let is_name = |name: &str| !name.is_empty() && !name.starts_with('.') && !name.contains(['/', '\\']);
     for stage in plan["stages"].as_array().into_iter().flatten() {
         let Some(folder) = stage["folder"].as_str().filter(|name| is_name(name)) else { continue };

@@ -5,7 +5,7 @@
 
 use crate::diag::{Diagnostic, Diagnostics};
 use crate::model;
-use crate::options::{Assume, Options};
+use crate::options::{Assume, Options, Strategy};
 use crate::source::Span;
 use std::cell::Cell;
 use std::collections::{BTreeMap, BTreeSet};
@@ -67,6 +67,8 @@ pub struct Intent {
     pub labels_before: BTreeMap<Path, String>,
     /// Whole classes of questions.
     pub assume: BTreeSet<Assume>,
+    /// How careful the plan is.
+    pub course: Strategy,
 }
 
 /// The labels that the database has for enum values, by enum and value.
@@ -78,7 +80,8 @@ pub fn labels(schema: &model::Schema) -> BTreeMap<Path, String> {
 
 /// Collects all answers.
 pub fn collect(new: &model::Schema, options: &Options) -> (Intent, Diagnostics) {
-    let mut intent = Intent { assume: options.assume.iter().copied().collect(), ..Intent::default() };
+    let assume = options.assume.iter().copied().collect();
+    let mut intent = Intent { assume, course: options.strategy, ..Intent::default() };
     intent.labels = labels(new);
     let mut found = Diagnostics::default();
     directive::collect(new, &mut intent, &mut found);

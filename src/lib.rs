@@ -52,6 +52,7 @@ pub mod question;
 pub mod script;
 pub mod source;
 pub mod stage;
+pub mod stats;
 pub mod syntax;
 pub mod validate;
 

@@ -5,7 +5,8 @@
 //! - [`introspect`]: a database as the catalog that its schema would be lowered to;
 //! - [`drift`]: what a database has in another way than a schema;
 //! - [`seed`]: rows to rehearse on;
-//! - [`rehearse`]: a plan run for real, forwards and backwards.
+//! - [`rehearse`]: a plan run for real, forwards and backwards;
+//! - [`stats`]: how big the tables are.
 //!
 //! Architecture invariant: nothing but the command line uses this module, and it is behind the feature `live`.
 
@@ -16,6 +17,7 @@ pub mod seed;
 pub mod server;
 pub mod snapshot;
 mod sql;
+pub mod stats;
 
 pub use sql::quote;
 

@@ -69,6 +69,8 @@ pub enum Op {
     MoveSequence { on: TableId, from: ColumnId, to: ColumnId },
     /// Change a type in place.
     Retype { on: TableId, id: ColumnId, to: ColumnType },
+    /// Change a type in place, each value by an expression over its row: the table is written anew.
+    Convert { on: TableId, id: ColumnId, to: ColumnType, value: Expr },
 
     /// Create an index.
     CreateIndex { on: TableId, id: IndexId, index: Box<Index>, build: Build },
@@ -126,6 +128,8 @@ pub enum Op {
     CloseReading,
     /// Change rows in small committed batches.
     Backfill(Backfill),
+    /// Change rows in one statement: of a small table, or where nobody waits.
+    BackfillAtOnce(Backfill),
     /// Stop with an error unless a fact about the rows holds.
     Assert(Fact),
     /// Tell the planner of the server what the new columns hold.
@@ -210,6 +214,9 @@ pub enum Fact {
     Returns { on: TableId, mapping: Mapping },
     /// What the rows at this end hold, those at the other do too.
     Carried { link: Link, from: End },
+    /// Every value of the column can be had of another type, and back as it was. Where not, something else is decided: no
+    /// problem, but to know.
+    Fits { on: TableId, column: ColumnId, to: ColumnType },
     /// The index exists, is complete and serves queries.
     IndexValid { on: TableId, index: IndexId },
 }

@@ -1,5 +1,7 @@
 //! What the caller of the compiler may say beside the two schemas.
 
+use crate::stats::Stats;
+
 /// Options of a compilation.
 #[derive(Clone, Debug, Default)]
 pub struct Options {
@@ -15,6 +17,8 @@ pub struct Options {
     pub strategy: Strategy,
     /// `--target`, as given: `postgresql@16`.
     pub target: Option<String>,
+    /// `--stats`: how big the tables are, where that is known.
+    pub stats: Option<Stats>,
 }
 
 /// An answer to a whole class of open questions.

@@ -8,6 +8,7 @@ pub mod human;
 pub mod intent;
 pub mod json;
 pub mod markdown;
+mod queries;
 pub mod report;
 pub mod runbook;
 pub mod short;

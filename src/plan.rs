@@ -13,9 +13,13 @@ mod clients;
 mod graph;
 mod labels;
 mod names;
+mod short;
+mod sizes;
 mod watch;
 
 pub use clients::{Client, Judge, Meanings};
+pub use short::{shorten, shorten_ops};
+pub use sizes::Sizes;
 pub use watch::{Seen, Watch};
 
 /// Steps that go into one file.
@@ -47,6 +51,13 @@ pub fn order(old: &Catalog, steps: Vec<Step>, dialect: Dialect) -> Result<Vec<Fi
 /// May the step go into the file that the one before it is in?
 fn share(file: &File, step: &Step, dialect: Dialect) -> bool {
     let Some(last) = file.steps.last() else { return false };
+    if step.stage == StageKind::Direct {
+        // One transaction, but for values of enums, which may only be used once theirs is over, and for what goes: when it is
+        // taken back empty, somebody has to fill it before the rest is taken back.
+        let goes = |s: &Step| s.ops.iter().any(|op| matches!(op, Op::DropColumn { .. } | Op::DropTable(_)));
+        let begins = goes(step) && !file.steps.iter().any(goes);
+        return file.stage == step.stage && !begins && (enum_values(&step.ops) || !enum_values(&last.ops));
+    }
     let together = |class: FileClass| matches!(class, FileClass::Transactional | FileClass::Assertion);
     // What is new and unused shares across phases: a table, its enum, its foreign keys.
     let same_time = last.phase == step.phase || (step.group == Group::New && !enum_values(&last.ops));

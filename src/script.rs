@@ -7,7 +7,7 @@ mod build;
 mod ends;
 mod rollout;
 
-pub use crate::dialect::{FileClass, Lock, Work};
+pub use crate::dialect::{FileClass, Level, Lock, Work};
 use crate::plan::Seen;
 pub use crate::stage::{DecisionNote, Generation, Hazard, StageKind, Verdict};
 pub use build::{Input, Stand, build};
@@ -28,6 +28,9 @@ pub struct Script {
     /// What is done when, stages and clients in one list: between two entries everything works.
     #[serde(default)]
     pub rollout: Vec<Rollout>,
+    /// Read-only queries to look at while a stage runs.
+    #[serde(default)]
+    pub monitor: Vec<Query>,
     /// What the plan leaves alone, or what to know before the first stage.
     pub notes: Vec<String>,
     /// Tables that go by another name afterwards, or whose columns do.
@@ -99,6 +102,8 @@ pub struct Query {
     pub about: String,
     /// The query, without a semicolon.
     pub sql: String,
+    /// What its rows mean.
+    pub level: Level,
 }
 
 /// One folder under `migrations/`: one step forwards and its way back.
@@ -135,6 +140,23 @@ pub struct Statement {
     pub work: Work,
     /// What may go wrong, by code.
     pub hazards: Vec<Hazard>,
+    /// How long it takes, where the size of the table is known.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub estimate: Option<Estimate>,
+}
+
+/// How long a statement takes, from measured rates (docs/stats.md).
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct Estimate {
+    /// Rows of the table.
+    pub rows: u64,
+    /// Its bytes, where they are known.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub bytes: Option<u64>,
+    /// Seconds on a server with nothing else to do.
+    pub from_seconds: u64,
+    /// Seconds on a busy one.
+    pub to_seconds: u64,
 }
 
 /// What a down script gives back.

@@ -30,6 +30,8 @@ pub enum StageKind {
     Validate,
     /// What only old clients needed goes.
     Contract,
+    /// Everything at once, while no client runs: the only stage of its plan.
+    Direct,
 }
 
 /// Which generation of an application with Prisma Client.
@@ -87,6 +89,7 @@ impl StageKind {
             StageKind::Backfill => "backfill",
             StageKind::Validate => "validate",
             StageKind::Contract => "contract",
+            StageKind::Direct => "direct",
         }
     }
 }

@@ -50,6 +50,14 @@ impl Link {
         }
     }
 
+    /// The columns by which an end knows the other.
+    pub fn key(&self, end: End) -> &[ColumnId] {
+        match end {
+            End::Parent => &self.parent_key,
+            End::Child => &self.child_key,
+        }
+    }
+
     /// The columns at an end that hold the same as those at the other.
     pub fn columns(&self, end: End) -> impl Iterator<Item = ColumnId> + '_ {
         self.pairs.iter().map(move |(parent, child)| match end {

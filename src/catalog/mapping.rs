@@ -26,6 +26,12 @@ pub enum Lead {
 }
 
 impl Mapping {
+    /// The columns on both sides.
+    pub fn columns(&self) -> impl Iterator<Item = ColumnId> + '_ {
+        let written = self.forward.iter().chain(&self.backward).map(|(column, _)| *column);
+        written.chain(self.sources.iter().copied())
+    }
+
     /// Does it read or write this column?
     pub fn concerns(&self, id: ColumnId) -> bool {
         self.sources.contains(&id)

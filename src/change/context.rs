@@ -543,7 +543,7 @@ impl<'a> Context<'a> {
         let all = self.steps.iter().flat_map(|s| s.ops.iter().chain(s.back.iter().flatten()));
         let needed =
             all.into_iter().any(|op| matches!(op, Op::Backfill(_) | Op::CreateTrigger(..) | Op::BeginOnce { .. }));
-        if !needed {
+        if !needed && !self.reading {
             return;
         }
         // Marks of an earlier plan of the same kind are forgotten; on the way back they are as they were.

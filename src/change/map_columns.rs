@@ -206,7 +206,7 @@ fn contract(cx: &mut Context, mapped: &Mapped, map: &Mapping, old: &[(ColumnId, 
         if let Some(table) = both.table_mut(on) {
             table.columns.extend(new.iter().cloned());
         }
-        let count = cx.dialect.query(&both, &fact).map(|(_, _, sql)| sql).unwrap_or_default();
+        let count = cx.dialect.query(&both, &fact).map(|asked| asked.sql).unwrap_or_default();
         end = end.hazard(
             "H204",
             format!("what the new columns cannot express of {names} is gone; count such rows first: {count}"),

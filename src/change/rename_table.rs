@@ -5,6 +5,7 @@
 use super::{Change, Context, Group, Phase, Step, exchange, slug};
 use crate::catalog::{ColumnId, Name, Table, TableId, TableKind, View, ViewId, helper_name};
 use crate::op::Op;
+use crate::options::Strategy;
 use crate::stage::StageKind;
 
 pub fn classify(on: TableId, was: &Table, now: &Table) -> Option<Change> {
@@ -132,4 +133,27 @@ pub fn column(cx: &mut Context, on: TableId, id: ColumnId) {
     let (was, now) = (&cx.old_table(on).columns[&id], &cx.new_table(on).columns[&id]);
     let summary = format!("Rename column {} to {}", cx.dialect.ident(&was.name), cx.dialect.ident(&now.name));
     cx.note("rename-column", &now.origin, summary);
+    if cx.old_table(on).name == cx.new_table(on).name && cx.intent.course == Strategy::Direct {
+        column_at_once(cx, on, id);
+    }
+}
+
+/// Where no client runs, a column just gets its name: in the end, since what was said of values speaks of the old ones. Where
+/// another column gets the old name it goes to one in between first.
+fn column_at_once(cx: &mut Context, on: TableId, id: ColumnId) {
+    let (was, now) = (cx.old_table(on), cx.new_table(on));
+    let (from, to) = (&was.columns[&id].name, &now.columns[&id].name);
+    let title = format!("{} becomes {}", cx.column_label(on, from), cx.dialect.ident(to));
+    let words = slug(&[&now.name.name, to]);
+    let step = |stage, phase, to: String| {
+        Step::new(stage, phase, Group::Table(on), format!("rename_{words}"), title.clone()).op(Op::RenameColumn {
+            on,
+            id,
+            to,
+        })
+    };
+    if now.columns.values().any(|c| c.name == *from) {
+        cx.push(step(StageKind::Expand, Phase::BeforeTriggers, helper_name(to, "ps")));
+    }
+    cx.push(step(StageKind::Contract, Phase::Names, to.clone()));
 }

@@ -1,9 +1,12 @@
 //! Types changed in place, where the database does it without touching a row.
 
+use super::convert::{self, Conversion, Pairing};
 use super::{Context, Group, Phase, Step, slug};
-use crate::catalog::{ColumnId, TableId};
-use crate::dialect::Retype;
-use crate::op::Op;
+use crate::catalog::{BaseType, Catalog, Column, ColumnId, ColumnType, Table, TableId};
+use crate::dialect::{Dialect, Retype, Works};
+use crate::intent::Intent;
+use crate::op::{Loss, Op};
+use crate::options::Strategy;
 use crate::stage::StageKind;
 
 pub fn plan(cx: &mut Context, on: TableId, id: ColumnId) {
@@ -19,6 +22,9 @@ pub fn plan(cx: &mut Context, on: TableId, id: ColumnId) {
         Retype::FreeUnlessIndexed => !indexed,
         Retype::Rewrite => false,
     };
+    if !free && is_simple(cx.old_table(on), id, &was.ty, &column.ty) {
+        return convert(cx, on, id, &was, &column, summary);
+    }
     if !free {
         return cx.refuse(
             &format!("changing the type from {from} to {to}, which writes the whole table anew under a lock,"),
@@ -31,4 +37,72 @@ pub fn plan(cx: &mut Context, on: TableId, id: ColumnId) {
         .op(Op::Retype { on, id, to: column.ty.clone() })
         .hazard("H401", "each prepared statement that returns the column fails once on each connection (0A000); clients with a statement cache reconnect or are restarted");
     cx.push(step);
+}
+
+/// May the whole table be written anew to change the type of a column: is it small, or does nobody wait, and does nothing hang
+/// on the column that would have to change with it? `new` is NEW as it was lowered, whose identities are its own.
+pub fn may_convert(
+    dialect: Dialect,
+    intent: &Intent,
+    small: bool,
+    new: &Catalog,
+    table: &Table,
+    id: ColumnId,
+    to: &ColumnType,
+) -> bool {
+    let Some(was) = table.columns.get(&id) else { return false };
+    let Some(now) = new.tables.values().find(|t| t.name == table.name) else { return false };
+    let Some(column) = now.columns.values().find(|c| c.name == was.name) else { return false };
+    let said = (column.origin.model.clone(), column.origin.item.clone());
+    let direct = intent.course == Strategy::Direct;
+    // Staged, other steps come between: what they need is as it was.
+    let calm = was.nullable == column.nullable && was.default == column.default;
+    // Where no client works with both types, somebody has to say how they live.
+    let together = dialect.works(&was.ty, to) != Works::Not || dialect.works(to, &was.ty) != Works::Not;
+    // Both ways, by what the database can do.
+    let turns = |from, to| dialect.cast(new, from, to, "x").is_some();
+    (direct || small && together)
+        && calm
+        && turns(&was.ty, to)
+        && turns(to, &was.ty)
+        && intent.back_from(&said, &said).is_none()
+        && is_simple(table, id, &was.ty, to)
+        && is_simple(now, column_id(now, &column.name), to, &was.ty)
+        && !intent.using.contains_key(&said)
+}
+
+fn column_id(table: &Table, name: &str) -> ColumnId {
+    table.columns.iter().find(|(_, c)| c.name == name).map_or(ColumnId(u32::MAX), |(id, _)| *id)
+}
+
+/// A single value of a type of the server's own, in no key and no index, and spoken of by none.
+fn is_simple(table: &Table, id: ColumnId, from: &ColumnType, to: &ColumnType) -> bool {
+    let single = |ty: &ColumnType| !ty.list && matches!(ty.base, BaseType::Native { .. });
+    let Some(column) = table.columns.get(&id) else { return false };
+    let keys = table.primary_key.iter().map(|k| &k.columns).chain(table.indexes.values().map(|i| &i.columns));
+    single(from)
+        && single(to)
+        && !column.default_is_sequence()
+        && !keys.flatten().any(|c| c.column == id)
+        && !table.foreign_keys.values().any(|k| k.columns.contains(&id))
+        && !table.indexes.values().any(|i| i.predicate.is_some())
+}
+
+/// In one statement, when the old type's clients are gone: the same moment in which columns change places otherwise.
+fn convert(cx: &mut Context, on: TableId, id: ColumnId, was: &Column, column: &Column, summary: String) {
+    let label = cx.column_label(on, &column.name);
+    let pair = Pairing { on, ids: (id, id), was, column, label: &label, beside: false };
+    let Some(Conversion { forth: value, back, exact, .. }) = convert::values(cx, &pair) else { return };
+    let Some(back) = back else {
+        let instead = "add a new field beside the old one";
+        return cx.refuse("changing the type to one that has no way back to the old one", &column.origin, instead);
+    };
+    let words = slug(&[&cx.new_table(on).name.name, &column.name]);
+    let there = Op::Convert { on, id, to: column.ty.clone(), value };
+    let again = Op::Convert { on, id, to: was.ty.clone(), value: back };
+    let step = Step::new(StageKind::Contract, Phase::Helpers, Group::Table(on), format!("convert_{words}"), summary)
+        .op(there)
+        .back(vec![again])
+        .hazard("H401", "each prepared statement that returns the column fails once on each connection (0A000); clients with a statement cache reconnect or are restarted");
+    cx.push(if exact { step } else { step.losing(vec![Loss::Unfit(on, id)]) });
 }

@@ -9,7 +9,7 @@ use super::{Context, Group, Phase, Step, primary_key, remake_enum, slug};
 use crate::catalog::{Column, ColumnId, Default, Expr, Synced, Table, TableId, TriggerRule, helper_name};
 use crate::dialect::Works;
 use crate::op::{Backfill, Fact, Loss, Op, Work};
-use crate::options::Assume;
+use crate::options::{Assume, Strategy};
 use crate::question::Answer;
 use crate::stage::StageKind;
 
@@ -93,7 +93,11 @@ pub fn plan(cx: &mut Context, on: TableId, old: ColumnId, new: ColumnId) {
         "same",
         format!("The new {label} holds what the old one does in every row"),
     );
-    cx.push(same.op(Op::Assert(computed.clone())).verify(computed));
+    let mut same = same.op(Op::Assert(computed.clone())).verify(computed);
+    if remade.is_none() && !cx.exact.contains(&new) && !cx.intent.using.contains_key(&path(&column)) {
+        same = same.before(Fact::Fits { on, column: old, to: column.ty.clone() });
+    }
+    cx.push(same);
     if !column.nullable {
         cx.require(on, new, &column.name);
     }
@@ -179,7 +183,7 @@ pub fn plan(cx: &mut Context, on: TableId, old: ColumnId, new: ColumnId) {
 enum Living {
     /// Nobody has said.
     Open,
-    /// One of them works with both types, or a key leaves no other way.
+    /// One of them works with both types, a key leaves no other way, or no client runs.
     Together,
     /// Not at once.
     Paused,
@@ -191,7 +195,7 @@ fn strategy(cx: &mut Context, on: TableId, old: ColumnId, new: ColumnId, from: &
     let (was, now) = (cx.old_table(on).columns[&old].clone(), cx.new_table(on).columns[&new].clone());
     // Another column is no way out for a key: what points at it follows.
     let bridged = cx.dialect.works(&was.ty, &now.ty) != Works::Not || cx.dialect.works(&now.ty, &was.ty) != Works::Not;
-    if bridged || primary_key::is_key(cx, on, old, new) {
+    if bridged || cx.intent.course == Strategy::Direct || primary_key::is_key(cx, on, old, new) {
         return Living::Together;
     }
     let label = cx.column_label(on, &now.name);
@@ -224,6 +228,10 @@ fn strategy(cx: &mut Context, on: TableId, old: ColumnId, new: ColumnId, from: &
     ];
     cx.ask("PS0727", &now.origin, question, answers);
     Living::Open
+}
+
+fn path(column: &Column) -> (String, String) {
+    (column.origin.model.clone(), column.origin.item.clone())
 }
 
 /// What stands in the way, and what to do instead.

@@ -32,7 +32,7 @@ pub struct Planning {
     #[arg(long, value_name = "FILE")]
     pub intent: Option<PathBuf>,
 
-    /// Table sizes, as JSON: {"User": 1200000}. Read, but not planned with yet: every table is treated as a big one.
+    /// Table sizes, as `prisma-stage stats` writes them: small tables get short plans, big ones estimates.
     #[arg(long, value_name = "FILE")]
     pub stats: Option<PathBuf>,
 
@@ -98,9 +98,7 @@ impl Planning {
         let old = side(old, &mut diagnostics);
         let new = side(new, &mut diagnostics);
         let intent = self.intent.as_deref().and_then(|path| kept(read::text(path), &mut diagnostics));
-        if let Some(path) = self.stats.as_deref() {
-            kept(read::stats(path), &mut diagnostics);
-        }
+        let stats = self.stats.as_deref().and_then(|path| kept(read::stats(path), &mut diagnostics));
         if diagnostics.has_errors() {
             return Err(diagnostics);
         }
@@ -111,6 +109,7 @@ impl Planning {
             assume: self.assume.clone(),
             strategy: self.strategy.into(),
             target: self.target.clone(),
+            stats,
         };
         Ok(Input { old, new, options })
     }

@@ -1,7 +1,7 @@
 //! Files that arguments name.
 
 use prisma_stage::diag::Diagnostic;
-use std::collections::BTreeMap;
+use prisma_stage::stats::Stats;
 use std::path::Path;
 
 /// A text file, and the name it goes by.
@@ -14,15 +14,8 @@ pub fn text(path: &Path) -> Result<(String, String), Box<Diagnostic>> {
     Ok((text, name))
 }
 
-/// Table sizes: rows by the name of the table or model.
-///
-/// No plan depends on them yet; a file that is wrong is better said now than when one does.
-pub fn stats(path: &Path) -> Result<BTreeMap<String, u64>, Box<Diagnostic>> {
+/// Table sizes.
+pub fn stats(path: &Path) -> Result<Stats, Box<Diagnostic>> {
     let (text, name) = text(path)?;
-    serde_json::from_str(&text).map_err(|error| {
-        Box::new(
-            Diagnostic::error("PS0009", format!("`{name}` does not hold table sizes: {error}"))
-                .help("write one object, a table or model and its number of rows each: {\"User\": 1200000}"),
-        )
-    })
+    Stats::parse(&text, &name)
 }

@@ -31,6 +31,8 @@ enum Document {
     /// What `rehearse --format json` prints.
     #[cfg(feature = "live")]
     Rehearse,
+    /// What `stats` writes and `diff --stats` reads.
+    Stats,
 }
 
 impl Schema {
@@ -44,6 +46,7 @@ impl Schema {
             Document::Comparison => json::comparison_schema(),
             #[cfg(feature = "live")]
             Document::Rehearse => super::rehearse::show::schema(),
+            Document::Stats => json::stats_schema(),
         };
         terminal.print(&text, Exit::Done)
     }

@@ -1,7 +1,7 @@
 //! One dialect out of all, by what a planner asks of it.
 
 use super::postgres::{self, Body, Cast, Postgres, Retype, Works};
-use super::{FileClass, Proposal, Spelled};
+use super::{Asked, FileClass, Proposal, Spelled, Undertaking};
 use crate::catalog::{Catalog, ColumnType, Expr, Literal};
 use crate::op::{Fact, Op, Run};
 
@@ -34,10 +34,24 @@ impl Dialect {
         }
     }
 
-    /// The query that returns a row for each problem: name, meaning, SQL.
-    pub fn query(self, at: &Catalog, fact: &Fact) -> Option<(String, String, String)> {
+    /// The query that returns a row for each problem.
+    pub fn query(self, at: &Catalog, fact: &Fact) -> Option<Asked> {
         match self {
             Dialect::Postgres(_) => postgres::query(at, fact),
+        }
+    }
+
+    /// What to look for on the server before a stage.
+    pub fn preflight(self, stage: &Undertaking) -> Vec<Asked> {
+        match self {
+            Dialect::Postgres(_) => postgres::preflight(stage),
+        }
+    }
+
+    /// What to look at while a plan is under way.
+    pub fn monitor(self, plan: &Undertaking) -> Vec<Asked> {
+        match self {
+            Dialect::Postgres(_) => postgres::monitor(plan),
         }
     }
 

@@ -14,8 +14,10 @@ mod helper;
 mod key;
 mod loss;
 mod mapping;
+mod monitor;
 mod quote;
 mod retype;
+mod surroundings;
 mod sync;
 mod table;
 pub mod types;
@@ -25,8 +27,10 @@ pub use cast::{Cast, Works, cast, proposals, works};
 pub use fact::query;
 pub use file::{Body, class, file};
 pub use loss::count;
+pub use monitor::monitor;
 pub use quote::{comment, ident, literal, name};
 pub use retype::{Retype, retype};
+pub use surroundings::preflight;
 pub use value::{default_sql, parse_literal, type_sql as type_name, zero};
 
 use super::conventions::{Conventions, Fulltext, JoinKey};
@@ -115,6 +119,7 @@ fn spell_op(op: &Op, run: &Run) -> Vec<Spelled> {
         Op::SetDefault { on, id, default } => column::set_default(at, *on, *id, default.as_ref()),
         Op::MoveSequence { on, from, to } => column::move_sequence(at, *on, *from, *to),
         Op::Retype { on, id, to } => retype::spell(at, *on, *id, to),
+        Op::Convert { on, id, to, value } => retype::convert(at, *on, *id, to, value),
         Op::CreateIndex { on, id: _, index, build } => key::create_index(at, *on, index, *build),
         Op::DropIndex { on, id, build } => key::drop_index(at, *on, *id, *build),
         Op::RenameIndex { on, id, to } => key::rename_index(at, *on, *id, to),
@@ -139,6 +144,7 @@ fn spell_op(op: &Op, run: &Run) -> Vec<Spelled> {
         Op::CloseReading => helper::close_reading(),
         Op::CloseBookkeeping => helper::close_bookkeeping(),
         Op::Backfill(fill) => backfill::spell(at, fill),
+        Op::BackfillAtOnce(fill) => backfill::at_once(at, fill),
         Op::Assert(fact) => fact::assert(at, fact),
         Op::Analyze(on) => table::analyze(at, *on),
     }

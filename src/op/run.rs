@@ -134,7 +134,7 @@ impl Run {
                 self.column_mut(*on, *to)?.default = moved;
                 Ok(())
             }
-            Op::Retype { on, id, to } => {
+            Op::Retype { on, id, to } | Op::Convert { on, id, to, .. } => {
                 self.column_mut(*on, *id)?.ty = to.clone();
                 Ok(())
             }
@@ -274,6 +274,7 @@ impl Run {
                 insert_new(self.catalog.bookkeeping, "a place for progress")?;
                 self.table(fill.table).map(|_| ())
             }
+            Op::BackfillAtOnce(fill) => self.table(fill.table).map(|_| ()),
             Op::Assert(_) => Ok(()),
             Op::Analyze(table) => self.table(*table).map(|_| ()),
         }

@@ -1,7 +1,7 @@
 //! Which table an op is about.
 
 use super::{Fact, Op};
-use crate::catalog::TableId;
+use crate::catalog::{Catalog, ColumnId, End, TableId};
 
 impl Op {
     /// The table whose shape or rows it touches; None where it is about something else.
@@ -16,6 +16,7 @@ impl Op {
             | Op::DropNotNull { on, .. }
             | Op::SetDefault { on, .. }
             | Op::Retype { on, .. }
+            | Op::Convert { on, .. }
             | Op::CreateIndex { on, .. }
             | Op::DropIndex { on, .. }
             | Op::RenameIndex { on, .. }
@@ -32,7 +33,7 @@ impl Op {
             | Op::DropCheck { on, .. } => Some(*on),
             Op::CreateView(_, view) => Some(view.table),
             Op::CreateTrigger(_, trigger) => Some(trigger.table),
-            Op::Backfill(fill) => Some(fill.table),
+            Op::Backfill(fill) | Op::BackfillAtOnce(fill) => Some(fill.table),
             Op::Assert(fact) => match fact {
                 Fact::NoNulls { on, .. }
                 | Fact::NoDuplicates { on, .. }
@@ -45,6 +46,7 @@ impl Op {
                 | Fact::NothingHangs { on, .. }
                 | Fact::Mapped { on, .. }
                 | Fact::Returns { on, .. }
+                | Fact::Fits { on, .. }
                 | Fact::IndexValid { on, .. } => Some(*on),
                 Fact::NothingUses { .. } => None,
                 Fact::Carried { link, from } => Some(link.table(from.other())),
@@ -67,6 +69,40 @@ impl Op {
             | Op::CloseBookkeeping
             | Op::OpenReading
             | Op::CloseReading => None,
+        }
+    }
+}
+
+impl Fact {
+    /// Does everything that it speaks of exist?
+    pub fn is_about(&self, at: &Catalog) -> bool {
+        let there = |on: &TableId, columns: &[ColumnId]| {
+            at.tables.get(on).is_some_and(|t| columns.iter().all(|c| t.columns.contains_key(c)))
+        };
+        match self {
+            Fact::NoNulls { on, column }
+            | Fact::Without { on, column, .. }
+            | Fact::Fits { on, column, .. }
+            | Fact::Computed { on, column, .. } => there(on, &[*column]),
+            Fact::NoDuplicates { on, columns } => there(on, columns),
+            Fact::NoDuplicatesIn { on, values } => values.iter().all(|(column, _)| there(on, &[*column])),
+            Fact::NoOrphans { on, columns, references, referenced } => {
+                there(on, columns) && there(references, referenced)
+            }
+            Fact::Mirrored { on, old, new } => there(on, &[*old, *new]),
+            Fact::InSync { on, sync } => {
+                let written = sync.forth.iter().map(|(id, _)| *id).chain(sync.back.iter().map(|(id, _)| *id));
+                there(on, &written.collect::<Vec<_>>())
+            }
+            Fact::Mapped { on, mapping } | Fact::Returns { on, mapping } => {
+                mapping.columns().all(|id| there(on, &[id]))
+            }
+            Fact::Carried { link, .. } => [End::Parent, End::Child].into_iter().all(|end| {
+                there(&link.table(end), link.key(end)) && link.columns(end).all(|id| there(&link.table(end), &[id]))
+            }),
+            Fact::NothingHangs { on, column } => there(on, column.as_slice()),
+            Fact::NothingUses { of } => at.enums.contains_key(of),
+            Fact::IndexValid { on, index } => at.tables.get(on).is_some_and(|t| t.indexes.contains_key(index)),
         }
     }
 }

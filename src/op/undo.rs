@@ -2,7 +2,7 @@
 
 use super::{Backfill, Build, Fact, Op, Work};
 use crate::catalog::{
-    Catalog, Check, CheckId, CheckRule, ColumnId, Default, Expr, ForeignKeyId, Ids, Index, IndexId, Mapping,
+    Catalog, Check, CheckId, CheckRule, Column, ColumnId, Default, Expr, ForeignKeyId, Ids, Index, IndexId, Mapping,
     PrimaryKey, TableId,
 };
 
@@ -115,6 +115,16 @@ impl Op {
                     .collect(),
             )
             .losing(Loss::Unfit(*on, *id)),
+            // The change that asked for it says how values come back; this is what can be said without it.
+            Op::Convert { on, id, .. } => {
+                let convert = |c: &Column| Op::Convert {
+                    on: *on,
+                    id: *id,
+                    to: c.ty.clone(),
+                    value: Expr::Cast { column: *id, to: c.ty.clone(), fallback: None },
+                };
+                Back::to(before.column(*on, *id).map(convert).into_iter().collect()).losing(Loss::Unfit(*on, *id))
+            }
             Op::CreateIndex { on, id, build, .. } => Back::to(vec![Op::DropIndex { on: *on, id: *id, build: *build }]),
             Op::DropIndex { on, id, build } => {
                 let index = before.tables.get(on).and_then(|t| t.indexes.get(id)).cloned();
@@ -194,7 +204,7 @@ impl Op {
             Op::OpenReading => Back::to(vec![Op::CloseReading]),
             Op::CloseReading => Back::to(vec![Op::OpenReading]),
             Op::CloseBookkeeping => Back::to(vec![Op::OpenBookkeeping]),
-            Op::Backfill(fill) => undo_backfill(before, fill),
+            Op::Backfill(fill) | Op::BackfillAtOnce(fill) => undo_backfill(before, fill),
         }
     }
 }

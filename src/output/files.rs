@@ -1,11 +1,14 @@
 //! The files of a plan, as paths and texts. Putting them on a disk is `folder`'s.
 
-use super::{json, runbook};
-use crate::script::{Migration, Query, Script, Stage};
+use super::{json, queries, runbook};
+use crate::script::{Migration, Script, Stage};
 use std::collections::BTreeMap;
 
 /// The name of the file by which a folder is known as a plan.
 pub const PLAN: &str = "plan.json";
+
+/// The name of the file with what to look at meanwhile.
+pub const MONITOR: &str = "monitor.sql";
 
 /// The files of a plan: relative paths with `/`, in order, and what is in them.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -49,6 +52,9 @@ pub fn files(script: &Script) -> Files {
     let mut files = Files::default();
     files.insert(PLAN, json::plan(script));
     files.insert("RUNBOOK.md", runbook::render(script));
+    if !script.monitor.is_empty() {
+        files.insert(MONITOR, queries::monitor(script));
+    }
     for stage in &script.stages {
         if let Some(schema) = &stage.schema {
             files.insert(format!("{}/schema.prisma", stage.folder), schema.as_str());
@@ -57,11 +63,11 @@ pub fn files(script: &Script) -> Files {
             files.insert(up_path(stage, migration), migration.up.as_str());
             files.insert(down_path(stage, migration), migration.down.as_str());
         }
-        for (name, queries, when) in
+        for (name, asked, when) in
             [("preflight.sql", &stage.preflight, "before"), ("verify.sql", &stage.verify, "after")]
         {
-            if !queries.is_empty() {
-                files.insert(format!("{}/{name}", stage.folder), questions(stage, queries, when));
+            if !asked.is_empty() {
+                files.insert(format!("{}/{name}", stage.folder), queries::checks(stage, asked, when));
             }
         }
     }
@@ -76,15 +82,4 @@ pub fn up_path(stage: &Stage, migration: &Migration) -> String {
 /// Where the way back is.
 pub fn down_path(stage: &Stage, migration: &Migration) -> String {
     format!("{}/migrations/{}/down.sql", stage.folder, migration.name)
-}
-
-fn questions(stage: &Stage, queries: &[Query], when: &str) -> String {
-    let mut text = format!(
-        "-- To run {when} {}. Reads only; every row returned is a problem, named in its first column.\n",
-        stage.folder
-    );
-    for query in queries {
-        text.push_str(&format!("\n-- {}: {}\n{};\n", query.name, query.about, query.sql.trim_end()));
-    }
-    text
 }

@@ -61,7 +61,9 @@ fn migration_lines(migration: &Migration, style: Style) -> Vec<String> {
         ),
     ];
     lines.extend(style.wrap(&migration.title, 2, 0));
-    for alike in migration.statements.chunk_by(|a, b| (&a.locks, a.work, &a.hazards) == (&b.locks, b.work, &b.hazards))
+    for alike in migration
+        .statements
+        .chunk_by(|a, b| (&a.locks, a.work, &a.hazards, &a.estimate) == (&b.locks, b.work, &b.hazards, &b.estimate))
     {
         lines.extend(statement_lines(alike, style));
     }
@@ -95,7 +97,8 @@ fn statement_lines(alike: &[Statement], style: Style) -> Vec<String> {
     }
     let Some(statement) = alike.first() else { return lines };
     let each = if alike.len() > 1 { "each: " } else { "" };
-    let cost = format!("{each}{}; {}", words::work(statement.work), words::locks(statement));
+    let time = statement.estimate.as_ref().map_or(String::new(), |e| format!(", {}", words::estimate(e)));
+    let cost = format!("{each}{}{time}; {}", words::work(statement.work), words::locks(statement));
     let ink = words::work_ink(statement.work);
     lines.extend(style.wrap(&cost, 6, 2).iter().map(|line| style.ink(ink, line)));
     for hazard in &statement.hazards {

@@ -6,6 +6,7 @@ use crate::fix::Applied;
 use crate::outcome::Question;
 use crate::script::Script;
 use crate::source::Sources;
+use crate::stats::Stats;
 use schemars::{JsonSchema, schema_for};
 use serde::Serialize;
 
@@ -200,6 +201,16 @@ pub fn comparison(differences: &[Difference]) -> String {
 /// The JSON Schema of [`comparison`].
 pub fn comparison_schema() -> String {
     text(&schema_for!(ComparisonDocument))
+}
+
+/// Sizes of tables.
+pub fn stats(stats: &Stats) -> String {
+    text(stats)
+}
+
+/// The JSON Schema of [`stats`].
+pub fn stats_schema() -> String {
+    text(&schema_for!(Stats))
 }
 
 /// The JSON Schema of [`plan`].

@@ -1,6 +1,7 @@
 //! RUNBOOK.md: for the person on call, who may be reading this for the first time at three in the morning.
 
 mod failure;
+mod review;
 mod stage;
 pub mod table;
 
@@ -36,9 +37,10 @@ pub fn render(script: &Script) -> String {
     }
     text.push_str(&decisions(script));
     text.push_str(&notes(script));
+    text.push_str(&review::render(script));
     text.push_str(&failure::before_you_start(script));
-    for (at, stage) in script.stages.iter().enumerate() {
-        text.push_str(&stage::render(stage, script.stages.get(at + 1)));
+    for at in 0..script.stages.len() {
+        text.push_str(&stage::render(&script.stages, at));
     }
     text.push_str(failure::back());
     text.push_str(&failure::render(script));
@@ -125,9 +127,10 @@ fn heaviest(stage: &Stage) -> Option<&Statement> {
         Work::Metadata => 0,
         Work::Check => 1,
         Work::Batches => 2,
-        Work::Scan => 3,
-        Work::IndexBuild => 4,
-        Work::Rewrite => 5,
+        Work::Rows => 3,
+        Work::Scan => 4,
+        Work::IndexBuild => 5,
+        Work::Rewrite => 6,
     })
 }
 

@@ -3,7 +3,7 @@
 use super::json::How;
 use super::style::Ink;
 use crate::dialect::strength;
-use crate::script::{ClientNote, FileClass, Rollout, StageKind, Statement, Undo, Verdict, Work};
+use crate::script::{ClientNote, Estimate, FileClass, Rollout, StageKind, Statement, Undo, Verdict, Work};
 
 /// What a stage is for, in one sentence.
 pub fn purpose(stage: StageKind) -> &'static str {
@@ -12,6 +12,7 @@ pub fn purpose(stage: StageKind) -> &'static str {
         StageKind::Backfill => "Fills rows, in small transactions, while clients run.",
         StageKind::Validate => "Proves what the rows now hold and lets the server enforce it.",
         StageKind::Contract => "Removes what only old clients needed.",
+        StageKind::Direct => "Changes everything at once, while nobody uses the database.",
     }
 }
 
@@ -65,6 +66,7 @@ pub fn work(work: Work) -> &'static str {
         Work::IndexBuild => "builds an index, reading the table",
         Work::Rewrite => "writes the whole table anew",
         Work::Batches => "changes rows in small transactions",
+        Work::Rows => "changes rows, all at once",
         Work::Check => "reads rows, nobody waits",
     }
 }
@@ -73,7 +75,7 @@ pub fn work(work: Work) -> &'static str {
 pub fn work_ink(work: Work) -> Ink {
     match work {
         Work::Metadata | Work::Check => Ink::Good,
-        Work::Scan | Work::IndexBuild | Work::Batches => Ink::Care,
+        Work::Scan | Work::IndexBuild | Work::Batches | Work::Rows => Ink::Care,
         Work::Rewrite => Ink::Bad,
     }
 }
@@ -86,7 +88,26 @@ pub fn duration(work: Work) -> &'static str {
         Work::IndexBuild => "as long as it takes to read the table twice and sort it",
         Work::Rewrite => "as long as it takes to write the table and its indexes anew",
         Work::Batches => "as long as there are rows; each transaction is short",
+        Work::Rows => "as long as it takes to change the rows",
         Work::Check => "as long as it takes to read the rows",
+    }
+}
+
+/// How long a statement takes, where that is known: `4 s to 40 s for 1200000 rows`, `less than a second for 12 rows`.
+pub fn estimate(estimate: &Estimate) -> String {
+    let rows = if estimate.rows == 1 { "1 row".to_owned() } else { format!("{} rows", estimate.rows) };
+    if estimate.to_seconds <= 1 {
+        return format!("less than a second for {rows}");
+    }
+    format!("{} to {} for {rows}", seconds(estimate.from_seconds), seconds(estimate.to_seconds))
+}
+
+/// `40 s`, `12 min`, `3 h`.
+fn seconds(seconds: u64) -> String {
+    match seconds {
+        0..120 => format!("{seconds} s"),
+        120..7200 => format!("{} min", seconds.div_ceil(60)),
+        _ => format!("{} h", seconds.div_ceil(3600)),
     }
 }
 

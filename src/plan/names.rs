@@ -9,10 +9,14 @@ use crate::stage::StageKind;
 pub fn settle(old: &Catalog, steps: Vec<Step>) -> Result<Vec<Step>, Impossible> {
     let mut run = Run::new(old.clone());
     let mut owed: Vec<(usize, TableId, Op)> = Vec::new();
+    let stage = steps.last().map_or(StageKind::Contract, |last| match last.stage {
+        StageKind::Direct => StageKind::Direct,
+        StageKind::Expand | StageKind::Backfill | StageKind::Validate | StageKind::Contract => StageKind::Contract,
+    });
     let mut settled = Vec::with_capacity(steps.len());
     for mut step in steps {
         if step.phase > Phase::Names {
-            settled.append(&mut pay(&mut run, &mut owed)?);
+            settled.append(&mut pay(&mut run, &mut owed, stage)?);
         }
         for op in &mut step.ops {
             owed.extend(make_way(&run, op).into_iter().map(|(table, later)| (step.change, table, later)));
@@ -20,12 +24,12 @@ pub fn settle(old: &Catalog, steps: Vec<Step>) -> Result<Vec<Step>, Impossible> 
         }
         settled.push(step);
     }
-    settled.append(&mut pay(&mut run, &mut owed)?);
+    settled.append(&mut pay(&mut run, &mut owed, stage)?);
     Ok(settled)
 }
 
 /// The renames that are owed, each in a step of its own.
-fn pay(run: &mut Run, owed: &mut Vec<(usize, TableId, Op)>) -> Result<Vec<Step>, Impossible> {
+fn pay(run: &mut Run, owed: &mut Vec<(usize, TableId, Op)>, stage: StageKind) -> Result<Vec<Step>, Impossible> {
     let mut steps = Vec::new();
     for (change, table, op) in std::mem::take(owed) {
         run.apply(&op)?;
@@ -37,7 +41,7 @@ fn pay(run: &mut Run, owed: &mut Vec<(usize, TableId, Op)>) -> Result<Vec<Step>,
         };
         let title = format!("{to} gets its own name, which is free now");
         let slug = format!("name_{}", crate::change::slug(&[&to]));
-        let mut step = Step::new(StageKind::Contract, Phase::Names, Group::Table(table), slug, title).op(op);
+        let mut step = Step::new(stage, Phase::Names, Group::Table(table), slug, title).op(op);
         step.change = change;
         steps.push(step);
     }

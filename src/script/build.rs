@@ -2,14 +2,17 @@
 
 use super::{ChangeNote, ClientNote, Migration, Query, Script, Stage, StageKind, Statement, Undo};
 use crate::catalog::{Catalog, Default, Expr, Ids, TableId};
-use crate::dialect::{Dialect, FileClass, Spelled, Work};
+use crate::dialect::{Asked, Dialect, FileClass, Spelled, Undertaking, Work};
 use crate::op::{Build, Fact, Impossible, Loss, Op, Run};
-use crate::plan::{Client, File, Judge, Meanings, Seen, Watch};
+use crate::plan::{Client, File, Judge, Meanings, Seen, Sizes, Watch, shorten_ops};
 use crate::stage::Generation;
 use foldhash::HashSet;
+use indexmap::IndexSet;
 
+mod estimate;
 mod gate;
 mod header;
+mod undertaking;
 
 /// What the script is built from.
 pub struct Input<'a> {
@@ -23,6 +26,8 @@ pub struct Input<'a> {
     pub dialect: Dialect,
     /// Names that stand for something else in NEW.
     pub meanings: &'a Meanings,
+    /// How big the tables are.
+    pub sizes: &'a Sizes,
     /// Was there an OLD at all? Without one there is no old client.
     pub from_empty: bool,
 }
@@ -42,7 +47,7 @@ pub struct Stand {
 /// # Errors
 /// The run does not end at NEW, or a way back does not lead back: a bug of the planner.
 pub fn build(input: Input, changes: Vec<ChangeNote>, ids: &mut Ids) -> Result<(Script, Vec<Stand>), Impossible> {
-    let Input { old, new, files, dialect, meanings, from_empty } = input;
+    let Input { old, new, files, dialect, meanings, sizes, from_empty } = input;
     let mut run = Run::new(old.clone());
     let mut clients = Vec::new();
     if !from_empty {
@@ -54,6 +59,9 @@ pub fn build(input: Input, changes: Vec<ChangeNote>, ids: &mut Ids) -> Result<(S
     let mut watch = Watch::new(clients);
     let mut stands = Vec::new();
     let mut script = Script { changes, ..Script::default() };
+    script.notes.extend(small_tables(files, old, dialect, sizes));
+    let filled = filled(files);
+    let mut all = Undertaking::default();
     let mut number = 0;
     // What hangs on something that goes in the end is to be known before anything is begun.
     let hangs = |f: &&Fact| matches!(f, Fact::NothingHangs { .. } | Fact::NothingUses { .. });
@@ -79,18 +87,31 @@ pub fn build(input: Input, changes: Vec<ChangeNote>, ids: &mut Ids) -> Result<(S
         let mut fresh: HashSet<String> = HashSet::default();
         let mut backs: Vec<Vec<Op>> = Vec::new();
         let mut verify = Vec::new();
+        let mut does = Undertaking::default();
         while let Some(file) = files.next_if(|f| f.stage == kind) {
             number += 1;
-            let mut builder = Builder { dialect, run: &mut run, ids, fresh: &mut fresh };
+            let mut builder = Builder { dialect, run: &mut run, ids, sizes, fresh: &mut fresh };
             for fact in file.steps.iter().flat_map(|s| &s.before) {
+                // In one stage, what looks at new columns, or is made so by the stage itself, cannot be asked before it.
+                if kind == StageKind::Direct && (!fact.is_about(&before_stage) || filled.contains(fact)) {
+                    continue;
+                }
                 add_query(&mut stage.preflight, dialect, &before_stage, fact);
             }
             verify.extend(file.steps.iter().flat_map(|s| s.verify.clone()));
             let (migration, back) = builder.migration(file, number, &stage.folder)?;
             backs.push(back);
+            let migration_locks: Vec<String> =
+                migration.statements.iter().flat_map(|s| &s.locks).map(|l| l.table.clone()).collect();
             stage.migrations.push(migration);
+            undertaking::locks(&mut does, &migration_locks);
+            for op in file.steps.iter().flat_map(|s| &s.ops) {
+                undertaking::note(&mut does, op, &before_stage, &run.catalog, dialect);
+            }
             watch.after(file.steps.iter().flat_map(|s| &s.ops), &run);
         }
+        stage.preflight.splice(0..0, dialect.preflight(&does).into_iter().map(query_of));
+        undertaking::add(&mut all, does);
         for fact in &verify {
             add_query(&mut stage.verify, dialect, &run.catalog, fact);
         }
@@ -100,6 +121,9 @@ pub fn build(input: Input, changes: Vec<ChangeNote>, ids: &mut Ids) -> Result<(S
         stage.gate = gate::of(kind, &seen, from_empty);
         script.stages.push(stage);
         stands.push(Stand { catalog: run.catalog.clone(), seen });
+    }
+    if !from_empty && !script.stages.is_empty() {
+        script.monitor = dialect.monitor(&all).into_iter().map(query_of).collect();
     }
     let left = run.catalog.differences(new);
     if !left.is_empty() {
@@ -131,17 +155,23 @@ fn prove_way_back(
 }
 
 fn add_query(queries: &mut Vec<Query>, dialect: Dialect, at: &Catalog, fact: &Fact) {
-    if let Some((name, about, sql)) = dialect.query(at, fact)
-        && !queries.iter().any(|q| q.sql == sql)
+    if let Some(asked) = dialect.query(at, fact)
+        && !queries.iter().any(|q| q.sql == asked.sql)
     {
-        queries.push(Query { name, about, sql });
+        queries.push(query_of(asked));
     }
+}
+
+fn query_of(asked: Asked) -> Query {
+    let Asked { name, about, sql, level } = asked;
+    Query { name, about, sql, level }
 }
 
 struct Builder<'a> {
     dialect: Dialect,
     run: &'a mut Run,
     ids: &'a mut Ids,
+    sizes: &'a Sizes,
     /// Tables made in this stage: nobody waits for a lock on them.
     fresh: &'a mut HashSet<String>,
 }
@@ -187,14 +217,22 @@ impl Builder<'_> {
             let backs = step.back.clone().unwrap_or_else(|| backs.into_iter().rev().flatten().collect());
             back.splice(0..0, backs);
         }
+        let back = shorten_ops(back, self.sizes);
+        let direct = self.sizes.nobody_waits();
+        // In one file with everything else, names change behind what is counted.
+        for (loss, _, count) in lost.iter_mut().filter(|(loss, ..)| direct && is_there(&self.run.catalog, loss)) {
+            *count = self.dialect.count(&self.run.catalog, loss).1;
+        }
         let undo = undo_of(&lost);
-        let class = self.dialect.class(&ops);
-        let down_class = self.dialect.class(&back);
+        let class = if direct { FileClass::Transactional } else { self.dialect.class(&ops) };
+        let down_class = if direct { FileClass::Transactional } else { self.dialect.class(&back) };
         let down_body = self.walk_back(&back, &ops)?;
         let name = format!("{number:04}_{}", file_slug(steps, self.run));
         let title = title_of(steps);
         let statements = self.statements(&body, steps);
-        let up = header::up(self.dialect, folder, &name, &title, class, &statements) + &self.dialect.file(class, &body);
+        let (body, down_body) = if direct { (unhindered(body), unhindered(down_body)) } else { (body, down_body) };
+        let up = header::up(self.dialect, file.stage, folder, &name, &title, class, &statements)
+            + &self.dialect.file(class, &body);
         let mut residue = residue(&self.run.catalog, self.dialect, steps);
         residue.extend(back.iter().filter_map(|op| caution(&self.run.catalog, self.dialect, op)));
         residue.dedup();
@@ -225,10 +263,17 @@ impl Builder<'_> {
     }
 
     fn statements(&self, body: &[Vec<Spelled>], steps: &[crate::change::Step]) -> Vec<Statement> {
-        let mut all: Vec<Statement> = body
-            .iter()
-            .flatten()
-            .map(|s| Statement { sql: s.sql.clone(), locks: s.locks.clone(), work: s.work, hazards: Vec::new() })
+        let ops = steps.iter().flat_map(|s| &s.ops);
+        let mut all: Vec<Statement> = ops
+            .zip(body)
+            .flat_map(|(op, spelled)| spelled.iter().map(move |s| (op, s)))
+            .map(|(op, s)| Statement {
+                sql: s.sql.clone(),
+                locks: s.locks.clone(),
+                work: s.work,
+                hazards: Vec::new(),
+                estimate: estimate::of(op, s.work, self.sizes),
+            })
             .collect();
         // A hazard rides on the first statement of the step it belongs to.
         let mut at = 0;
@@ -246,6 +291,45 @@ impl Builder<'_> {
     }
 }
 
+/// Where nobody is in the way, no lock has to be waited for.
+fn unhindered(body: Vec<Vec<Spelled>>) -> Vec<Vec<Spelled>> {
+    let plain = |s: Spelled| Spelled { locks: Vec::new(), work: Work::Metadata, ..s };
+    body.into_iter().map(|op| op.into_iter().map(plain).collect()).collect()
+}
+
+/// What the plan itself makes so.
+fn filled(files: &[File]) -> Vec<Fact> {
+    let ops = files.iter().flat_map(|f| &f.steps).flat_map(|s| &s.ops);
+    ops.filter_map(|op| match op {
+        Op::BackfillAtOnce(fill) => match &fill.work {
+            crate::op::Work::Fill { column, .. } => Some(Fact::NoNulls { on: fill.table, column: *column }),
+            _ => None,
+        },
+        _ => None,
+    })
+    .collect()
+}
+
+/// Says which tables get the short way.
+fn small_tables(files: &[File], old: &Catalog, dialect: Dialect, sizes: &Sizes) -> Option<String> {
+    if sizes.nobody_waits() {
+        return None;
+    }
+    let touched: IndexSet<TableId> =
+        files.iter().flat_map(|f| &f.steps).flat_map(|s| s.ops.iter().filter_map(Op::table)).collect();
+    let small = touched.into_iter().filter_map(|id| Some((old.tables.get(&id)?, sizes.get(id)?)));
+    let small: Vec<String> = small
+        .filter(|(_, size)| size.is_small())
+        .map(|(table, size)| format!("{} ({})", dialect.name(&table.name), estimate::rows(size)))
+        .collect();
+    (!small.is_empty()).then(|| {
+        format!(
+            "small, so each is read or written whole under a lock, for milliseconds: {}. If one has grown, plan anew",
+            small.join(", ")
+        )
+    })
+}
+
 /// Losses of what is gone already, which has a name only before the op.
 fn is_gone(loss: &Loss) -> bool {
     match loss {
@@ -259,6 +343,23 @@ fn is_gone(loss: &Loss) -> bool {
         | Loss::Unsaid(..)
         | Loss::Unreturned(..)
         | Loss::Remapped(..) => false,
+    }
+}
+
+/// Does what is lost have a name, and values to count?
+fn is_there(at: &Catalog, loss: &Loss) -> bool {
+    match loss {
+        Loss::Rows(table) => at.tables.contains_key(table),
+        Loss::Values(table, column)
+        | Loss::Nulls(table, column)
+        | Loss::Unfit(table, column)
+        | Loss::Left(table, column)
+        | Loss::WasNull(table, column)
+        | Loss::Remapped(table, column, _) => at.column(*table, *column).is_some(),
+        Loss::Unsaid(table, mapping) | Loss::Unreturned(table, mapping) => {
+            mapping.columns().all(|column| at.column(*table, column).is_some())
+        }
+        Loss::DroppedColumn(..) | Loss::DroppedTable(_) | Loss::ClearedRows(_) => false,
     }
 }
 
@@ -287,7 +388,7 @@ fn residue(at: &Catalog, dialect: Dialect, steps: &[crate::change::Step]) -> Vec
                 Op::AddEnumValue { value, .. } => all.push(format!(
                     "the enum value {value} stays in its type, which cannot give one up; unused it does no harm"
                 )),
-                Op::Backfill(fill) if step.lossless => {
+                Op::Backfill(fill) | Op::BackfillAtOnce(fill) if step.lossless => {
                     let table = at.tables.get(&fill.table).map_or_else(String::new, |t| dialect.name(&t.name));
                     all.push(format!("what was filled in {table} stays, and goes with its column"));
                 }
@@ -348,6 +449,11 @@ fn file_slug(steps: &[crate::change::Step], run: &Run) -> String {
     use crate::change::Group;
     match steps {
         [one] => one.slug.clone(),
+        [first, ..] if first.stage == StageKind::Direct => {
+            let goes = |op: &Op| matches!(op, Op::DropColumn { .. } | Op::DropTable(_));
+            let drops = steps.iter().flat_map(|s| &s.ops).any(goes);
+            if drops { "drop".to_owned() } else { "change".to_owned() }
+        }
         [first, ..] => match first.group {
             Group::New => "create".to_owned(),
             Group::Table(id) => {
@@ -366,7 +472,7 @@ fn file_slug(steps: &[crate::change::Step], run: &Run) -> String {
 pub fn takes_long(work: Work) -> bool {
     match work {
         Work::Metadata => false,
-        Work::Scan | Work::IndexBuild | Work::Rewrite | Work::Batches | Work::Check => true,
+        Work::Scan | Work::IndexBuild | Work::Rewrite | Work::Batches | Work::Rows | Work::Check => true,
     }
 }
 

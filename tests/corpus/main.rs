@@ -4,6 +4,7 @@
 mod matrix;
 #[allow(clippy::print_stderr)]
 mod pairs;
+mod planted;
 #[path = "../support/proof.rs"]
 mod proof;
 mod text;
@@ -13,8 +14,10 @@ use prisma_stage::diag::Diagnostics;
 use prisma_stage::live::rehearse::{Plan, Sending, Settings, Stand};
 use prisma_stage::live::server::Server;
 use prisma_stage::live::snapshot;
+use prisma_stage::script::Script;
 use prisma_stage::source::SchemaFiles;
-use prisma_stage::{Assume, Options, Outcome};
+use prisma_stage::stats::Stats;
+use prisma_stage::{Assume, Options, Outcome, Strategy};
 use proof::Pair;
 use std::path::{Path, PathBuf};
 
@@ -23,7 +26,13 @@ fn main() -> std::process::ExitCode {
     let mut trials = Vec::new();
     for case in folders("change") {
         let name = case.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
+        let direct = case.clone();
+        if case.join("planted.sql").exists() {
+            let case = case.clone();
+            trials.push(Trial::test(format!("planted/{name}"), move || planted::found(&case)));
+        }
         trials.push(Trial::test(format!("change/{name}"), move || change(&case)));
+        trials.push(Trial::test(format!("direct/{name}"), move || at_once(&direct).map(|_| ())));
     }
     for case in folders("hanging") {
         let name = case.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
@@ -63,6 +72,11 @@ fn folders(kind: &str) -> Vec<PathBuf> {
 fn change(case: &Path) -> Result<(), Failed> {
     let pair = Pair::read(&case.join("old.prisma"), &case.join("new.prisma"))?;
     let options = options(case)?;
+    if options.strategy == Strategy::Direct {
+        let script = at_once(case)?;
+        golden(case, "plan", &text::of_plan(&script));
+        return Ok(());
+    }
     let script = match pair.compile(&options) {
         Outcome::Plan { script, .. } => script,
         Outcome::Undecided { diagnostics, .. } => {
@@ -160,6 +174,33 @@ fn hanging(case: &Path) -> Result<(), Failed> {
     Err(format!("no file fails\n{told}").into())
 }
 
+/// The same pair in one step, for a database that nobody uses.
+fn at_once(case: &Path) -> Result<Box<Script>, Failed> {
+    let pair = Pair::read(&case.join("old.prisma"), &case.join("new.prisma"))?;
+    let options = Options { strategy: Strategy::Direct, ..options(case)? };
+    let script = match pair.compile(&options) {
+        Outcome::Plan { script, .. } => script,
+        Outcome::Undecided { diagnostics, .. } | Outcome::Rejected(diagnostics) | Outcome::Bug(diagnostics) => {
+            return Err(said(&diagnostics).into());
+        }
+    };
+    if script.stages.len() > 1 {
+        return Err("more than one stage".into());
+    }
+    let (old, new) = (made(&pair, &pair.old)?, made(&pair, &pair.new)?);
+    let stand = Stand::new(Server::shared()?, &old, &new)?;
+    let renames = pair.renames(&options);
+    let plan = Plan { script: &script, renames: &renames, replan: Some(&|client| pair.drift(client)) };
+    let clean = !options.assume.iter().any(|a| matches!(a, Assume::KeepFirst | Assume::DeleteOrphans));
+    let ways = [
+        ("whole", Settings { clean, ..Settings::default() }),
+        ("empty", Settings { clean, rows: 0, back: false, ..Settings::default() }),
+    ];
+    let seen = proof::hold(&stand, plan, &ways)?;
+    let lines = seen.iter().map(|(way, f)| format!("[{way}] {:?} {}: {}", f.what, f.file, f.message));
+    if seen.is_empty() { Ok(script) } else { Err(lines.collect::<Vec<_>>().join("\n").into()) }
+}
+
 /// It is refused, by name, and the refusal is the one beside the schemas. Never is there a wrong plan.
 fn unplanned(case: &Path) -> Result<(), Failed> {
     let pair = Pair::read(&case.join("old.prisma"), &case.join("new.prisma"))?;
@@ -203,6 +244,9 @@ fn golden(case: &Path, name: &str, text: &str) {
 /// The words of the command line in `options.toml`.
 fn options(case: &Path) -> Result<Options, Failed> {
     let mut options = Options::default();
+    if let Ok(text) = std::fs::read_to_string(case.join("stats.json")) {
+        options.stats = Some(Stats::parse(&text, "stats.json").map_err(|diagnostic| diagnostic.message)?);
+    }
     let Ok(text) = std::fs::read_to_string(case.join("options.toml")) else { return Ok(options) };
     let table: toml::Table = text.parse()?;
     for (key, value) in &table {
@@ -212,6 +256,7 @@ fn options(case: &Path) -> Result<Options, Failed> {
         };
         match key.as_str() {
             "rename" => options.renames = words,
+            "strategy" if words == ["direct"] => options.strategy = Strategy::Direct,
             "target" => options.target = words.into_iter().next(),
             "assume" => {
                 for word in words {

@@ -2,7 +2,7 @@
 
 use prisma_stage::diag::Diagnostics;
 use prisma_stage::output::words::rollout;
-use prisma_stage::script::{Query, Rollout, Script, Stage, Undo};
+use prisma_stage::script::{Level, Query, Rollout, Script, Stage, Undo};
 use prisma_stage::source::Sources;
 use std::fmt::Write;
 use std::path::Path;
@@ -101,7 +101,11 @@ pub fn of_files(script: &Script) -> String {
 }
 
 fn queries(out: &mut String, kind: &str, queries: &[Query]) {
-    for query in queries {
+    let server: Vec<&str> = queries.iter().filter(|q| q.level == Level::Server).map(|q| q.name.as_str()).collect();
+    if !server.is_empty() {
+        line(out, format_args!("{kind:9} (of the server) {}", server.join("; ")));
+    }
+    for query in queries.iter().filter(|q| q.level != Level::Server) {
         line(out, format_args!("{kind:9} {}: {}\n          {}", query.name, query.about, query.sql));
     }
 }

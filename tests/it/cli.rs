@@ -151,7 +151,7 @@ fn a_folder_is_checked_file_by_file() {
 
     let wrote = scratch.run(&["diff", "old.prisma", "new.prisma", "-o", "plan"]);
     assert_eq!((wrote.code, wrote.stderr.as_str()), (0, ""));
-    assert!(wrote.stdout.contains("Wrote 4 files to plan"), "{}", wrote.stdout);
+    assert!(wrote.stdout.contains("Wrote 6 files to plan"), "{}", wrote.stdout);
     let fine = check(&scratch);
     assert_eq!((fine.code, fine.stdout.as_str()), (0, "plan is up to date\n"));
 

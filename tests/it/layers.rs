@@ -4,10 +4,11 @@ use std::collections::BTreeSet;
 use std::path::Path;
 
 /// Modules in the order in which they may use each other: each row may use the rows above it, and itself.
-const LAYERS: [&[&str]; 24] = [
-    &["source", "pair", "options", "question", "pages", "layout"],
+const LAYERS: [&[&str]; 25] = [
+    &["source", "pair", "question", "pages", "layout"],
     &["diag"],
-    &["fix"],
+    &["fix", "stats"],
+    &["options"],
     &["ast"],
     &["syntax"],
     &["input"],

@@ -39,6 +39,7 @@ mod run;
 mod script_by_hand;
 mod seed;
 mod server;
+mod stats;
 mod syntax;
 mod syntax_corpus;
 mod syntax_errors;

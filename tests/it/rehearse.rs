@@ -2,7 +2,7 @@
 
 use prisma_stage::live::rehearse::{Plan, Renames, Sending, Settings, Stand, What};
 use prisma_stage::live::server::Server;
-use prisma_stage::script::{FileClass, Migration, Query, Script, Stage, StageKind, Undo};
+use prisma_stage::script::{FileClass, Level, Migration, Query, Script, Stage, StageKind, Undo};
 
 const OLD: &str =
     r#"CREATE TABLE "User" ("id" SERIAL NOT NULL, "name" TEXT, CONSTRAINT "User_pkey" PRIMARY KEY ("id"));"#;
@@ -115,7 +115,12 @@ fn each_mistake_is_seen() {
 fn queries_that_return_rows_are_problems() {
     let mut script = script(vec![add_age(), index_age()]);
     let sql = "SELECT 'no age', count(*) FROM \"User\" WHERE \"age\" IS NULL HAVING count(*) > 0".to_owned();
-    script.stages[0].verify.push(Query { name: "no age".into(), about: "users without an age".into(), sql });
+    script.stages[0].verify.push(Query {
+        name: "no age".into(),
+        about: "users without an age".into(),
+        sql,
+        level: Level::Rows,
+    });
     assert_eq!(seen(NEW, &script, &Settings::default())[0].0, What::Verify);
 }
 

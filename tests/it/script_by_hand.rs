@@ -1,13 +1,19 @@
 //! A plan that has one of everything, made by hand.
 
 use prisma_stage::script::{
-    ChangeNote, ClientNote, DecisionNote, Ends, FileClass, Hazard, Lock, Migration, Query, Renaming, Script, Stage,
-    StageKind, Statement, Undo, Verdict, Work,
+    ChangeNote, ClientNote, DecisionNote, Ends, FileClass, Hazard, Level, Lock, Migration, Query, Renaming, Script,
+    Stage, StageKind, Statement, Undo, Verdict, Work,
 };
 
 /// All stages, all classes of file, all kinds of work and undo.
 pub fn everything() -> Script {
     Script {
+        monitor: vec![Query {
+            name: "who waits".into(),
+            about: "the sessions that wait, and for whom".into(),
+            sql: "SELECT pid FROM pg_stat_activity".into(),
+            level: Level::Notice,
+        }],
         changes: vec![
             change("rename-column", "User.name", "\"User\".\"name\" becomes \"fullName\""),
             change("add-index", "User.email", "\"User\" gets the unique index \"User_email_key\" on (\"email\")"),
@@ -58,6 +64,7 @@ fn expand() -> Stage {
             name: "long-transactions".into(),
             about: "transactions that are open for more than five minutes".into(),
             sql: "SELECT 'long-transactions' AS problem, pid\n  FROM pg_stat_activity\n WHERE xact_start < now() - interval '5 min'".into(),
+            level: Level::Server,
         }],
         verify: Vec::new(),
     }
@@ -87,6 +94,7 @@ fn backfill() -> Stage {
             name: "unfilled".into(),
             about: "rows of \"User\" that were not filled".into(),
             sql: "SELECT 'unfilled' AS problem, \"id\" FROM \"User\" WHERE \"fullName\" IS NULL LIMIT 20".into(),
+            level: Level::Rows,
         }],
     }
 }
@@ -216,5 +224,6 @@ fn statement(sql: &str, locks: &[(&str, &str)], work: Work, hazards: &[(&str, &s
         locks: locks.iter().map(|&(table, mode)| Lock { table: table.into(), mode: mode.into() }).collect(),
         work,
         hazards: hazards.iter().map(|&(code, message)| Hazard { code: code.into(), message: message.into() }).collect(),
+        estimate: None,
     }
 }

@@ -8,7 +8,7 @@ use prisma_stage::diag::Diagnostic;
 use prisma_stage::live::rehearse::{Plan, Renames, Report, Sending, Settings, Stand, statements};
 use prisma_stage::live::server::{Server, VARIABLE};
 use prisma_stage::live::{self, drift, server};
-use prisma_stage::script::{Query, Script};
+use prisma_stage::script::{Level, Query, Script};
 use prisma_stage::source::Sources;
 
 /// Why nothing could be rehearsed.
@@ -141,7 +141,16 @@ fn with_edited_queries(subject: &Subject) -> Script {
         for (name, queries) in [("preflight.sql", &mut stage.preflight), ("verify.sql", &mut stage.verify)] {
             let path = format!("{}/{name}", stage.folder);
             let Some((_, text)) = subject.edited.iter().find(|(edited, _)| *edited == path) else { continue };
-            let query = |sql: &str| Query { name: path.clone(), about: "as edited".to_owned(), sql: sql.to_owned() };
+            // A query that nobody touched means what it meant.
+            let known = queries.clone();
+            let level =
+                |sql: &str| known.iter().find(|q| sql.ends_with(q.sql.trim_end())).map_or(Level::Rows, |q| q.level);
+            let query = |sql: &str| Query {
+                name: path.clone(),
+                about: "as edited".to_owned(),
+                sql: sql.to_owned(),
+                level: level(sql),
+            };
             *queries = statements(text).into_iter().map(query).collect();
         }
     }

@@ -11,10 +11,17 @@ use super::{super::Work as Cost, Spelled};
 use crate::catalog::{Catalog, Column, ColumnId, Expr, Table, helper_name};
 use crate::op::{Backfill, Work};
 
-/// Rows per transaction.
-const BATCH: u32 = 5000;
-/// Seconds of rest after each: the pace, in one place.
-const REST: &str = "0.01";
+/// Rows per transaction, unless somebody changes the pace (`prisma_stage.pace`).
+pub const BATCH: u32 = 5000;
+/// Seconds of rest after each.
+pub const REST: &str = "0.01";
+
+/// The pace is looked up before each batch, so it can be changed while a backfill runs.
+fn pace() -> String {
+    format!(
+        "SELECT coalesce(max(\"batch_rows\"), {BATCH}), coalesce(max(\"rest_seconds\"), {REST}) INTO _ps_batch, _ps_rest FROM {SCHEMA}.\"pace\";"
+    )
+}
 
 /// The change of a row, and which rows it still concerns.
 struct Change {
@@ -25,72 +32,114 @@ struct Change {
 pub fn spell(at: &Catalog, fill: &Backfill) -> Vec<Spelled> {
     let Some(table) = at.tables.get(&fill.table) else { return Vec::new() };
     let sql = match &fill.work {
+        work @ (Work::KeepFirst { .. } | Work::KeepFirstOf { .. }) => match alike(at, table, work) {
+            Some(fields) => keep_first(table, &fields),
+            None => return Vec::new(),
+        },
+        work => match change(at, table, work) {
+            Some(change) => windows(at, table, &fill.name, &change),
+            None => return Vec::new(),
+        },
+    };
+    vec![Spelled::new(sql).locking(name(&table.name), "ROW EXCLUSIVE").doing(Cost::Batches)]
+}
+
+/// The same rows in one statement.
+pub fn at_once(at: &Catalog, fill: &Backfill) -> Vec<Spelled> {
+    let Some(table) = at.tables.get(&fill.table) else { return Vec::new() };
+    let sql = match &fill.work {
+        work @ (Work::KeepFirst { .. } | Work::KeepFirstOf { .. }) => match alike(at, table, work) {
+            Some(fields) => {
+                let later = later_duplicates(table, &fields);
+                format!("DELETE FROM {} WHERE ctid = ANY (ARRAY({later}))", name(&table.name))
+            }
+            None => return Vec::new(),
+        },
+        Work::Carry { link, from } => return super::carry::at_once(at, link, *from),
+        work => match change(at, table, work) {
+            Some(Change { act, still }) => format!("{act} WHERE {still}"),
+            None => return Vec::new(),
+        },
+    };
+    vec![Spelled::new(sql).locking(name(&table.name), "ROW EXCLUSIVE").doing(Cost::Rows)]
+}
+
+/// What is done to a row; none where the work is not one row's alone.
+fn change(at: &Catalog, table: &Table, work: &Work) -> Option<Change> {
+    let quoted = name(&table.name);
+    let set = |target: &Column, value: &Expr| {
+        format!("UPDATE {quoted} SET {} = {}", ident(&target.name), expr_sql(at, table, target, value, ""))
+    };
+    Some(match work {
         Work::Fill { column, value } => {
-            let Some(target) = table.columns.get(column) else { return Vec::new() };
-            let field = ident(&target.name);
-            let act = format!("UPDATE {} SET {field} = {}", name(&table.name), expr_sql(at, table, target, value, ""));
-            windows(at, table, &fill.name, &Change { act, still: format!("{field} IS NULL") })
+            let target = table.columns.get(column)?;
+            Change { act: set(target, value), still: format!("{} IS NULL", ident(&target.name)) }
         }
         Work::Copy { old, new } => {
             let (old, new) = (field(table, *old), field(table, *new));
-            let act = format!("UPDATE {} SET {new} = {old}", name(&table.name));
-            windows(at, table, &fill.name, &Change { act, still: format!("{new} IS NULL AND {old} IS NOT NULL") })
+            let act = format!("UPDATE {quoted} SET {new} = {old}");
+            Change { act, still: format!("{new} IS NULL AND {old} IS NOT NULL") }
         }
         Work::Convert { from, to, value } => {
-            let Some(target) = table.columns.get(to) else { return Vec::new() };
-            let (from, to) = (field(table, *from), field(table, *to));
-            let act = format!("UPDATE {} SET {to} = {}", name(&table.name), expr_sql(at, table, target, value, ""));
-            windows(at, table, &fill.name, &Change { act, still: format!("{to} IS NULL AND {from} IS NOT NULL") })
+            let still = format!("{} IS NULL AND {} IS NOT NULL", field(table, *to), field(table, *from));
+            Change { act: set(table.columns.get(to)?, value), still }
         }
         Work::Sync { to, value } => {
-            let Some(target) = table.columns.get(to) else { return Vec::new() };
-            let value = expr_sql(at, table, target, value, "");
-            let act = format!("UPDATE {} SET {} = {value}", name(&table.name), field(table, *to));
-            let still = format!("{} IS DISTINCT FROM {}", comparable(table, *to), as_comparable(table, *to, &value));
-            windows(at, table, &fill.name, &Change { act, still })
+            let target = table.columns.get(to)?;
+            let sql = expr_sql(at, table, target, value, "");
+            let still = format!("{} IS DISTINCT FROM {}", comparable(table, *to), as_comparable(table, *to, &sql));
+            Change { act: set(target, value), still }
         }
         Work::Map(mapping) => {
             let (set, still) = super::mapping::fill(at, table, mapping);
-            windows(at, table, &fill.name, &Change { act: format!("UPDATE {} SET {set}", name(&table.name)), still })
+            Change { act: format!("UPDATE {quoted} SET {set}"), still }
         }
         Work::MapBack(mapping) => {
             let (set, still) = super::mapping::refill(at, table, mapping);
-            windows(at, table, &fill.name, &Change { act: format!("UPDATE {} SET {set}", name(&table.name)), still })
+            Change { act: format!("UPDATE {quoted} SET {set}"), still }
         }
         Work::Carry { link, from } => {
-            let (Some(act), Some(still)) =
-                (super::carry::touch(at, link, *from), super::carry::behind(at, link, *from))
-            else {
-                return Vec::new();
-            };
-            windows(at, table, &fill.name, &Change { act, still })
+            Change { act: super::carry::touch(at, link, *from)?, still: super::carry::behind(at, link, *from)? }
         }
         Work::Return(sync) => {
-            let spelled = super::sync::assignments(at, table, sync).zip(super::sync::behind(at, table, sync, ""));
-            let Some((set, still)) = spelled else { return Vec::new() };
-            windows(at, table, &fill.name, &Change { act: format!("UPDATE {} SET {set}", name(&table.name)), still })
+            let set = super::sync::assignments(at, table, sync)?;
+            Change { act: format!("UPDATE {quoted} SET {set}"), still: super::sync::behind(at, table, sync, "")? }
         }
         Work::ClearOrphans { columns, references, referenced, set_null } => {
             let still = super::fact::orphan_condition(at, table, columns, *references, referenced);
             let act = if set_null.is_empty() {
-                format!("DELETE FROM {}", name(&table.name))
+                format!("DELETE FROM {quoted}")
             } else {
                 let nulls =
                     set_null.iter().map(|c| format!("{} = NULL", field(table, *c))).collect::<Vec<_>>().join(", ");
-                format!("UPDATE {} SET {nulls}", name(&table.name))
+                format!("UPDATE {quoted} SET {nulls}")
             };
-            windows(at, table, &fill.name, &Change { act, still })
+            Change { act, still }
         }
-        Work::KeepFirst { columns } => keep_first(table, columns.iter().map(|c| field(table, *c)).collect()),
+        Work::KeepFirst { .. } | Work::KeepFirstOf { .. } => return None,
+    })
+}
+
+/// What rows agree in of which only the first stays; None for other work.
+fn alike(at: &Catalog, table: &Table, work: &Work) -> Option<Vec<String>> {
+    match work {
+        Work::KeepFirst { columns } => Some(columns.iter().map(|c| field(table, *c)).collect()),
         Work::KeepFirstOf { values } => {
             let sql = |(id, value): &(ColumnId, Expr)| {
                 Some(format!("({})", expr_sql(at, table, table.columns.get(id)?, value, "")))
             };
-            let Some(fields) = values.iter().map(sql).collect() else { return Vec::new() };
-            keep_first(table, fields)
+            values.iter().map(sql).collect()
         }
-    };
-    vec![Spelled::new(sql).locking(name(&table.name), "ROW EXCLUSIVE").doing(Cost::Batches)]
+        Work::Fill { .. }
+        | Work::Copy { .. }
+        | Work::Convert { .. }
+        | Work::Sync { .. }
+        | Work::Map(_)
+        | Work::MapBack(_)
+        | Work::Carry { .. }
+        | Work::Return(_)
+        | Work::ClearOrphans { .. } => None,
+    }
 }
 
 fn field(table: &Table, id: ColumnId) -> String {
@@ -150,12 +199,12 @@ fn windows(at: &Catalog, table: &Table, progress: &str, change: &Change) -> Stri
     };
     let (id, bounded, open) = (literal(progress), batch(&until, " SKIP LOCKED"), batch(&from, " SKIP LOCKED"));
     let rest = format!(
-        "{act}\n      WHERE ctid = ANY (ARRAY(SELECT ctid FROM {quoted} WHERE {still} LIMIT {BATCH} FOR NO KEY UPDATE)) AND {still};"
+        "{act}\n      WHERE ctid = ANY (ARRAY(SELECT ctid FROM {quoted} WHERE {still} LIMIT _ps_batch FOR NO KEY UPDATE)) AND {still};"
     );
     format!(
         "DECLARE
     {} {}
-    _ps_key text[]; _ps_last boolean; _ps_rows bigint;
+    _ps_key text[]; _ps_last boolean; _ps_rows bigint; _ps_batch int; _ps_rest float8;
   BEGIN
     INSERT INTO {SCHEMA}.\"backfill\" (\"id\") VALUES ({id}) ON CONFLICT (\"id\") DO NOTHING;
     SELECT \"last_key\" INTO _ps_key FROM {SCHEMA}.\"backfill\" WHERE \"id\" = {id};
@@ -166,9 +215,10 @@ fn windows(at: &Catalog, table: &Table, progress: &str, change: &Change) -> Stri
     END IF;
     COMMIT;
     WHILE {first} IS NOT NULL LOOP
+      {pace}
       SET LOCAL lock_timeout = '2s';
       SET LOCAL enable_seqscan = off; SET LOCAL enable_hashjoin = off; SET LOCAL enable_mergejoin = off;
-      SELECT {fields} INTO {next_list} FROM {quoted} WHERE {from} ORDER BY {fields} OFFSET {BATCH} LIMIT 1;
+      SELECT {fields} INTO {next_list} FROM {quoted} WHERE {from} ORDER BY {fields} OFFSET _ps_batch LIMIT 1;
       _ps_last := NOT FOUND;
       IF _ps_last THEN
         {open}
@@ -183,7 +233,7 @@ fn windows(at: &Catalog, table: &Table, progress: &str, change: &Change) -> Stri
       COMMIT;
       EXIT WHEN _ps_last;
       {step}
-      PERFORM pg_sleep({REST});
+      PERFORM pg_sleep(_ps_rest);
     END LOOP;
     -- rows that somebody held locked when their window came by
     SET LOCAL lock_timeout = '2s';
@@ -192,29 +242,39 @@ fn windows(at: &Catalog, table: &Table, progress: &str, change: &Change) -> Stri
   END;",
         declare(&lo),
         declare(&next),
+        pace = pace(),
     )
 }
 
 /// Each round looks at the table once and deletes up to a batch of the later duplicates.
-fn keep_first(table: &Table, fields: Vec<String>) -> String {
+fn keep_first(table: &Table, fields: &[String]) -> String {
+    let (quoted, later, pace) = (name(&table.name), later_duplicates(table, fields), pace());
+    format!(
+        "DECLARE _ps_rows bigint; _ps_batch int; _ps_rest float8;
+  BEGIN
+    LOOP
+      {pace}
+      SET LOCAL lock_timeout = '2s';
+      DELETE FROM {quoted} WHERE ctid = ANY (ARRAY(
+        {later} LIMIT _ps_batch));
+      GET DIAGNOSTICS _ps_rows = ROW_COUNT;
+      COMMIT;
+      EXIT WHEN _ps_rows = 0;
+      PERFORM pg_sleep(_ps_rest);
+    END LOOP;
+  END;"
+    )
+}
+
+/// The query for the places of all rows but the first of those that agree.
+fn later_duplicates(table: &Table, fields: &[String]) -> String {
     let quoted = name(&table.name);
     let known = fields.iter().map(|f| format!("{f} IS NOT NULL")).collect::<Vec<_>>().join(" AND ");
     let order = window_key(table).map_or_else(|| "ctid".to_owned(), |key| idents(key.iter().map(|c| c.name.as_str())));
     let fields = fields.join(", ");
     format!(
-        "DECLARE _ps_rows bigint;
-  BEGIN
-    LOOP
-      SET LOCAL lock_timeout = '2s';
-      DELETE FROM {quoted} WHERE ctid = ANY (ARRAY(
-        SELECT _ps_ctid FROM (SELECT ctid AS _ps_ctid, row_number() OVER (PARTITION BY {fields} ORDER BY {order}) AS _ps_nth
+        "SELECT _ps_ctid FROM (SELECT ctid AS _ps_ctid, row_number() OVER (PARTITION BY {fields} ORDER BY {order}) AS _ps_nth
                               FROM {quoted} WHERE {known}) AS _ps_ranked
-        WHERE _ps_nth > 1 LIMIT {BATCH}));
-      GET DIAGNOSTICS _ps_rows = ROW_COUNT;
-      COMMIT;
-      EXIT WHEN _ps_rows = 0;
-      PERFORM pg_sleep({REST});
-    END LOOP;
-  END;"
+        WHERE _ps_nth > 1"
     )
 }

@@ -4,7 +4,7 @@
 //! transaction says so, and only around our own statement. The depth of triggers would not do: it would swallow what other
 //! triggers write as well.
 
-use super::super::Spelled;
+use super::super::{Spelled, Work as Cost};
 use super::helper::{SCHEMA, SRE, function_name, trigger_name};
 use super::quote::{ident, idents, literal, name, tag};
 use super::value::expr_sql;
@@ -62,7 +62,7 @@ impl<'a> Sides<'a> {
         let one = |(own, to): (ColumnId, ColumnId)| {
             let (value, to_field) = (format!("{row}{}", field(table, own)), field(other, to));
             if self.link.required.contains(&to) {
-                format!("{to_field} = COALESCE({value}, {to_field})")
+                format!("{to_field} = COALESCE({value}, _ps_other.{to_field})")
             } else {
                 format!("{to_field} = {value}")
             }
@@ -95,8 +95,8 @@ impl<'a> Sides<'a> {
         }
     }
 
-    /// The row of the child for a row of the parent.
-    fn make(&self, row: &str) -> Option<String> {
+    /// What a row of the child gets that is made for a row of the parent: columns and values.
+    fn made(&self, row: &str) -> Option<(String, String)> {
         let made = self.link.made.as_ref()?;
         let mut columns: Vec<ColumnId> = self.link.child_key.clone();
         let mut values: Vec<String> =
@@ -112,12 +112,17 @@ impl<'a> Sides<'a> {
             );
         }
         let names = columns.iter().map(|id| field(self.child, *id)).collect::<Vec<_>>().join(", ");
+        Some((names, values.join(", ")))
+    }
+
+    /// The row of the child for a row of the parent.
+    fn make(&self, row: &str) -> Option<String> {
+        let (names, values) = self.made(row)?;
         let key = self.link.child_key.iter().map(|id| field(self.child, *id)).collect::<Vec<_>>().join(", ");
         let (set, differs) = self.overwrite();
         Some(format!(
-            "INSERT INTO {} AS _ps_other ({names}) VALUES ({})\n        ON CONFLICT ({key}) DO UPDATE SET {set} WHERE {differs}",
-            name(&self.child.name),
-            values.join(", ")
+            "INSERT INTO {} AS _ps_other ({names}) VALUES ({values})\n        ON CONFLICT ({key}) DO UPDATE SET {set} WHERE {differs}",
+            name(&self.child.name)
         ))
     }
 
@@ -164,6 +169,26 @@ pub fn touch(at: &Catalog, link: &Link, from: End) -> Option<String> {
     let table = at.tables.get(&link.table(from))?;
     let column = field(table, link.columns(from).next()?);
     Some(format!("UPDATE {} SET {column} = {column}", name(&table.name)))
+}
+
+/// All rows of the other end at once, with a trigger or without.
+pub fn at_once(at: &Catalog, link: &Link, from: End) -> Vec<Spelled> {
+    let Some(sides) = Sides::of(at, link) else { return Vec::new() };
+    let (own, there) = (name(&sides.table(from).name), name(&sides.table(from.other()).name));
+    let belong = sides.belong(from.other(), "_ps_other.", "_ps_own.");
+    let rows = |sql: String| Spelled::new(sql).locking(there.clone(), "ROW EXCLUSIVE").doing(Cost::Rows);
+    let mut all = vec![rows(format!(
+        "UPDATE {there} AS _ps_other SET {} FROM {own} AS _ps_own WHERE {belong} AND {}",
+        sides.set(from, "_ps_own."),
+        sides.differs(from, "_ps_other.", "_ps_own.")
+    ))];
+    if let Some((names, values)) = sides.made("_ps_own.").filter(|_| from == End::Parent) {
+        all.push(rows(format!(
+            "INSERT INTO {there} ({names}) SELECT {values} FROM {own} AS _ps_own WHERE {} AND NOT EXISTS (SELECT 1 FROM {there} AS _ps_other WHERE {belong})",
+            sides.worth_a_row("_ps_own.")
+        )));
+    }
+    all
 }
 
 /// The trigger at one end.

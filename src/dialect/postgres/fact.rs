@@ -2,9 +2,9 @@
 
 use super::hang;
 use super::quote::{ident, literal, name};
-use super::value::expr_sql;
-use super::{super::Work, Spelled};
-use crate::catalog::{Catalog, ColumnId, Expr, Table, TableId};
+use super::value::{expr_sql, type_sql};
+use super::{super::Asked, super::Level, super::Work, Spelled};
+use crate::catalog::{BaseType, Catalog, ColumnId, Expr, Table, TableId};
 use crate::op::Fact;
 
 /// A fact as the condition for a row to contradict it, with the table and what to say.
@@ -15,8 +15,8 @@ struct Look {
     hint: String,
 }
 
-/// Name, meaning and SQL of the read-only query that returns a row for each problem, its name in the first column.
-pub fn query(at: &Catalog, fact: &Fact) -> Option<(String, String, String)> {
+/// The read-only query that returns a row for each problem, its name in the first column.
+pub fn query(at: &Catalog, fact: &Fact) -> Option<Asked> {
     if let Some(found) = hanging(at, fact) {
         let problem = format!("objects that hang on {}", found.on);
         let about = format!(
@@ -29,14 +29,58 @@ pub fn query(at: &Catalog, fact: &Fact) -> Option<(String, String, String)> {
         };
         let label = literal(&problem);
         let text = text.map(|text| format!("\n UNION ALL SELECT {label}, {text}")).unwrap_or_default();
-        return Some((
-            problem,
-            about,
-            format!("SELECT {label} AS \"problem\", \"object\" FROM (SELECT {}) AS _ps_found{text}", found.query),
-        ));
+        let sql = format!("SELECT {label} AS \"problem\", \"object\" FROM (SELECT {}) AS _ps_found{text}", found.query);
+        return Some(Asked { name: problem, about, sql, level: Level::Server });
     }
-    look(at, fact)
-        .map(|l| (l.problem.clone(), l.about, format!("SELECT {} AS \"problem\", {}", literal(&l.problem), l.query)))
+    let Look { problem, about, query, .. } = look(at, fact)?;
+    let (level, listed) = match fact {
+        Fact::Mirrored { on, old, new } => {
+            let table = at.tables.get(on)?;
+            (Level::Rows, windows(table, &comparable(table, *old), &comparable(table, *new)))
+        }
+        Fact::Computed { on, column, value } => {
+            let table = at.tables.get(on)?;
+            let value = expr_sql(at, table, table.columns.get(column)?, value, "");
+            (Level::Rows, windows(table, &as_comparable(table, *column, &value), &comparable(table, *column)))
+        }
+        Fact::NoDuplicates { .. } | Fact::NoDuplicatesIn { .. } => (Level::Rows, query + " LIMIT 20"),
+        Fact::NoNulls { .. }
+        | Fact::Without { .. }
+        | Fact::NoOrphans { .. }
+        | Fact::InSync { .. }
+        | Fact::Mapped { .. }
+        | Fact::Returns { .. }
+        | Fact::Carried { .. } => (Level::Rows, query),
+        Fact::Fits { .. } => (Level::Notice, query),
+        Fact::IndexValid { .. } | Fact::NothingHangs { .. } | Fact::NothingUses { .. } => (Level::Server, query),
+    };
+    let sql = format!("SELECT {} AS \"problem\", {listed}", literal(&problem));
+    Some(Asked { name: problem, about, sql, level })
+}
+
+/// Where two values differ, by windows of a numbered key, with what each side counts and sums up to there: to be compared
+/// with a copy, too. Rows are compared one by one; sums alone could be equal by chance.
+fn windows(table: &Table, old: &str, new: &str) -> String {
+    const WINDOW: u32 = 100_000;
+    let key = super::backfill::window_key(table).filter(|key| key.len() == 1);
+    let numbered = key.and_then(|key| key.first().copied()).filter(|c| {
+        matches!(&c.ty.base,
+        BaseType::Native { name, .. } if !c.ty.list && matches!(name.as_str(), "SMALLINT" | "INTEGER" | "BIGINT"))
+    });
+    let (range, group) = match numbered.map(|c| ident(&c.name)) {
+        Some(key) => (format!("min({key}) AS \"from\", max({key}) AS \"to\", "), format!(" GROUP BY {key} / {WINDOW}")),
+        None => (String::new(), String::new()),
+    };
+    let side = |value: &str, name: &str| {
+        format!("count({value}) AS \"{name}\", sum(hashtext(({value})::text)) AS \"{name} sum\"")
+    };
+    let differ = format!("count(*) FILTER (WHERE {old} IS DISTINCT FROM {new})");
+    format!(
+        "{range}count(*) AS \"rows\", {differ} AS \"differ\", {}, {} FROM {}{group} HAVING {differ} > 0",
+        side(old, "old"),
+        side(new, "new"),
+        name(&table.name)
+    )
 }
 
 /// A statement for a block that raises unless the fact holds.
@@ -214,7 +258,7 @@ fn look(at: &Catalog, fact: &Fact) -> Option<Look> {
         Fact::Computed { on, column, value } => {
             let table = at.tables.get(on)?;
             let target = table.columns.get(column)?;
-            let value = super::value::expr_sql(at, table, target, value, "");
+            let value = expr_sql(at, table, target, value, "");
             Some(Look {
                 problem: format!("{}.{} is not filled", table.name.name, target.name),
                 about: format!("rows of {} do not hold in {} what they should", table.name.name, target.name),
@@ -272,6 +316,30 @@ fn look(at: &Catalog, fact: &Fact) -> Option<Look> {
                 hint: "Run the backfill again, then this file.".into(),
             })
         }
+        Fact::Fits { on, column, to } => {
+            let table = at.tables.get(on)?;
+            let own = table.columns.get(column)?;
+            let value = field(table, *column);
+            let there = super::cast(at, &own.ty, to, &value)?;
+            let back = super::cast(at, to, &own.ty, &format!("({})", there.sql))?;
+            // The function that reads text is not there from the beginning.
+            if !at.reading && (there.reads() || back.reads()) {
+                return None;
+            }
+            let back = back.sql;
+            let (label, ty) = (format!("{}.{}", table.name.name, own.name), type_sql(at, to));
+            Some(Look {
+                problem: format!("values of {label} do not fit {ty}"),
+                about: format!("they become what was decided for them, or lose what {ty} cannot hold"),
+                query: format!(
+                    "count(*) AS \"rows\" FROM {} WHERE {value} IS NOT NULL AND {} IS DISTINCT FROM {} HAVING count(*) > 0",
+                    name(&table.name),
+                    as_comparable(table, *column, &back),
+                    comparable(table, *column)
+                ),
+                hint: "Change these values, or plan with another answer.".into(),
+            })
+        }
         Fact::IndexValid { on, index } => {
             let table = at.tables.get(on)?;
             let index = table.indexes.get(index)?;
@@ -296,7 +364,6 @@ pub fn comparable(table: &Table, id: ColumnId) -> String {
 
 /// The same of a value for the column.
 pub fn as_comparable(table: &Table, id: ColumnId, value: &str) -> String {
-    use crate::catalog::BaseType;
     let awkward = table.columns.get(&id).is_some_and(|c| match &c.ty.base {
         BaseType::Native { name, .. } => {
             matches!(name.as_str(), "JSON" | "XML" | "JSONB" | "CITEXT" | "REAL" | "DOUBLE PRECISION")

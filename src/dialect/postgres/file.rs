@@ -106,7 +106,7 @@ fn guarded(statements: &[&Spelled], pad: &str) -> String {
         None => format!("{pad}{};\n", s.sql),
         Some(condition) => format!("{pad}IF {condition} THEN\n{pad}  {};\n{pad}END IF;\n", s.sql),
     };
-    if statements.iter().all(|s| s.locks.iter().all(|l| !waits(&l.mode))) {
+    if statements.iter().all(|s| s.work != Work::Rows && s.locks.iter().all(|l| !waits(&l.mode))) {
         return statements.iter().map(|s| one(s, pad)).collect();
     }
     let inner = format!("{pad}    ");

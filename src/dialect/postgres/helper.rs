@@ -1,6 +1,7 @@
 //! Helpers of a plan under way: second names, triggers, the place where backfills keep their progress.
 
 use super::Spelled;
+use super::backfill::{BATCH, REST};
 use super::fact::as_comparable;
 use super::quote::{ident, literal, name, tag};
 use super::value::expr_sql;
@@ -158,6 +159,13 @@ pub fn open_bookkeeping() -> Vec<Spelled> {
              \"rows_done\" BIGINT NOT NULL DEFAULT 0,\n  \"batches\" BIGINT NOT NULL DEFAULT 0,\n  \"done_at\" TIMESTAMPTZ,\n  \
              \"updated_at\" TIMESTAMPTZ NOT NULL DEFAULT now()\n)"
         )),
+        Spelled::new(format!(
+            "CREATE TABLE IF NOT EXISTS {SCHEMA}.\"pace\" (\n  \"batch_rows\" INTEGER NOT NULL DEFAULT {BATCH} CHECK (\"batch_rows\" > 0),\n  \
+             \"rest_seconds\" DOUBLE PRECISION NOT NULL DEFAULT {REST} CHECK (\"rest_seconds\" >= 0)\n)"
+        )),
+        Spelled::new(format!(
+            "INSERT INTO {SCHEMA}.\"pace\" SELECT WHERE NOT EXISTS (SELECT 1 FROM {SCHEMA}.\"pace\")"
+        )),
     ]
 }
 
@@ -167,6 +175,7 @@ pub fn close_bookkeeping() -> Vec<Spelled> {
                   WHERE n.nspname = 'prisma_stage')";
     vec![
         Spelled::new(format!("DROP TABLE IF EXISTS {SCHEMA}.\"backfill\"")).while_true(unused),
+        Spelled::new(format!("DROP TABLE IF EXISTS {SCHEMA}.\"pace\"")).while_true(unused),
         Spelled::new(format!("DROP SCHEMA IF EXISTS {SCHEMA}")).while_true(unused),
     ]
 }

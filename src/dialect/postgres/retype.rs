@@ -4,10 +4,10 @@
 //! values look the same on disk and the new type's modifier needs no check.
 
 use super::helper::AEL;
-use super::quote::{ident, name};
-use super::value::{default_sql, type_sql};
+use super::quote::{ident, literal, name};
+use super::value::{default_sql, expr_sql, type_sql};
 use super::{super::Work, Spelled};
-use crate::catalog::{BaseType, Catalog, ColumnId, ColumnType, Default, TableId};
+use crate::catalog::{BaseType, Catalog, Column, ColumnId, ColumnType, Default, Expr, TableId};
 
 /// What a change of a column's type costs.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -83,6 +83,36 @@ pub fn spell(at: &Catalog, on: TableId, id: ColumnId, to: &ColumnType) -> Vec<Sp
     }
     all.push(Spelled::new(format!("ALTER TABLE {quoted} {what}")).locking(quoted, AEL).doing(work));
     all
+}
+
+/// The values as an expression says, the default as it was.
+pub fn convert(at: &Catalog, on: TableId, id: ColumnId, to: &ColumnType, value: &Expr) -> Vec<Spelled> {
+    let Some(table) = at.tables.get(&on) else { return Vec::new() };
+    let Some(column) = table.columns.get(&id) else { return Vec::new() };
+    let (quoted, field, ty) = (name(&table.name), ident(&column.name), type_sql(at, to));
+    let target = Column { ty: to.clone(), ..column.clone() };
+    let using = expr_sql(at, table, &target, value, "");
+    let retype = format!("ALTER COLUMN {field} SET DATA TYPE {ty} USING ({using})");
+    let what = match &column.default {
+        None | Some(Default::Sequence) => retype,
+        Some(default) => {
+            let default = default_sql(at, to, default);
+            format!("ALTER COLUMN {field} DROP DEFAULT, {retype}, ALTER COLUMN {field} SET DEFAULT {default}")
+        }
+    };
+    // Values of the new type are not converted once more where the file is run again.
+    let due = format!(
+        "(SELECT atttypid FROM pg_catalog.pg_attribute WHERE attrelid = to_regclass({}) AND attname = {}) <> to_regtype({})",
+        literal(&quoted),
+        literal(&column.name),
+        literal(&ty)
+    );
+    let convert = Spelled::new(format!("ALTER TABLE {quoted} {what}")).locking(quoted, AEL).doing(Work::Rewrite);
+    let same = match (&column.ty.base, &to.base) {
+        (BaseType::Native { name: a, .. }, BaseType::Native { name: b, .. }) => a == b,
+        _ => false,
+    };
+    vec![if same { convert } else { convert.while_true(due) }]
 }
 
 fn is_time(ty: &ColumnType) -> bool {

@@ -6,7 +6,7 @@ use super::{Plan, Settings, State, What, compare, kill, restore};
 use crate::live::server::Database;
 use crate::live::snapshot::{self, Catalog, Observer, TableName};
 use crate::live::{Doing, Error, Result, quote};
-use crate::script::{FileClass, Migration, Query, Script, Undo, Work};
+use crate::script::{FileClass, Level, Migration, Query, Script, Undo, Work};
 use postgres::Client;
 use std::collections::BTreeMap;
 use std::time::Instant;
@@ -262,8 +262,9 @@ impl<'a> Course<'a> {
     fn look(&mut self, what: What, file: &str, queries: &[Query]) -> Result<()> {
         self.report.asked(file, queries.len());
         for query in queries {
+            let is_problem = query.level != Level::Notice;
             match self.client.query(&query.sql, &[]).doing(|| query.name.clone()) {
-                Ok(rows) if rows.is_empty() => {}
+                Ok(rows) if rows.is_empty() || !is_problem => {}
                 Ok(rows) => {
                     let message = format!("{}: {} rows, each a problem: {}", query.name, rows.len(), query.about);
                     self.report.add(what, file, &message);

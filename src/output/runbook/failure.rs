@@ -32,7 +32,9 @@ for m in \"$stage\"/migrations/*/; do psql \"$DATABASE_URL\" -X -v ON_ERROR_STOP
     if has(script, FileClass::Batch) {
         text.push_str(
             "\nA backfill commits while it runs: send its file alone, not inside a transaction (psql without `-1`), \
-             from a session without a `statement_timeout`.\n",
+             from a session without a `statement_timeout`. Its pace is a row that is looked up before each batch, so it can be \
+             changed while it runs (an hour of rest is a pause; 5,000 rows and 0.01 s are what it begins with):\n\n\
+             ```sql\nUPDATE \"prisma_stage\".\"pace\" SET \"batch_rows\" = 1000, \"rest_seconds\" = 0.5;\n```\n",
         );
     }
     if has(script, FileClass::Solitary) {
@@ -42,6 +44,24 @@ for m in \"$stage\"/migrations/*/; do psql \"$DATABASE_URL\" -X -v ON_ERROR_STOP
              Where the role or the database sets timeouts, add this to the URL:\n\n\
              ```\noptions=-c%20lock_timeout%3D0%20-c%20statement_timeout%3D0\n```\n",
         );
+    }
+    text.push_str(&watch(script));
+    text
+}
+
+/// What to look at meanwhile, and when to stop: said once for all stages.
+fn watch(script: &Script) -> String {
+    let mut text = String::from("\n**Meanwhile**, in a second session: ");
+    text.push_str(match script.monitor.is_empty() {
+        true => "nothing is locked that anybody waits for.\n",
+        false => "`psql \"$DATABASE_URL\" -X -f monitor.sql` shows who waits for whom, and how far things are. **Abort when**\n\n\
+                  - requests queue for longer than they may: stopping a transactional file is safe, it is rolled back whole;\n",
+    });
+    if has(script, FileClass::Batch) {
+        text.push_str("- replicas lag or the disk fills up in spite of a slower pace: stopping a backfill is safe, the batches that are done stay done;\n");
+    }
+    if has(script, FileClass::Solitary) {
+        text.push_str("- the disk fills up while an index is built: stopping leaves an INVALID index (\"solitary\", at the end).\n");
     }
     text
 }
@@ -79,8 +99,8 @@ file is sent; its first lines say so too. With psql there is nothing to resolve:
         text.push_str(&class(
             "transactional",
             "The file was rolled back whole: nothing of it is there. A lock that could not be had in time is the usual cause: \
-             find who holds it, or wait for a quieter moment.",
-            "SELECT pid, state, now() - xact_start AS since, left(query, 80) AS query\n  FROM pg_stat_activity WHERE xact_start IS NOT NULL ORDER BY xact_start;",
+             find who holds it (monitor.sql), or wait for a quieter moment.",
+            "",
             ROLLED_BACK,
         ));
     }

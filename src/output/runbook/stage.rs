@@ -3,56 +3,71 @@
 use super::table::{cell, table};
 use crate::dialect::strength;
 use crate::output::{files, words};
-use crate::script::{FileClass, Lock, Migration, Stage, Statement, Undo};
+use crate::script::{FileClass, Level, Lock, Migration, Query, Stage, Statement, Undo};
 use std::fmt::Write;
 
-/// The chapter of the stage, and what it leads to.
-pub(super) fn render(stage: &Stage, next: Option<&Stage>) -> String {
+/// The chapter of a stage: what to wait for, what runs, what to look at, and what is left if it was wrong.
+pub(super) fn render(stages: &[Stage], at: usize) -> String {
+    let Some(stage) = stages.get(at) else { return String::new() };
     let mut text = format!("\n## {}\n\n{}\n\n", stage.folder, words::purpose(stage.stage));
     text.push_str(&super::clients(stage));
-    text.push_str("### Before\n\n");
+    text.push_str("**Before**\n\n");
     for gate in &stage.gate {
         let _ = writeln!(text, "- [ ] {gate}");
     }
-    text.push_str(&queries(stage, "preflight.sql", !stage.preflight.is_empty(), "no row may come back"));
+    text.push_str(&queries(stage, "preflight.sql", &stage.preflight));
     if is_irreversible(stage) {
-        text.push_str("- [ ] A backup that was tried by restoring it: part of this stage cannot be undone.\n");
+        text.push_str("- [ ] a backup that was tried by restoring it: part of this stage cannot be undone\n");
     }
-    if text.ends_with("### Before\n\n") {
+    if text.ends_with("**Before**\n\n") {
         text.push_str("Nothing has to be waited for.\n");
     }
     text.push_str(&during(stage));
-    text.push_str("\n### After\n\n");
-    text.push_str(&queries(stage, "verify.sql", !stage.verify.is_empty(), "no row may come back"));
-    text.push_str("- [ ] Error rates and latencies of the clients are what they were.");
-    text.push_str(&next.map(|next| format!(" Only then go on to {}.\n", next.folder)).unwrap_or("\n".to_owned()));
+    text.push_str("\n**After**\n\n");
+    text.push_str(&queries(stage, "verify.sql", &stage.verify));
+    text.push_str("- [ ] error rates and latencies of the clients are what they were");
+    text.push_str(&stages.get(at + 1).map(|next| format!("; only then {}\n", next.folder)).unwrap_or("\n".to_owned()));
+    let _ = write!(text, "\n**If it was wrong:** {}.\n", super::review::left(stages, at));
     text.push_str(&back(stage));
     text
 }
 
-fn queries(stage: &Stage, name: &str, there: bool, expect: &str) -> String {
-    if !there {
+fn queries(stage: &Stage, name: &str, all: &[Query]) -> String {
+    if all.is_empty() {
         return String::new();
     }
-    format!("- [ ] `psql \"$DATABASE_URL\" -X -f {}/{name}`: {expect}.\n", stage.folder)
+    let expect = match all.iter().any(|query| query.level == Level::Notice) {
+        true => "no row may come back, but in the last part, which is to know",
+        false => "no row may come back",
+    };
+    format!("- [ ] `psql \"$DATABASE_URL\" -X -f {}/{name}`: {expect}\n", stage.folder)
 }
 
 fn during(stage: &Stage) -> String {
     let mut text =
-        format!("\n### During\n\n```sh\nstage={}   # then as in \"How to run a stage\"\n```\n\n", stage.folder);
+        format!("\n**During**\n\n```sh\nstage={}   # then as in \"How to run a stage\"\n```\n\n", stage.folder);
     let rows: Vec<Vec<String>> = stage.migrations.iter().map(row).collect();
     text.push_str(&table(&["migration", "what", "sent as", "locks", "held for"], &rows));
-    let hazards: Vec<String> = stage
-        .migrations
-        .iter()
-        .flat_map(|m| m.statements.iter().flat_map(move |s| s.hazards.iter().map(move |h| (m, h))))
-        .map(|(m, h)| format!("- `{}` **{}** {}\n", m.name, h.code, h.message))
-        .collect();
-    if !hazards.is_empty() {
-        let _ = write!(text, "\n**Hazards** (`prisma-stage explain CODE` says what to do):\n\n{}", hazards.concat());
+    let mut hazards: Vec<(&str, &str, Vec<&str>)> = Vec::new();
+    for migration in &stage.migrations {
+        let number = migration.name.split('_').next().unwrap_or_default();
+        for hazard in migration.statements.iter().flat_map(|s| &s.hazards) {
+            match hazards.iter_mut().find(|(_, message, _)| *message == hazard.message) {
+                Some((_, _, files)) if !files.contains(&number) => files.push(number),
+                Some(_) => {}
+                None => hazards.push((&hazard.code, &hazard.message, vec![number])),
+            }
+        }
     }
-    text.push_str("\n**Abort when**\n\n");
-    text.push_str(abort(stage));
+    if !hazards.is_empty() {
+        let lines =
+            hazards.iter().map(|(code, message, files)| format!("- **{code}** ({}) {message}\n", files.join(", ")));
+        let _ = write!(
+            text,
+            "\n**Hazards** (`prisma-stage explain CODE` says what to do):\n\n{}",
+            lines.collect::<String>()
+        );
+    }
     text
 }
 
@@ -72,9 +87,12 @@ fn row(migration: &Migration) -> Vec<String> {
             cell(&format!("{} on `{}`{waits}", lock.mode, lock.table))
         })
         .collect();
-    let mut held: Vec<&str> = Vec::new();
+    let mut held: Vec<String> = Vec::new();
     for statement in migration.statements.iter().filter(|statement| !statement.locks.is_empty()) {
-        let text = words::duration(statement.work);
+        let text = match &statement.estimate {
+            Some(estimate) => words::estimate(estimate),
+            None => words::duration(statement.work).to_owned(),
+        };
         if !held.contains(&text) {
             held.push(text);
         }
@@ -89,42 +107,35 @@ fn row(migration: &Migration) -> Vec<String> {
     ]
 }
 
-/// When to stop, by the classes of file that the stage has.
-fn abort(stage: &Stage) -> &'static str {
-    let any = |class: FileClass| stage.migrations.iter().any(|m| m.class == class);
-    match (any(FileClass::Solitary), any(FileClass::Batch)) {
-        (false, false) => {
-            "- requests queue behind a lock for longer than they may. Stopping is safe: the file that runs is rolled back whole.\n"
-        }
-        (true, false) => {
-            "- requests queue, or the disk fills up, while an index is built. Stopping leaves an INVALID index: see \"solitary\" below.\n"
-        }
-        (false, true) => {
-            "- replicas lag, or the disk fills up, while rows are filled. Stopping is safe: the batches that are done stay done.\n"
-        }
-        (true, true) => {
-            "- replicas lag, or the disk fills up, while rows are filled. Stopping is safe: the batches that are done stay done.\n\
-             - requests queue while an index is built. Stopping leaves an INVALID index: see \"solitary\" below.\n"
-        }
-    }
-}
-
+/// The way back: what it loses, file by file; those that lose nothing are only counted.
 fn back(stage: &Stage) -> String {
-    let mut text = String::from("\n### Back\n\nThe down files, in this order (the last one first):\n\n");
-    for (i, migration) in stage.migrations.iter().rev().enumerate() {
-        let _ = write!(text, "{}. `{}`: {}", i + 1, files::down_path(stage, migration), words::undo(&migration.undo));
+    let mut text = String::new();
+    let mut rest = 0;
+    for migration in stage.migrations.iter().rev() {
         let losses = words::losses(&migration.undo).join("; ");
-        let _ = if losses.is_empty() { writeln!(text) } else { writeln!(text, ": {losses}") };
+        if losses.is_empty() && migration.residue.is_empty() {
+            rest += 1;
+            continue;
+        }
+        let colon = if losses.is_empty() { "" } else { ": " };
+        let path = files::down_path(stage, migration);
+        let _ = writeln!(text, "- `{path}`: {}{colon}{losses}", words::undo(&migration.undo));
         for left in &migration.residue {
-            let _ = writeln!(text, "   (it leaves behind: {left})");
+            let _ = writeln!(text, "  (it leaves behind: {left})");
         }
         if let Undo::Lossy { count, .. } = &migration.undo {
             for query in count {
-                let _ = writeln!(text, "   ```sql\n   {};\n   ```", query.replace('\n', "\n   "));
+                let _ = writeln!(text, "  ```sql\n  {};\n  ```", query.replace('\n', "\n  "));
             }
         }
     }
-    text
+    let others = match (rest, text.is_empty()) {
+        (0, _) => String::new(),
+        (_, true) => "- every down file: lossless\n".to_owned(),
+        (1, false) => "- the other down file: lossless\n".to_owned(),
+        (many, false) => format!("- the {many} other down files: lossless\n"),
+    };
+    format!("\n{text}{others}")
 }
 
 fn is_irreversible(stage: &Stage) -> bool {

@@ -9,6 +9,10 @@ pub fn of(kind: StageKind, seen: &[Seen], from_empty: bool) -> Vec<String> {
     if from_empty {
         return gate;
     }
+    if kind == StageKind::Direct {
+        gate.push("every client is stopped, old or new: nothing uses the database until this stage is done".to_owned());
+        return gate;
+    }
     let stops = |v: Verdict| matches!(v, Verdict::MustNotRun | Verdict::ReadsOnly);
     let fails = |client: &Seen| stops(client.during) || stops(client.after);
     let old_stops = seen.iter().any(|c| c.generation == Generation::Old && fails(c));

@@ -2,7 +2,7 @@
 
 use super::{can_run_again, takes_long};
 use crate::dialect::{Dialect, FileClass, Lock, Spelled, Work, strength};
-use crate::script::{Statement, Undo};
+use crate::script::{StageKind, Statement, Undo};
 
 fn lines(dialect: Dialect, all: &[String]) -> String {
     all.iter().map(|l| format!("-- {}\n", dialect.comment(l))).collect()
@@ -11,6 +11,7 @@ fn lines(dialect: Dialect, all: &[String]) -> String {
 /// The head of a migration.sql.
 pub fn up(
     dialect: Dialect,
+    stage: StageKind,
     folder: &str,
     name: &str,
     title: &str,
@@ -23,7 +24,9 @@ pub fn up(
         all.push(format!("{}: {}", hazard.code, hazard.message));
     }
     all.extend(on_failure(class, statements));
-    if can_run_again(class) {
+    if stage == StageKind::Direct {
+        all.push("Once it is done, do not run it again.".to_owned());
+    } else if can_run_again(class) {
         all.push("Running it twice does no harm.".to_owned());
     }
     lines(dialect, &all)
@@ -54,6 +57,7 @@ fn describe(work: Work) -> &'static str {
         Work::IndexBuild => "reads the whole table to build an index",
         Work::Rewrite => "WRITES THE WHOLE TABLE ANEW under the lock",
         Work::Batches => "changes rows in small transactions",
+        Work::Rows => "changes rows, all at once",
         Work::Check => "reads rows, nobody waits",
     }
 }
