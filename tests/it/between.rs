@@ -4,7 +4,8 @@
 
 use prisma_stage::script::{ClientNote, Generation, Rollout, Script, Verdict};
 use prisma_stage::source::Sources;
-use prisma_stage::{Assume, Options, Outcome, compile};
+use prisma_stage::stats::Stats;
+use prisma_stage::{Assume, Options, Outcome, Strategy, compile};
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
@@ -17,6 +18,9 @@ fn cases() -> Vec<PathBuf> {
 
 fn options(case: &Path) -> Options {
     let mut options = Options::default();
+    if let Ok(text) = std::fs::read_to_string(case.join("stats.json")) {
+        options.stats = Some(Stats::parse(&text, "stats.json").unwrap());
+    }
     let text = std::fs::read_to_string(case.join("options.toml")).unwrap_or_default();
     for (key, value) in text.parse::<toml::Table>().unwrap() {
         let words: Vec<String> = match value {
@@ -26,6 +30,7 @@ fn options(case: &Path) -> Options {
         match key.as_str() {
             "rename" => options.renames = words,
             "target" => options.target = words.into_iter().next(),
+            "strategy" => options.strategy = Strategy::Direct,
             "assume" => {
                 let known = |w: &String| Assume::ALL.iter().find(|(name, _)| name == w).unwrap().1;
                 options.assume = words.iter().map(known).collect();
