@@ -1,10 +1,12 @@
 //! What a change may look at, and where it puts its steps, questions and refusals.
 
+mod finish;
+
 use super::remake_enum::EnumMap;
 use super::step::{Group, Phase, Step};
 use crate::catalog::{
     Catalog, Check, CheckId, CheckRule, Column, ColumnId, ColumnType, Default, EnumId, Expr, IdMap, Ids, Name, Origin,
-    Table, TableId, Trigger, TriggerId, TriggerRule, helper_name,
+    Table, TableId, TriggerRule, helper_name,
 };
 use crate::diag::{Diagnostic, Diagnostics};
 use crate::dialect::{Dialect, Retype};
@@ -15,7 +17,6 @@ use crate::question::{Answer, Question};
 use crate::source::Span;
 use crate::stage::{DecisionNote, StageKind};
 use heck::ToSnakeCase;
-use indexmap::IndexMap;
 
 /// An understood change, for the list at the head of the plan.
 #[derive(Clone, Debug)]
@@ -461,124 +462,6 @@ impl<'a> Context<'a> {
             return Some(Expr::Uuid);
         }
         self.dialect.zero(self.new_catalog(), ty).map(Expr::Literal)
-    }
-
-    /// Steps for the triggers that the changes asked for. They go table by table; where columns change places that foreign keys
-    /// connect, for all of these tables at once.
-    pub fn finish_helpers(&mut self) {
-        let mut ends: IndexMap<Group, End> = IndexMap::new();
-        for (table, helpers) in std::mem::take(&mut self.helpers) {
-            let name = &self.new_table(table).name.name;
-            let print = self.fingerprint(table, &helpers.rules);
-            let rules = helpers.rules.clone();
-            let trigger = Trigger { name: format!("{print:08x}"), table, rules };
-            let id: TriggerId = self.ids.fresh();
-            let quoted = self.dialect.name(&self.new_table(table).name);
-            self.push(
-                Step::new(
-                    StageKind::Expand,
-                    Phase::Columns,
-                    Group::Table(table),
-                    format!("sync_{}", slug(&[name])),
-                    format!("Keep both shapes of {quoted} right, whoever writes"),
-                )
-                .op(Op::CreateTrigger(id, trigger.clone())),
-            );
-            let end = ends.entry(self.switched_with(table)).or_default();
-            end.tables.push(table);
-            end.ops.push(Op::DropTrigger(id));
-            end.keys.extend(helpers.keys);
-            end.at_end.extend(helpers.at_end);
-            if !helpers.back_rules.is_empty() {
-                let name = format!("{:08x}", self.fingerprint(table, &("back", &helpers.back_rules)));
-                let other: TriggerId = self.ids.fresh();
-                let rules = helpers.back_rules;
-                end.reverse.push(Op::CreateTrigger(other, Trigger { name, table, rules }));
-                end.back.push(Op::DropTrigger(other));
-            }
-            end.refills.extend(helpers.refills);
-            end.requires.extend(helpers.requires);
-            end.builds.extend(helpers.builds);
-            end.back.extend(helpers.back_first);
-            end.back.push(Op::CreateTrigger(id, trigger));
-            end.back_keys.extend(helpers.back_keys);
-            end.after.extend(helpers.back);
-            end.losses.extend(helpers.losses);
-            end.pauses.extend(helpers.pauses);
-        }
-        for (group, end) in ends {
-            let names: Vec<_> = end.tables.iter().map(|t| &self.new_table(*t).name).collect();
-            let quoted = names.iter().map(|n| self.dialect.name(n)).collect::<Vec<_>>().join(", ");
-            let words = names.first().map_or_else(String::new, |n| slug(&[&n.name]));
-            let places = end.at_end.iter().any(|op| matches!(op, Op::RenameColumn { .. }));
-            let (verb, title) = if places {
-                ("switch", format!("The new columns of {quoted} take the places of the old ones"))
-            } else {
-                ("unsync", format!("Stop filling {quoted} for old clients"))
-            };
-            let step = Step::new(StageKind::Contract, Phase::Helpers, group, format!("{verb}_{words}"), title);
-            let step = if places {
-                step.hazard("H401", "each prepared statement that returns a column of another type now fails once on each connection (0A000); clients with a statement cache reconnect or are restarted")
-            } else {
-                step
-            };
-            let mut step = if end.keys.is_empty() { step } else { step.hazard("H701", replication(&quoted)) };
-            let renamed = self.matched.renamed_columns.iter().filter(|(on, _, _)| end.tables.contains(on));
-            step = super::hang::before_the_end(step, renamed.map(|(on, old, _)| (*on, *old)).collect());
-            step = end.pauses.into_iter().fold(step, |step, why| step.hazard("H402", why));
-            step = step.ops(end.keys).ops(end.ops);
-            let mut back = [end.reverse, end.refills, end.requires, end.builds].concat();
-            for switch in self.switches.extract_if(.., |s| s.tables.iter().any(|t| end.tables.contains(t))) {
-                step = step.ops(switch.step.ops);
-                back.extend(switch.back);
-            }
-            back.extend([end.back, end.back_keys, end.after].concat());
-            self.push(step.ops(end.at_end).back(back).losing(end.losses));
-        }
-        self.steps.extend(std::mem::take(&mut self.switches).into_iter().map(|s| s.step.back(s.back)));
-    }
-
-    /// The place where backfills keep their progress, opened first and closed last, if anything needs it.
-    pub fn finish_bookkeeping(&mut self) {
-        let all = self.steps.iter().flat_map(|s| s.ops.iter().chain(s.back.iter().flatten()));
-        let needed =
-            all.into_iter().any(|op| matches!(op, Op::Backfill(_) | Op::CreateTrigger(..) | Op::BeginOnce { .. }));
-        if !needed && !self.reading {
-            return;
-        }
-        // Marks of an earlier plan of the same kind are forgotten; on the way back they are as they were.
-        let ops = self.steps.iter().flat_map(|s| &s.ops);
-        let marks: Vec<String> = ops
-            .filter_map(|op| match op {
-                Op::BeginOnce { mark, .. } => Some(mark.clone()),
-                _ => None,
-            })
-            .collect();
-        let mark = |back: bool| marks.iter().map(move |mark| Op::EndOnce { mark: mark.clone(), back });
-        let open = Step::new(
-            StageKind::Expand,
-            Phase::Bookkeeping,
-            Group::Alone,
-            "open_bookkeeping",
-            "Make the schema prisma_stage, where backfills keep their progress",
-        );
-        let forget: Vec<Op> = mark(true).collect();
-        let remember: Vec<Op> = mark(false).collect();
-        let reading = |op: Op| self.reading.then_some(op);
-        let (made, gone) = (reading(Op::OpenReading), reading(Op::CloseReading));
-        let open = open.op(Op::OpenBookkeeping).ops(forget).ops(made.clone());
-        let undo = gone.clone().into_iter().chain([Op::CloseBookkeeping]).collect();
-        self.push(if marks.is_empty() { open } else { open.back(undo) });
-        let close = Step::new(
-            StageKind::Contract,
-            Phase::CloseBookkeeping,
-            Group::Alone,
-            "close_bookkeeping",
-            "Remove the schema prisma_stage, unless another plan is using it",
-        );
-        let close = close.ops(gone).op(Op::CloseBookkeeping);
-        let again: Vec<Op> = [Op::OpenBookkeeping].into_iter().chain(made).chain(remember).collect();
-        self.push(if marks.is_empty() { close } else { close.back(again) });
     }
 }
 

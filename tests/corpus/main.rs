@@ -2,7 +2,7 @@
 //! are invented.
 
 mod matrix;
-#[allow(clippy::print_stderr)]
+#[expect(clippy::print_stderr, reason = "how many of the pairs were proved belongs into the log of CI")]
 mod pairs;
 mod planted;
 #[path = "../support/proof.rs"]
@@ -12,7 +12,7 @@ mod text;
 use libtest_mimic::{Arguments, Failed, Trial};
 use prisma_stage::diag::Diagnostics;
 use prisma_stage::live::rehearse::{Plan, Sending, Settings, Stand};
-use prisma_stage::live::server::Server;
+use prisma_stage::live::server::{Database, Server};
 use prisma_stage::live::snapshot;
 use prisma_stage::script::Script;
 use prisma_stage::source::SchemaFiles;
@@ -133,9 +133,8 @@ fn change(case: &Path) -> Result<(), Failed> {
     Err(lines.collect::<Vec<_>>().join("\n").into())
 }
 
-/// What the schema does not speak of hangs on what the plan changes: the preflight of the first stage names it, and the file
-/// that would break it, or drop it along, fails before it has changed anything.
-fn hanging(case: &Path) -> Result<(), Failed> {
+/// The plan of a case, and a database with OLD's empty tables.
+fn begun(case: &Path) -> Result<(Box<Script>, Database), Failed> {
     let pair = Pair::read(&case.join("old.prisma"), &case.join("new.prisma"))?;
     let script = match pair.compile(&options(case)?) {
         Outcome::Plan { script, .. } => script,
@@ -148,6 +147,14 @@ fn hanging(case: &Path) -> Result<(), Failed> {
     for file in made(&pair, &pair.old)? {
         client.batch_execute(&file)?;
     }
+    Ok((script, database))
+}
+
+/// What the schema does not speak of hangs on what the plan changes: the preflight of the first stage names it, and the file
+/// that would break it, or drop it along, fails before it has changed anything.
+fn hanging(case: &Path) -> Result<(), Failed> {
+    let (script, database) = begun(case)?;
+    let mut client = database.connect()?;
     client.batch_execute(&std::fs::read_to_string(case.join("objects.sql"))?)?;
     let mut told = String::from("preflight of the first stage:\n");
     for query in script.stages.first().into_iter().flat_map(|stage| &stage.preflight) {
