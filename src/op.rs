@@ -182,6 +182,36 @@ pub enum Work {
     KeepFirstOf { values: Vec<(ColumnId, Expr)> },
     /// Rows whose foreign key points nowhere are deleted, or get NULL in `nullable` columns where there are any.
     ClearOrphans { columns: Vec<ColumnId>, references: TableId, referenced: Vec<ColumnId>, set_null: Vec<ColumnId> },
+    /// Several columns get their values in one pass over the rows: each of these has a [`Work::target`], and none reads the
+    /// target of another.
+    Together(Vec<Work>),
+}
+
+impl Work {
+    /// The single things that are done to a row.
+    pub fn parts(&self) -> &[Work] {
+        match self {
+            Work::Together(all) => all,
+            one => std::slice::from_ref(one),
+        }
+    }
+
+    /// The one column that is written, and what it becomes, of work that looks at each row on its own and deletes none.
+    pub fn target(&self) -> Option<(ColumnId, Expr)> {
+        match self {
+            Work::Fill { column, value } => Some((*column, value.clone())),
+            Work::Copy { old, new } => Some((*new, Expr::Column(*old))),
+            Work::Convert { to, value, .. } | Work::Sync { to, value } => Some((*to, value.clone())),
+            Work::Map(_)
+            | Work::MapBack(_)
+            | Work::Carry { .. }
+            | Work::Return(_)
+            | Work::KeepFirst { .. }
+            | Work::KeepFirstOf { .. }
+            | Work::ClearOrphans { .. }
+            | Work::Together(_) => None,
+        }
+    }
 }
 
 /// A fact about rows that can be looked up.

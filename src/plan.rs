@@ -15,6 +15,7 @@ mod labels;
 mod names;
 mod short;
 mod sizes;
+mod together;
 mod watch;
 
 pub use clients::{Client, Judge, Meanings};
@@ -38,6 +39,7 @@ pub struct File {
 pub fn order(old: &Catalog, steps: Vec<Step>, dialect: Dialect) -> Result<Vec<File>, Impossible> {
     let steps = graph::sort(old, steps);
     let steps = names::settle(old, steps)?;
+    let steps = together::backfills(old, steps);
     let mut files: Vec<File> = Vec::new();
     for step in steps {
         match files.last_mut().filter(|f| share(f, &step, dialect)) {
@@ -46,6 +48,15 @@ pub fn order(old: &Catalog, steps: Vec<Step>, dialect: Dialect) -> Result<Vec<Fi
         }
     }
     Ok(files)
+}
+
+/// The titles of steps that are one file.
+pub fn titles(steps: &[Step]) -> String {
+    match steps {
+        [one] => one.title.clone(),
+        [first, .., last] if steps.len() > 4 => format!("{}; {} more; {}", first.title, steps.len() - 2, last.title),
+        many => many.iter().map(|s| s.title.clone()).collect::<Vec<_>>().join("; "),
+    }
 }
 
 /// May the step go into the file that the one before it is in?

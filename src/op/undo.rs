@@ -287,21 +287,30 @@ fn undo_drop_not_null(before: &Catalog, on: TableId, id: ColumnId, ids: &mut Ids
 }
 
 fn undo_backfill(before: &Catalog, fill: &Backfill) -> Back {
-    match &fill.work {
+    let mut back = Back::default();
+    for work in fill.work.parts() {
+        let one = undo_work(before, fill.table, work);
+        back.ops.splice(0..0, one.ops);
+        back.loss.extend(one.loss);
+    }
+    back
+}
+
+fn undo_work(before: &Catalog, table: TableId, work: &Work) -> Back {
+    match work {
         // Which rows were NULL is forgotten; where the column itself is new, its own undo says so.
-        Work::Fill { column, .. } => Back::default().losing(Loss::WasNull(fill.table, *column)),
+        Work::Fill { column, .. } => Back::default().losing(Loss::WasNull(table, *column)),
         Work::Copy { .. }
         | Work::Convert { .. }
         | Work::Sync { .. }
         | Work::Return(_)
         | Work::Map(_)
         | Work::MapBack(_)
-        | Work::Carry { .. } => Back::default(),
-        Work::ClearOrphans { set_null, .. } if !set_null.is_empty() => {
-            Back::default().losing(Loss::ClearedRows(fill.table))
-        }
+        | Work::Carry { .. }
+        | Work::Together(_) => Back::default(),
+        Work::ClearOrphans { set_null, .. } if !set_null.is_empty() => Back::default().losing(Loss::ClearedRows(table)),
         Work::KeepFirst { .. } | Work::KeepFirstOf { .. } | Work::ClearOrphans { .. } => {
-            let lost = before.deleted_with(fill.table).into_iter().map(Loss::ClearedRows);
+            let lost = before.deleted_with(table).into_iter().map(Loss::ClearedRows);
             Back { ops: Vec::new(), loss: lost.collect() }
         }
     }

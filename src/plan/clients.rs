@@ -9,7 +9,7 @@ use crate::catalog::{
     TriggerRule, ViewId,
 };
 use crate::dialect::{Dialect, Works};
-use crate::op::{Backfill, Fact, Op, Run, Work};
+use crate::op::{Fact, Op, Run, Work};
 use crate::stage::{Generation, Verdict};
 use foldhash::{HashMap, HashSet};
 use std::collections::{BTreeMap, BTreeSet};
@@ -136,8 +136,12 @@ impl<'a> Judge<'a> {
         if let Op::Assert(Fact::NoNulls { column, .. } | Fact::Mirrored { new: column, .. }) = op {
             self.known_good.insert(*column);
         }
-        if let Op::Backfill(Backfill { work: Work::Fill { column, .. }, .. }) = op {
-            self.unfilled.remove(column);
+        if let Op::Backfill(fill) = op {
+            for part in fill.work.parts() {
+                if let Work::Fill { column, .. } = part {
+                    self.unfilled.remove(column);
+                }
+            }
         }
         if let Op::Assert(Fact::InSync { sync, .. }) = op {
             self.known_good.extend(sync.forth.iter().map(|(column, _)| *column));

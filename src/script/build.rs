@@ -4,7 +4,7 @@ use super::{ChangeNote, ClientNote, Migration, Query, Script, Stage, StageKind, 
 use crate::catalog::{Catalog, Default, Expr, Ids, TableId};
 use crate::dialect::{Asked, Dialect, FileClass, Spelled, Undertaking, Work};
 use crate::op::{Build, Fact, Impossible, Loss, Op, Run};
-use crate::plan::{Client, File, Judge, Meanings, Seen, Sizes, Watch, shorten_ops};
+use crate::plan::{Client, File, Judge, Meanings, Seen, Sizes, Watch, shorten_ops, titles};
 use crate::stage::Generation;
 use foldhash::HashSet;
 use indexmap::IndexSet;
@@ -228,7 +228,7 @@ impl Builder<'_> {
         let down_class = if direct { FileClass::Transactional } else { self.dialect.class(&back) };
         let down_body = self.walk_back(&back, &ops)?;
         let name = format!("{number:04}_{}", file_slug(steps, self.run));
-        let title = title_of(steps);
+        let title = titles(steps);
         let statements = self.statements(&body, steps);
         let (body, down_body) = if direct { (unhindered(body), unhindered(down_body)) } else { (body, down_body) };
         let up = header::up(self.dialect, file.stage, folder, &name, &title, class, &statements)
@@ -435,14 +435,6 @@ fn placeholder(dialect: Dialect, at: &Catalog, table: TableId, column: crate::ca
         return None;
     }
     dialect.zero(at, &c.ty).map(Expr::Literal)
-}
-
-fn title_of(steps: &[crate::change::Step]) -> String {
-    match steps {
-        [one] => one.title.clone(),
-        [first, .., last] if steps.len() > 4 => format!("{}; {} more; {}", first.title, steps.len() - 2, last.title),
-        many => many.iter().map(|s| s.title.clone()).collect::<Vec<_>>().join("; "),
-    }
 }
 
 fn file_slug(steps: &[crate::change::Step], run: &Run) -> String {

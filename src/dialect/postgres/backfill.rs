@@ -116,8 +116,30 @@ fn change(at: &Catalog, table: &Table, work: &Work) -> Option<Change> {
             };
             Change { act, still }
         }
+        Work::Together(parts) => {
+            let quoted = name(&table.name);
+            let (mut sets, mut still) = (Vec::new(), Vec::new());
+            for part in parts {
+                let (id, value) = part.target()?;
+                let target = table.columns.get(&id)?;
+                let (field, value) = (ident(&target.name), expr_sql(at, table, target, &value, ""));
+                let rows = change(at, table, part)?.still;
+                sets.push(match part {
+                    Work::Fill { .. } | Work::Copy { .. } => format!("{field} = coalesce({field}, {value})"),
+                    _ => format!("{field} = CASE WHEN {rows} THEN {value} ELSE {field} END"),
+                });
+                still.push(rows);
+            }
+            let act = format!("UPDATE {quoted} SET {}", sets.join(",\n          "));
+            Change { act, still: format!("({})", still.iter().map(|s| one_of(s)).collect::<Vec<_>>().join(" OR ")) }
+        }
         Work::KeepFirst { .. } | Work::KeepFirstOf { .. } => return None,
     })
+}
+
+/// A condition that stands beside others.
+fn one_of(condition: &str) -> String {
+    if condition.contains(" AND ") { format!("({condition})") } else { condition.to_owned() }
 }
 
 /// What rows agree in of which only the first stays; None for other work.
@@ -138,7 +160,8 @@ fn alike(at: &Catalog, table: &Table, work: &Work) -> Option<Vec<String>> {
         | Work::MapBack(_)
         | Work::Carry { .. }
         | Work::Return(_)
-        | Work::ClearOrphans { .. } => None,
+        | Work::ClearOrphans { .. }
+        | Work::Together(_) => None,
     }
 }
 
