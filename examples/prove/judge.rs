@@ -6,6 +6,7 @@ use crate::proof::{self, Seen};
 use prisma_stage::diag::{Diagnostics, Severity};
 use prisma_stage::live::rehearse::{Plan, Settings, Stand};
 use prisma_stage::live::server::Server;
+use prisma_stage::question::Question;
 use prisma_stage::script::Script;
 use prisma_stage::{Assume, Options, Outcome};
 use serde::Serialize;
@@ -88,11 +89,18 @@ impl Judge {
         (verdict, why)
     }
 
-    /// With every question answered by a stated default.
+    /// With every question answered by a stated default: first by all of `--assume`; what is open then, as [`answers`] has it.
     fn decided(&self, pair: &Pair, schemas: &proof::Pair, judged: &mut Judged) -> (Verdict, Vec<String>) {
         judged.decided = true;
-        let every = Options { assume: Assume::ALL.map(|(_, assume)| assume).to_vec(), ..Options::default() };
-        let (verdict, why) = self.hold(pair, schemas, &every, schemas.compile(&every), judged);
+        let mut every = Options { assume: Assume::ALL.map(|(_, assume)| assume).to_vec(), ..Options::default() };
+        let mut outcome = schemas.compile(&every);
+        if let Outcome::Undecided { questions, .. } = &outcome
+            && let Some(intent) = answers(questions)
+        {
+            every.intent = Some((intent, "answers.toml".to_owned()));
+            outcome = schemas.compile(&every);
+        }
+        let (verdict, why) = self.hold(pair, schemas, &every, outcome, judged);
         match verdict {
             Verdict::Wrong if stops(&why) => (Verdict::Stopped, why),
             Verdict::Proved | Verdict::Refused | Verdict::Stopped | Verdict::NotHere | Verdict::Wrong => (verdict, why),
@@ -144,7 +152,10 @@ impl Judge {
         };
         let renames = schemas.renames(options);
         let plan = Plan { script, renames: &renames, replan: Some(&|client| schemas.drift(client)) };
-        match proof::hold(&stand, plan, &self.ways) {
+        // Who says that no row lacks a value has such rows.
+        let filled = options.intent.is_some();
+        let ways: Vec<_> = self.ways.iter().map(|(name, way)| (*name, Settings { filled, ..way.clone() })).collect();
+        match proof::hold(&stand, plan, &ways) {
             Ok(seen) if seen.is_empty() => (Verdict::Proved, Vec::new()),
             // The stand-in for an extension is there from the start: a plan that installs it cannot be tried here.
             Ok(seen)
@@ -158,6 +169,14 @@ impl Judge {
             Err(error) => (Verdict::Wrong, vec![format!("harness: {error}")]),
         }
     }
+}
+
+/// An intent file for questions that no `--assume` answers: where a field becomes required that one placeholder for all would
+/// not do for (a link, a unique), the rows have their values already. None if there are others.
+fn answers(questions: &[Question]) -> Option<String> {
+    let filled = questions.iter().map(|q| (q.code == "PS0704").then(|| format!("{:?}", q.subject)));
+    let filled = filled.collect::<Option<Vec<_>>>()?;
+    Some(format!("filled = [{}]\n", filled.join(", ")))
 }
 
 /// Would whoever runs the plan have stopped there?

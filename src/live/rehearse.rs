@@ -41,6 +41,8 @@ pub struct Settings {
     pub forth: bool,
     /// Do the rows satisfy NEW's uniques and foreign keys as well from the start?
     pub clean: bool,
+    /// Have they a value in every column that NEW requires?
+    pub filled: bool,
     /// Is every file that is not one transaction cut at this point of it (from 1 on), and taken up again as its header says?
     pub kill: Option<usize>,
 }
@@ -170,7 +172,7 @@ impl<'s> Stand<'s> {
         let database = self.server.create(Some(&self.old))?;
         let mut client = database.connect()?;
         (self.watch.0)("filling the database");
-        let seeded = seed::fill(&mut client, settings.rows, settings.clean.then_some(&self.shape))?;
+        let seeded = seed::fill(&mut client, settings.rows, settings.clean.then_some(&self.shape), settings.filled)?;
         let mut observer = Observer::new(database.connect()?)?;
         let start = State { catalog: observer.catalog()?, rows: observer.rows(|_| true)? };
         let mut course = Course::new((client, observer), &database, plan, (settings, self.watch.0), &start);
@@ -263,7 +265,16 @@ struct State {
 
 impl Default for Settings {
     fn default() -> Self {
-        Settings { rows: 5, sending: Sending::Whole, twice: false, back: true, forth: true, clean: true, kill: None }
+        Settings {
+            rows: 5,
+            sending: Sending::Whole,
+            twice: false,
+            back: true,
+            forth: true,
+            clean: true,
+            filled: false,
+            kill: None,
+        }
     }
 }
 

@@ -31,12 +31,15 @@ const CHUNK: u64 = 500;
 const TRIES: usize = 20;
 
 /// Fills every table of an empty database with `wanted` rows, which satisfy what the database asks and, as far as it speaks
-/// of the same columns, what `also` asks.
-pub fn fill(client: &mut Client, wanted: u64, also: Option<&Shape>) -> Result<Seeded> {
+/// of the same columns, what `also` asks; `filled` if that goes for values it requires, too.
+pub fn fill(client: &mut Client, wanted: u64, also: Option<&Shape>, filled: bool) -> Result<Seeded> {
     let real = Shape::read(client)?;
     let mut shape = real.clone();
     if let Some(also) = also {
         shape.tighten(also);
+        if filled {
+            shape.require(also);
+        }
     }
     let mut limits = BTreeMap::new();
     for _ in 0..TRIES {

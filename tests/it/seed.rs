@@ -12,7 +12,7 @@ fn every_table_gets_rows_that_satisfy_the_database() {
         let database = Server::shared().unwrap().create(Some(&empty)).unwrap();
         let mut client = database.connect().unwrap();
         // `fill` looks at every foreign key itself, the server at everything else.
-        let seeded = seed::fill(&mut client, wanted, None).unwrap();
+        let seeded = seed::fill(&mut client, wanted, None, false).unwrap();
         assert_eq!(seeded.short.len(), short, "{:?}", seeded.short);
         let rows = snapshot::rows(&mut client).unwrap();
         assert_eq!(rows.values().map(|table| table.rows.len() as u64).sum::<u64>(), seeded.rows);
@@ -34,7 +34,7 @@ fn rows_satisfy_what_the_next_schema_asks_too() {
     let mut other = new.connect().unwrap();
     let ddl = "CREATE TABLE a (id int PRIMARY KEY, e bool UNIQUE); CREATE TABLE b (id text PRIMARY KEY, a int UNIQUE REFERENCES a)";
     other.batch_execute(ddl).unwrap();
-    let seeded = seed::fill(&mut client, 10, Some(&Shape::read(&mut other).unwrap())).unwrap();
+    let seeded = seed::fill(&mut client, 10, Some(&Shape::read(&mut other).unwrap()), false).unwrap();
     assert_eq!(seeded.rows, 4);
     let add =
         "CREATE UNIQUE INDEX ON a (e); CREATE UNIQUE INDEX ON b (a); ALTER TABLE b ADD FOREIGN KEY (a) REFERENCES a";

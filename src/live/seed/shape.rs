@@ -110,6 +110,18 @@ impl Shape {
         Ok(shape)
     }
 
+    /// Requires a value wherever `other` has a required column of the same name.
+    pub fn require(&mut self, other: &Shape) {
+        for (name, theirs) in &other.tables {
+            let Some(ours) = self.tables.get_mut(name) else { continue };
+            for (name, _) in theirs.columns.iter().filter(|(_, column)| column.required) {
+                if let Some(ours) = ours.columns.get_mut(name) {
+                    ours.required = true;
+                }
+            }
+        }
+    }
+
     /// Adds the uniques and foreign keys of `other` that speak of columns which are here too, so that rows made for this
     /// shape satisfy them as well.
     pub fn tighten(&mut self, other: &Shape) {
