@@ -6,9 +6,10 @@ ORACLE ?=
 ONLY ?=
 ROWS ?=
 WAYS ?=
+PROVIDER ?=
 TARGET ?= check
 MINUTES ?= 10
-export PG ONLY ROWS WAYS
+export PG ONLY ROWS WAYS PROVIDER
 export PRISMA_ORACLE ?= $(ORACLE)
 
 # nextest where there is one: it says how long each test took.
@@ -53,7 +54,7 @@ conformance: server ## our DDL and our verdicts against Prisma's own; needs node
 	else echo "conformance: skipped"; fi
 
 .PHONY: prove
-prove: server ## hold the plans of 705 real pairs to the truth on a server [ONLY=part-of-an-id] [ROWS=5] [WAYS=all] [PG=16]
+prove: server ## hold the plans of 705 real pairs to the truth on a server [ONLY=part-of-an-id] [ROWS=5] [WAYS=all] [PG=16] [PROVIDER=sqlite]
 	cargo run --quiet --example prove
 
 .PHONY: bench

@@ -4,7 +4,8 @@ use crate::catalog::{Catalog, ColumnId, ColumnType, Ids, Table};
 use crate::change::{Context, Note, classify, may_convert, plan_all};
 use crate::diag::{Diagnostic, Diagnostics};
 use crate::dialect::postgres::Postgres;
-use crate::dialect::{Dialect, Provider, Retype};
+use crate::dialect::sqlite::Sqlite;
+use crate::dialect::{Alter, Dialect, Provider, Retype};
 use crate::op::Impossible;
 use crate::options::{Options, Strategy};
 use crate::outcome::{Outcome, Question};
@@ -62,7 +63,11 @@ fn stage(
     mut found: Diagnostics,
 ) -> Outcome {
     // NEW as it was lowered, for whoever may write a table anew.
-    let lowered = (stats.is_some() || intent.course == Strategy::Direct).then(|| catalogs.new.clone());
+    let lowered = match dialect.caps().alter {
+        Alter::InSteps => (stats.is_some() || intent.course == Strategy::Direct).then(|| catalogs.new.clone()),
+        // It is written anew anyway.
+        Alter::AtOnce => None,
+    };
     let in_place = |table: &Table, id: ColumnId, to: &ColumnType| {
         let keys = table.primary_key.iter().map(|k| &k.columns).chain(table.indexes.values().map(|i| &i.columns));
         let indexed = keys.flatten().any(|c| c.column == id);
@@ -99,7 +104,11 @@ fn stage(
     };
     let Pair { old, new } = &matched.catalogs;
     let sizes = &plan::Sizes::of(old, stats, intent.course);
-    let built = plan::order(old, plan::shorten(steps, sizes), dialect).and_then(|plan| {
+    let files = match dialect.caps().alter {
+        Alter::InSteps => plan::order(old, plan::shorten(steps, sizes), dialect),
+        Alter::AtOnce => plan::order_at_once(&matched, &steps, intent.course, dialect),
+    };
+    let built = files.and_then(|plan| {
         let from_empty = texts.old.is_none();
         let input = script::Input { old, new, files: &plan, dialect, meanings, sizes, from_empty };
         let (mut script, stands) = script::build(input, notes, ids)?;
@@ -112,7 +121,7 @@ fn stage(
     });
     match built {
         Ok(script) => {
-            let renamings = script::renamings(&matched);
+            let renamings = script::renamings(&matched, dialect.engine());
             Outcome::Plan { script: Box::new(Script { decisions, renamings, ..script }), diagnostics: found }
         }
         Err(Impossible(why)) => {
@@ -180,8 +189,8 @@ fn dialect(models: &Pair<model::Schema>, options: &Options, found: &mut Diagnost
         return None;
     }
     let (provider, at): (Option<Provider>, Option<Span>) = new.or(old).unwrap_or((Some(Provider::Postgresql), None));
-    match provider {
-        Some(Provider::Postgresql) => {}
+    let provider = match provider {
+        Some(known @ (Provider::Postgresql | Provider::Sqlite)) => known,
         Some(Provider::Mongodb) => {
             found.push(
                 Diagnostic::error("PS0723", "there is nothing to migrate on MongoDB: it has no schema to change")
@@ -193,16 +202,26 @@ fn dialect(models: &Pair<model::Schema>, options: &Options, found: &mut Diagnost
         }
         Some(other) => {
             found.push(
-                Diagnostic::error("PS0721", format!("plans are made for PostgreSQL so far, not for {}", other.name()))
-                    .at(at)
-                    .note("nothing was written"),
+                Diagnostic::error(
+                    "PS0721",
+                    format!("plans are made for PostgreSQL and SQLite so far, not for {}", other.name()),
+                )
+                .at(at)
+                .note("nothing was written"),
             );
             return None;
         }
         None => return None,
-    }
-    match options.target.as_deref().map_or(Ok(Postgres::default()), Postgres::parse) {
-        Ok(postgres) => Some(Dialect::Postgres(postgres)),
+    };
+    let target = options.target.as_deref();
+    let read = match provider {
+        Provider::Sqlite => target.map_or(Ok(Sqlite::default()), Sqlite::parse).map(Dialect::Sqlite),
+        Provider::Postgresql | Provider::Mysql | Provider::Sqlserver | Provider::Cockroachdb | Provider::Mongodb => {
+            target.map_or(Ok(Postgres::default()), Postgres::parse).map(Dialect::Postgres)
+        }
+    };
+    match read {
+        Ok(dialect) => Some(dialect),
         Err(why) => {
             found.push(Diagnostic::error("PS0725", format!("--target: {why}")));
             None

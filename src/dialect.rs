@@ -3,17 +3,23 @@
 //! Architecture invariant: a dialect sees ops and catalogs, never a change. Nothing here connects to anything.
 
 mod any;
+mod caps;
 mod conventions;
+mod engine;
 pub mod mysql;
 mod names;
 pub mod native;
+mod page;
 pub mod postgres;
 pub mod sqlite;
 
 pub use crate::model::Provider;
 pub use any::Dialect;
+pub use caps::{Alter, Caps};
 pub use conventions::{Conventions, Fulltext, JoinKey};
+pub use engine::Engine;
 pub use names::{Called, Names, Spaces};
+pub use page::page;
 pub use postgres::{Body, Cast, Retype, Works};
 
 /// An op in a dialect's words.

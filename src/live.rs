@@ -6,6 +6,7 @@
 //! - [`drift`]: what a database has in another way than a schema;
 //! - [`seed`]: rows to rehearse on;
 //! - [`rehearse`]: a plan run for real, forwards and backwards;
+//! - [`sqlite`]: the same looks at a SQLite database in this process;
 //! - [`stats`]: how big the tables are.
 //!
 //! Architecture invariant: nothing but the command line uses this module, and it is behind the feature `live`.
@@ -17,6 +18,7 @@ pub mod seed;
 pub mod server;
 pub mod snapshot;
 mod sql;
+pub mod sqlite;
 pub mod stats;
 
 pub use sql::quote;

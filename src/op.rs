@@ -12,7 +12,7 @@ pub use run::{Impossible, Run};
 pub use undo::{Back, Loss, is_constant};
 
 use crate::catalog::{
-    Check, CheckId, Column, ColumnId, ColumnType, Default, End, Enum, EnumId, Expr, Extension, ForeignKey,
+    Catalog, Check, CheckId, Column, ColumnId, ColumnType, Default, End, Enum, EnumId, Expr, Extension, ForeignKey,
     ForeignKeyId, Index, IndexId, Link, Mapping, Name, PrimaryKey, Synced, Table, TableId, Trigger, TriggerId, View,
     ViewId,
 };
@@ -117,6 +117,8 @@ pub enum Op {
     BeginOnce { mark: String, back: bool },
     /// Remembers, in the same transaction, that it has been done, or (`back`) forgets it.
     EndOnce { mark: String, back: bool },
+    /// Turn the whole database into another at once: for those in which little changes in place.
+    Redefine(Box<Redefinition>),
 
     /// Make the place where backfills keep their progress.
     OpenBookkeeping,
@@ -143,6 +145,21 @@ pub enum Build {
     Plain,
     /// Beside running reads and writes.
     Online,
+}
+
+/// A database turned into another at once.
+#[derive(Clone, Debug)]
+pub struct Redefinition {
+    /// What it becomes.
+    pub to: Catalog,
+    /// What columns hold then, over those of the same table as it was. What is not here keeps its value, or gets its default.
+    pub values: Vec<(TableId, ColumnId, Expr)>,
+    /// The same for the way back.
+    pub back: Vec<(TableId, ColumnId, Expr)>,
+    /// What the way back does not give back.
+    pub losses: Vec<Loss>,
+    /// On the way back, tables that come back empty: what points at them waits for their rows.
+    pub waits: Vec<TableId>,
 }
 
 /// Rows to change.

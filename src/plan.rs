@@ -9,6 +9,7 @@ use crate::dialect::{Dialect, FileClass};
 use crate::op::{Impossible, Op};
 use crate::stage::StageKind;
 
+mod at_once;
 mod clients;
 mod graph;
 mod labels;
@@ -18,6 +19,7 @@ mod sizes;
 mod together;
 mod watch;
 
+pub use at_once::order as order_at_once;
 pub use clients::{Client, Judge, Meanings};
 pub use short::{shorten, shorten_ops};
 pub use sizes::Sizes;

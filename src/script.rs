@@ -7,11 +7,11 @@ mod build;
 mod ends;
 mod rollout;
 
-pub use crate::dialect::{FileClass, Level, Lock, Work};
+pub use crate::dialect::{Engine, FileClass, Level, Lock, Work};
 use crate::plan::Seen;
 pub use crate::stage::{DecisionNote, Generation, Hazard, StageKind, Verdict};
 pub use build::{Input, Stand, build};
-pub use ends::{Ends, Renaming, renamings};
+pub use ends::{Ends, Labelled, Renaming, renamings};
 pub use rollout::Rollout;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -19,6 +19,9 @@ use serde::{Deserialize, Serialize};
 /// The whole sequence.
 #[derive(Clone, Debug, Default, Serialize, Deserialize, JsonSchema)]
 pub struct Script {
+    /// The engine that it is written for; PostgreSQL, where none is named.
+    #[serde(default, skip_serializing_if = "Engine::is_default")]
+    pub engine: Engine,
     /// What changes, in the order of the new schema.
     pub changes: Vec<ChangeNote>,
     /// What was decided, by whom.

@@ -2,7 +2,8 @@
 
 use crate::{Options, oracle, ours, say, schemas};
 use prisma_stage::live::server::{Database, Server};
-use prisma_stage::live::{Result, snapshot};
+use prisma_stage::live::{Result, snapshot, sqlite};
+use prisma_stage::model::Provider;
 use std::collections::BTreeMap;
 
 /// What came out for one schema.
@@ -24,7 +25,8 @@ pub(crate) fn run(options: &Options) -> Result<usize> {
         return Ok(say("conformance: skipped, there are no schemas to hold against Prisma's engine", 0));
     }
     let Some(theirs) = oracle::ddl(options, &found)? else { return Ok(0) };
-    let server = Server::shared()?;
+    let sqlite = options.provider == Provider::Sqlite.name();
+    let server = if sqlite { None } else { Some(Server::shared()?) };
     let mut counts: BTreeMap<&str, usize> = BTreeMap::new();
     let mut wrong = 0;
     for (schema, theirs) in found.iter().zip(theirs) {
@@ -52,7 +54,7 @@ fn summary(counts: &BTreeMap<&str, usize>) -> String {
     counts.iter().map(|(group, count)| format!("{count} {group}")).collect::<Vec<_>>().join(", ")
 }
 
-fn judge(server: &Server, schema: &schemas::Schema, theirs: oracle::Answer) -> Result<Verdict> {
+fn judge(server: Option<&Server>, schema: &schemas::Schema, theirs: oracle::Answer) -> Result<Verdict> {
     let ours = ours::ddl(schema);
     let theirs = match (theirs, &ours) {
         (oracle::Answer::Refused(_), Err(_)) => return Ok(Verdict::BothRefuse),
@@ -89,7 +91,8 @@ const VECTOR: &str = "DO $$ BEGIN IF NOT EXISTS (SELECT FROM pg_available_extens
 END IF; END $$;";
 
 /// What a server holds after the DDL; where it lacks an extension, that is made up for.
-fn catalog(server: &Server, ddl: &str) -> Result<snapshot::Catalog> {
+fn catalog(server: Option<&Server>, ddl: &str) -> Result<snapshot::Catalog> {
+    let Some(server) = server else { return sqlite::catalog(&sqlite::open(&[ddl.to_owned()])?) };
     let made_up = |line: &&str| !(line.starts_with("CREATE EXTENSION") && line.contains("\"vector\""));
     let without_vector: Vec<_> = ddl.lines().filter(made_up).collect();
     catalog_with(server, "", ddl)

@@ -1,6 +1,7 @@
 //! Holds prisma-stage against Prisma itself, in two parts.
 //!
-//! `ddl`: our DDL from empty against that of Prisma's engine, on a server, for every PostgreSQL schema of `../shared`.
+//! `ddl`: our DDL from empty against that of Prisma's engine, on a server, for every PostgreSQL schema of `../shared`; with
+//! `--provider sqlite` in this process, for every SQLite schema.
 //! `mutations`: our verdict on thousands of broken schemas, and its lines, against those of Prisma's validator.
 //!
 //! `cargo run --example conformance -- [ddl|mutations] [--oracle DIR] [--shared DIR] [--only TEXT] [--verbose]

@@ -3,8 +3,10 @@
 use crate::schemas::Schema;
 use prisma_stage::catalog::{Catalog, Ids};
 use prisma_stage::diag::{Diagnostics, Severity};
-use prisma_stage::dialect::postgres::spell;
-use prisma_stage::op::{Op, Run};
+use prisma_stage::dialect::postgres::Postgres;
+use prisma_stage::dialect::sqlite::Sqlite;
+use prisma_stage::dialect::{Dialect, Provider};
+use prisma_stage::op::{Op, Redefinition, Run};
 use prisma_stage::{lower, model, syntax};
 
 /// The statements that make the whole of a schema, or what is wrong with it.
@@ -19,14 +21,23 @@ pub(crate) fn ddl(schema: &Schema) -> Result<String, Vec<String>> {
     }
     let mut run = Run::new(Catalog::default());
     let mut sql = String::new();
-    for op in ops(&catalog) {
-        for spelled in spell(&op, &run) {
+    let (dialect, ops) = match model.provider() {
+        Some(Provider::Sqlite) => (Dialect::Sqlite(Sqlite::default()), vec![at_once(catalog)]),
+        Some(_) | None => (Dialect::Postgres(Postgres::default()), ops(&catalog)),
+    };
+    for op in ops {
+        for spelled in dialect.spell(&op, &run) {
             sql.push_str(&spelled.sql);
             sql.push_str(";\n");
         }
         run.apply(&op).map_err(|impossible| vec![impossible.0])?;
     }
     Ok(sql)
+}
+
+fn at_once(to: Catalog) -> Op {
+    let (values, back, losses, waits) = Default::default();
+    Op::Redefine(Box::new(Redefinition { to, values, back, losses, waits }))
 }
 
 fn ops(catalog: &Catalog) -> Vec<Op> {

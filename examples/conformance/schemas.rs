@@ -16,8 +16,9 @@ pub(crate) struct Schema {
     pub(crate) files: SchemaFiles,
 }
 
-/// Every PostgreSQL schema of the shared folder and of our own corpus, equal texts once.
+/// Every schema of the provider (PostgreSQL, where none is named) in the shared folder and of our own corpus, equal texts once.
 pub(crate) fn find(options: &Options) -> Result<Vec<Schema>> {
+    let wanted = Provider::parse(&options.provider).unwrap_or(Provider::Postgresql);
     let corpus = options.shared.join("corpus");
     let mut paths = Vec::new();
     for folder in ["finals", "finals_multi"] {
@@ -35,7 +36,7 @@ pub(crate) fn find(options: &Options) -> Result<Vec<Schema>> {
     }
     paths.extend(list(Path::new("corpus/conformance"))?);
     for case in list(&options.shared.join("truth/samples/schemas"))? {
-        paths.extend(["old.prisma", "new.prisma"].map(|side| case.join("postgresql").join(side)));
+        paths.extend(["old.prisma", "new.prisma"].map(|side| case.join(wanted.name()).join(side)));
     }
     let mut seen = HashSet::new();
     let mut schemas = Vec::new();
@@ -48,7 +49,7 @@ pub(crate) fn find(options: &Options) -> Result<Vec<Schema>> {
         let Ok(files) = read_schema(&mut sources, &path.to_string_lossy(), &ReadOptions::default()) else { continue };
         let texts: Vec<_> = files.files.iter().map(|f| sources.get(*f).text.clone()).collect();
         let provider = resolve(&parse(&sources, &files).0).0.provider();
-        if provider == Some(Provider::Postgresql) && seen.insert(texts) {
+        if provider == Some(wanted) && seen.insert(texts) {
             schemas.push(Schema { path, sources, files });
         }
     }

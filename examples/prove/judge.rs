@@ -4,7 +4,7 @@ use crate::Pair;
 use crate::ddl::Ddl;
 use crate::proof::{self, Seen};
 use prisma_stage::diag::{Diagnostics, Severity};
-use prisma_stage::live::rehearse::{Plan, Settings, Stand};
+use prisma_stage::live::rehearse::{Plan, Settings, Stand, sqlite};
 use prisma_stage::live::server::Server;
 use prisma_stage::question::Question;
 use prisma_stage::script::Script;
@@ -43,9 +43,18 @@ pub enum Verdict {
     NotHere,
 }
 
+/// Where plans are rehearsed.
+#[derive(Clone, Copy)]
+pub enum Engine {
+    /// A server.
+    Postgres(&'static Server),
+    /// In this process.
+    Sqlite,
+}
+
 /// Everything that is needed to judge.
 pub struct Judge {
-    pub server: &'static Server,
+    pub engine: Engine,
     pub ddl: Ddl,
     pub ways: Vec<(&'static str, Settings)>,
 }
@@ -138,13 +147,17 @@ impl Judge {
                 return (Verdict::NotHere, vec![format!("Prisma refuses: {message}")]);
             }
         };
+        let server = match self.engine {
+            Engine::Postgres(server) => server,
+            Engine::Sqlite => return self.in_process(schemas, options, script, (old, new)),
+        };
         let (old, new) = with_extensions(old, new);
-        let stand = Stand::new(self.server, &old, &new).or_else(|error| {
+        let stand = Stand::new(server, &old, &new).or_else(|error| {
             if !error.said.contains("\"vector\"") {
                 return Err(error);
             }
             let with = |ddl: &[String]| [&[include_str!("vector.sql").to_owned()], ddl].concat();
-            Stand::new(self.server, &with(&old), &with(&new))
+            Stand::new(server, &with(&old), &with(&new))
         });
         let stand = match stand {
             Ok(stand) => stand,
@@ -177,6 +190,34 @@ fn answers(questions: &[Question]) -> Option<String> {
     let filled = questions.iter().map(|q| (q.code == "PS0704").then(|| format!("{:?}", q.subject)));
     let filled = filled.collect::<Option<Vec<_>>>()?;
     Some(format!("filled = [{}]\n", filled.join(", ")))
+}
+
+impl Judge {
+    fn in_process(
+        &self,
+        schemas: &proof::Pair,
+        options: &Options,
+        script: &Script,
+        (old, new): (String, String),
+    ) -> (Verdict, Vec<String>) {
+        let stand = match sqlite::Stand::new(&[old], &[new]) {
+            Ok(stand) => stand,
+            Err(error) => return (Verdict::NotHere, vec![format!("Prisma's DDL: {}", error.said)]),
+        };
+        let renames = schemas.renames(options);
+        let plan = Plan { script, renames: &renames, replan: None };
+        for (way, settings) in &self.ways {
+            match stand.rehearse(plan, settings.rows, settings.clean, &schemas.labels()) {
+                Ok(report) if report.proved() => {}
+                Ok(report) => {
+                    let seen = report.failures.into_iter().map(|failure| line(&((*way).to_owned(), failure)));
+                    return (Verdict::Wrong, seen.collect());
+                }
+                Err(error) => return (Verdict::Wrong, vec![format!("harness: {error}")]),
+            }
+        }
+        (Verdict::Proved, Vec::new())
+    }
 }
 
 /// Would whoever runs the plan have stopped there?

@@ -1,6 +1,7 @@
 //! Holds the plans of real pairs of schemas to the truth, on a server: `make prove`.
 //!
 //! OLD and NEW are made by Prisma's own DDL; the plan is rehearsed forwards, backwards and forwards again. Environment:
+//! `PROVIDER` (`postgresql`; `sqlite` is rehearsed in this process),
 //! `ROWS` in every table (5), `ONLY` pairs whose id holds this (or one of several, by comma), `WAYS=all` to send files in every way, `PG` for the server's
 //! major version, `PRISMA_ORACLE` for Prisma's engine.
 
@@ -11,7 +12,7 @@ mod judge;
 mod proof;
 
 use groups::Groups;
-use judge::{Judge, Judged};
+use judge::{Engine, Judge, Judged};
 use prisma_stage::live::rehearse::{Sending, Settings};
 use prisma_stage::live::server::Server;
 use std::error::Error;
@@ -53,7 +54,11 @@ fn main() -> Result<ExitCode, Box<dyn Error>> {
         started.elapsed().as_secs_f32()
     )?;
 
-    let judge = Judge { server: Server::shared()?, ddl, ways: ways()? };
+    let engine = match variable("PROVIDER").as_deref() {
+        Some("sqlite") => Engine::Sqlite,
+        Some(_) | None => Engine::Postgres(Server::shared()?),
+    };
+    let judge = Judge { engine, ddl, ways: ways()? };
     let (next, results) = (AtomicUsize::new(0), Mutex::new(Vec::new()));
     std::thread::scope(|scope| {
         for _ in 0..WORKERS {
@@ -108,14 +113,15 @@ fn ways() -> Result<Vec<(&'static str, Settings)>, Box<dyn Error>> {
     Ok(ways)
 }
 
-/// The PostgreSQL pairs, as far as `ONLY` wants them.
+/// The pairs of the provider (`PROVIDER`, PostgreSQL's if not said), as far as `ONLY` wants them.
 fn pairs(corpus: &Path) -> Result<Vec<Pair>, Box<dyn Error>> {
     let index: serde_json::Value = serde_json::from_str(&std::fs::read_to_string(corpus.join("index.json"))?)?;
     let only = variable("ONLY").unwrap_or_default();
+    let provider = variable("PROVIDER").unwrap_or_else(|| "postgresql".to_owned());
     let mut pairs = Vec::new();
     for entry in index.as_array().ok_or("index.json is no list")? {
         let id = entry["id"].as_str().ok_or("a pair without an id")?;
-        if entry["provider"] == "postgresql" && only.split(',').any(|part| id.contains(part)) {
+        if entry["provider"] == provider.as_str() && only.split(',').any(|part| id.contains(part)) {
             pairs.push(Pair { id: id.to_owned(), folder: corpus.join(id), no_op: id.starts_with("pairs_noop/") });
         }
     }

@@ -456,10 +456,9 @@ impl<'a> Context<'a> {
 
     /// The placeholder of a type: what `--assume placeholder` gives to old rows.
     pub fn placeholder(&self, ty: &ColumnType, unique: bool) -> Option<Expr> {
-        let text = ty.is_text() && !ty.list;
-        let uuid = *ty == ColumnType::native("UUID", &[]);
-        if uuid || (unique && text) {
-            return Some(Expr::Uuid);
+        let distinct = self.dialect.distinct(ty);
+        if *ty == ColumnType::native("UUID", &[]) || (unique && distinct.is_some()) {
+            return distinct;
         }
         self.dialect.zero(self.new_catalog(), ty).map(Expr::Literal)
     }

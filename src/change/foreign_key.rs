@@ -31,7 +31,7 @@ pub fn add(cx: &mut Context, on: TableId, id: ForeignKeyId) {
     let key = table.foreign_keys[&id].clone();
     let target = cx.new_table(key.references);
     let (quoted, to) = (cx.dialect.name(&table.name), cx.dialect.name(&target.name));
-    let title = format!("Link {quoted} to {to} by {}", cx.dialect.ident(&key.name));
+    let title = format!("Link {quoted} to {to} by {}", called(cx, table, &key));
     let words = slug(&[&key.name]);
     if !cx.old().tables.contains_key(&on) && points_at_known_key(cx, &key) {
         // The table is new and empty. One file for each table in use that is pointed at, since it is locked too.
@@ -93,7 +93,8 @@ fn before_rows(cx: &mut Context, on: TableId, key: &ForeignKey, orphans: &Fact, 
     }
     let table = cx.new_table(on);
     let answer = if set_null.is_empty() { "they are deleted" } else { "the link is set to NULL" };
-    let question = format!("what becomes of rows of {quoted} whose {} points nowhere?", cx.dialect.ident(&key.name));
+    let question =
+        format!("what becomes of rows of {quoted} whose {} points nowhere?", called(cx, cx.new_table(on), key));
     cx.decide("PS0708", &key.origin, &question, answer, "--assume delete-orphans");
     let name = format!("{}.{}", table.name.name, key.name);
     let work = Work::ClearOrphans {
@@ -146,7 +147,7 @@ fn points_at_known_key(cx: &Context, key: &ForeignKey) -> bool {
 pub fn drop(cx: &mut Context, on: TableId, id: ForeignKeyId) {
     let table = cx.old_table(on);
     let key = &table.foreign_keys[&id];
-    let title = format!("Drop foreign key {} of {}", cx.dialect.ident(&key.name), cx.dialect.name(&table.name));
+    let title = format!("Drop foreign key {} of {}", called(cx, table, key), cx.dialect.name(&table.name));
     cx.note("drop-foreign-key", &key.origin, title.clone());
     let step = Step::new(
         StageKind::Contract,
@@ -168,7 +169,7 @@ pub fn end_of(cx: &Context, key: &ForeignKey) -> Phase {
 pub fn change(cx: &mut Context, on: TableId, id: ForeignKeyId) {
     let table = cx.new_table(on);
     let key = table.foreign_keys[&id].clone();
-    let quoted = cx.dialect.ident(&key.name);
+    let quoted = called(cx, table, &key);
     let title = format!("Change what {quoted} of {} does on delete and update", cx.dialect.name(&table.name));
     cx.note("change-foreign-key", &key.origin, title.clone());
     let words = slug(&[&key.name]);
@@ -194,4 +195,13 @@ pub fn rename(cx: &mut Context, on: TableId, id: ForeignKeyId) {
     let step =
         Step::new(StageKind::Contract, Phase::Names, Group::Table(on), format!("rename_{}", slug(&[&key.name])), title);
     cx.push(step.op(Op::RenameForeignKey { on, id, to: key.name.clone() }));
+}
+
+/// Its name; where names say nothing, its columns.
+fn called(cx: &Context, table: &Table, key: &ForeignKey) -> String {
+    if !key.name.is_empty() {
+        return cx.dialect.ident(&key.name);
+    }
+    let columns = key.columns.iter().filter_map(|id| table.columns.get(id)).map(|c| cx.dialect.ident(&c.name));
+    columns.collect::<Vec<_>>().join(", ")
 }

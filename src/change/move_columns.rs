@@ -6,7 +6,7 @@ use super::{Context, Group, Phase, Step, slug};
 use crate::catalog::{
     Action, Carry, ClientDefault, Column, ColumnId, End, Expr, ForeignKey, Link, Table, Trigger, TriggerId, TriggerRule,
 };
-use crate::dialect::Retype;
+use crate::dialect::{Alter, Retype};
 use crate::diff::{Matched, Moved, Way};
 use crate::op::{Backfill, Fact, Op, Work};
 use crate::stage::StageKind;
@@ -93,6 +93,14 @@ fn link(
             );
         }
     };
+    if cx.dialect.caps().alter == Alter::AtOnce {
+        let what = format!("moving it from {}, on a database where both sides cannot follow each other,", labels.0);
+        let instead = format!(
+            "add the field to {} and fill it from there with your own SQL while both exist, and let the old one go in a later change",
+            labels.1
+        );
+        return refuse(cx, first, &what, &instead);
+    }
     let parent = key.references;
     let old = if owner == moved.to { End::Parent } else { End::Child };
     // What old clients' triggers look rows up by has to be there from the beginning.

@@ -43,10 +43,8 @@ pub fn plan(cx: &mut Context, on: TableId, old: ColumnId, new: ColumnId) {
     let living = strategy(cx, on, old, new, &from, &to);
     let pair = Pairing { on, ids: (old, new), was: &was, column: &column, label: &label, beside: false };
     let converted = match cx.matched.relinked_columns.iter().find(|r| r.new == new) {
-        Some(link) => {
-            let (forth, Return { value, exact, total }) = super::links::values(cx, link, &label);
-            Some(Conversion { forth, back: Some(value), exact, total })
-        }
+        Some(link) => super::links::values(cx, link, &label)
+            .map(|(forth, Return { value, exact, total })| Conversion { forth, back: Some(value), exact, total }),
         None => convert::values(cx, &pair),
     };
     let Some(Conversion { forth: mut value, back, exact, total }) = converted else { return };

@@ -73,14 +73,16 @@ pub fn find(
         && may_point_nowhere
         && let Some(value) = cx.placeholder(&column.ty, unique)
         // One constant for all rows is no answer where no two may agree, unless they go as orphans anyway.
-        && (!alone || value == Expr::Uuid || cx.is_foreign_key(on, id))
+        && (!alone || cx.dialect.distinct(&column.ty).as_ref() == Some(&value) || cx.is_foreign_key(on, id))
     {
+        let each = cx.dialect.distinct(&column.ty).as_ref() == Some(&value);
         let answer = match &value {
             Expr::Uuid => "a new UUID each".to_owned(),
+            _ if each => "random bytes each".to_owned(),
             _ => "the zero value of its type".to_owned(),
         };
         cx.decide(code, origin, question, &answer, "--assume placeholder");
-        return Some(if value == Expr::Uuid { Filling::Each(value) } else { Filling::Constant(value) });
+        return Some(if each { Filling::Each(value) } else { Filling::Constant(value) });
     }
     let answers = answers(cx, on, id, column, code);
     cx.ask(code, origin, question.to_owned(), answers);
@@ -126,7 +128,7 @@ fn answers(cx: &Context, on: TableId, id: ColumnId, column: &Column, code: &str)
     }
     if cx.is_foreign_key(on, id) {
         all[1].meaning = format!("the same row for all of them, which must exist; above {label}");
-    } else if !cx.is_unique_alone(on, id) || cx.placeholder(&column.ty, true) == Some(Expr::Uuid) {
+    } else if !cx.is_unique_alone(on, id) || cx.dialect.distinct(&column.ty).is_some() {
         let meaning = "the zero value of each type, for every such field".to_owned();
         all.push(answer(meaning, "--assume placeholder".to_owned()));
     }

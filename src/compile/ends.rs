@@ -1,12 +1,15 @@
 //! The databases at both ends of a plan.
 
 use super::compile;
+use crate::catalog::Ids;
 use crate::diag::Diagnostics;
+use crate::dialect::Provider;
 use crate::options::Options;
 use crate::outcome::Outcome;
 use crate::pair::Pair;
-use crate::script::{Ends, Script};
+use crate::script::{Ends, Labelled, Script};
 use crate::source::{SchemaFiles, Sources};
+use crate::{lower, model, syntax};
 
 /// The SQL that makes OLD's database from nothing, and that which makes NEW's; None stands for an empty one.
 ///
@@ -21,8 +24,26 @@ pub fn ends(
     new: Option<&SchemaFiles>,
     options: &Options,
 ) -> Result<Ends, Diagnostics> {
+    let first = old;
     let Pair { old, new } = Pair { old, new }.map(|schema| ddl(sources, schema, options));
-    Ok(Ends { old: old?, new: new? })
+    Ok(Ends { old: old?, new: new?, labels: labels(sources, first) })
+}
+
+/// The columns of a schema that are enums to clients and text to the database.
+fn labels(sources: &Sources, schema: Option<&SchemaFiles>) -> Vec<Labelled> {
+    let Some(schema) = schema else { return Vec::new() };
+    let (ast, _) = syntax::parse(sources, schema);
+    let (model, _) = model::resolve(&ast);
+    if model.provider() != Some(Provider::Sqlite) {
+        return Vec::new();
+    }
+    let (catalog, _) = lower::lower(&model, &mut Ids::default());
+    let columns = catalog.tables.values().flat_map(|t| t.columns.values().map(move |c| (t, c)));
+    let labelled = columns.filter_map(|(t, c)| {
+        let values = catalog.enums.get(&c.ty.enum_id()?)?.values.clone();
+        Some(Labelled { table: t.name.name.clone(), column: c.name.clone(), values })
+    });
+    labelled.collect()
 }
 
 fn ddl(sources: &Sources, schema: Option<&SchemaFiles>, options: &Options) -> Result<String, Diagnostics> {

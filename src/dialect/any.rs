@@ -1,7 +1,8 @@
 //! One dialect out of all, by what a planner asks of it.
 
 use super::postgres::{self, Body, Cast, Postgres, Retype, Works};
-use super::{Asked, FileClass, Proposal, Spelled, Undertaking};
+use super::sqlite::{self, Sqlite};
+use super::{Alter, Asked, Caps, Engine, FileClass, Proposal, Spelled, Undertaking};
 use crate::catalog::{Catalog, ColumnType, Expr, Literal};
 use crate::op::{Fact, Op, Run};
 
@@ -10,13 +11,32 @@ use crate::op::{Fact, Op, Run};
 pub enum Dialect {
     /// PostgreSQL
     Postgres(Postgres),
+    /// SQLite
+    Sqlite(Sqlite),
 }
 
 impl Dialect {
+    /// How it does things.
+    pub fn caps(self) -> Caps {
+        match self {
+            Dialect::Postgres(_) => Caps { alter: Alter::InSteps },
+            Dialect::Sqlite(_) => Caps { alter: Alter::AtOnce },
+        }
+    }
+
+    /// Which engine it is.
+    pub fn engine(self) -> Engine {
+        match self {
+            Dialect::Postgres(_) => Engine::Postgresql,
+            Dialect::Sqlite(_) => Engine::Sqlite,
+        }
+    }
+
     /// How an op is written, given the catalog as it stands before it.
     pub fn spell(self, op: &Op, run: &Run) -> Vec<Spelled> {
         match self {
             Dialect::Postgres(_) => postgres::spell(op, run),
+            Dialect::Sqlite(_) => sqlite::spell(op, run),
         }
     }
 
@@ -24,6 +44,7 @@ impl Dialect {
     pub fn class(self, ops: &[Op]) -> FileClass {
         match self {
             Dialect::Postgres(_) => postgres::class(ops),
+            Dialect::Sqlite(_) => sqlite::class(ops),
         }
     }
 
@@ -31,6 +52,7 @@ impl Dialect {
     pub fn file(self, class: FileClass, body: &Body) -> String {
         match self {
             Dialect::Postgres(_) => postgres::file(class, body),
+            Dialect::Sqlite(_) => sqlite::file(class, body),
         }
     }
 
@@ -38,6 +60,7 @@ impl Dialect {
     pub fn query(self, at: &Catalog, fact: &Fact) -> Option<Asked> {
         match self {
             Dialect::Postgres(_) => postgres::query(at, fact),
+            Dialect::Sqlite(_) => sqlite::query(at, fact),
         }
     }
 
@@ -45,6 +68,7 @@ impl Dialect {
     pub fn preflight(self, stage: &Undertaking) -> Vec<Asked> {
         match self {
             Dialect::Postgres(_) => postgres::preflight(stage),
+            Dialect::Sqlite(_) => sqlite::preflight(),
         }
     }
 
@@ -52,6 +76,8 @@ impl Dialect {
     pub fn monitor(self, plan: &Undertaking) -> Vec<Asked> {
         match self {
             Dialect::Postgres(_) => postgres::monitor(plan),
+            // It is one transaction: there is nothing under way that another connection could see.
+            Dialect::Sqlite(_) => Vec::new(),
         }
     }
 
@@ -59,6 +85,7 @@ impl Dialect {
     pub fn retype(self, from: &ColumnType, to: &ColumnType) -> Retype {
         match self {
             Dialect::Postgres(_) => postgres::retype(from, to),
+            Dialect::Sqlite(_) => sqlite::retype(from, to),
         }
     }
 
@@ -66,6 +93,7 @@ impl Dialect {
     pub fn cast(self, at: &Catalog, from: &ColumnType, to: &ColumnType, operand: &str) -> Option<Cast> {
         match self {
             Dialect::Postgres(_) => postgres::cast(at, from, to, operand),
+            Dialect::Sqlite(_) => sqlite::cast(at, from, to, operand),
         }
     }
 
@@ -73,6 +101,8 @@ impl Dialect {
     pub fn proposals(self, at: &Catalog, from: &ColumnType, to: &ColumnType, names: (&str, &str)) -> Vec<Proposal> {
         match self {
             Dialect::Postgres(_) => postgres::proposals(at, from, to, names),
+            // What clients have written is of any type: what is meant has to be said in SQL.
+            Dialect::Sqlite(_) => Vec::new(),
         }
     }
 
@@ -80,6 +110,7 @@ impl Dialect {
     pub fn works(self, own: &ColumnType, there: &ColumnType) -> Works {
         match self {
             Dialect::Postgres(_) => postgres::works(own, there),
+            Dialect::Sqlite(_) => sqlite::works(own, there),
         }
     }
 
@@ -87,6 +118,18 @@ impl Dialect {
     pub fn derives(self, ty: &ColumnType) -> bool {
         match self {
             Dialect::Postgres(_) => *ty == ColumnType::native("UUID", &[]) || (ty.is_text() && !ty.list),
+            Dialect::Sqlite(_) => false,
+        }
+    }
+
+    /// A value of this type that is another one in every row; None where there is none.
+    pub fn distinct(self, ty: &ColumnType) -> Option<Expr> {
+        match self {
+            Dialect::Postgres(_) => {
+                let holds = *ty == ColumnType::native("UUID", &[]) || (ty.is_text() && !ty.list);
+                holds.then_some(Expr::Uuid)
+            }
+            Dialect::Sqlite(_) => sqlite::distinct(ty),
         }
     }
 
@@ -94,6 +137,7 @@ impl Dialect {
     pub fn zero(self, at: &Catalog, ty: &ColumnType) -> Option<Literal> {
         match self {
             Dialect::Postgres(_) => postgres::zero(at, ty),
+            Dialect::Sqlite(_) => sqlite::zero(at, ty),
         }
     }
 
@@ -104,6 +148,7 @@ impl Dialect {
     pub fn parse_literal(self, at: &Catalog, ty: &ColumnType, text: &str) -> Result<Expr, String> {
         match self {
             Dialect::Postgres(_) => postgres::parse_literal(at, ty, text),
+            Dialect::Sqlite(_) => sqlite::parse_literal(at, ty, text),
         }
     }
 
@@ -111,6 +156,7 @@ impl Dialect {
     pub fn type_name(self, at: &Catalog, ty: &ColumnType) -> String {
         match self {
             Dialect::Postgres(_) => postgres::type_name(at, ty),
+            Dialect::Sqlite(_) => sqlite::type_name(at, ty),
         }
     }
 
@@ -118,6 +164,7 @@ impl Dialect {
     pub fn count(self, at: &Catalog, loss: &crate::op::Loss) -> (String, Option<String>) {
         match self {
             Dialect::Postgres(_) => postgres::count(at, loss),
+            Dialect::Sqlite(_) => sqlite::count(at, loss),
         }
     }
 
@@ -125,6 +172,7 @@ impl Dialect {
     pub fn name(self, name: &crate::catalog::Name) -> String {
         match self {
             Dialect::Postgres(_) => postgres::name(name),
+            Dialect::Sqlite(_) => sqlite::name(name),
         }
     }
 
@@ -132,6 +180,7 @@ impl Dialect {
     pub fn ident(self, name: &str) -> String {
         match self {
             Dialect::Postgres(_) => postgres::ident(name),
+            Dialect::Sqlite(_) => sqlite::ident(name),
         }
     }
 
@@ -139,6 +188,7 @@ impl Dialect {
     pub fn comment(self, text: &str) -> String {
         match self {
             Dialect::Postgres(_) => postgres::comment(text),
+            Dialect::Sqlite(_) => sqlite::comment(text),
         }
     }
 }

@@ -18,6 +18,7 @@ mod report;
 mod restore;
 mod send;
 mod split;
+pub mod sqlite;
 
 pub use compare::{Renamed, Renames};
 use course::Course;

@@ -60,6 +60,10 @@ impl Run {
     /// Does the op; on an error the catalog is as it was before or half changed, and the run is over.
     pub fn apply(&mut self, op: &Op) -> Done {
         match op {
+            Op::Redefine(there) => {
+                *self = Run::new(there.to.clone());
+                Ok(())
+            }
             Op::CreateNamespace(name) => insert_new(self.catalog.namespaces.insert(name.clone()), name),
             Op::DropNamespace(name) => insert_new(self.catalog.namespaces.remove(name), name),
             Op::CreateExtension(x) => {

@@ -65,6 +65,7 @@ impl Op {
             | Op::DropTrigger(_)
             | Op::BeginOnce { .. }
             | Op::EndOnce { .. }
+            | Op::Redefine(_)
             | Op::OpenBookkeeping
             | Op::CloseBookkeeping
             | Op::OpenReading

@@ -1,6 +1,6 @@
 //! The way back: for each op, what undoes it from where it led, and what that cannot give back.
 
-use super::{Backfill, Build, Fact, Op, Work};
+use super::{Backfill, Build, Fact, Op, Redefinition, Work};
 use crate::catalog::{
     Catalog, Check, CheckId, CheckRule, Column, ColumnId, Default, Expr, ForeignKeyId, Ids, Index, IndexId, Mapping,
     PrimaryKey, TableId,
@@ -200,6 +200,16 @@ impl Op {
             }
             Op::BeginOnce { mark, back } => Back::to(vec![Op::EndOnce { mark: mark.clone(), back: !back }]),
             Op::EndOnce { mark, back } => Back::to(vec![Op::BeginOnce { mark: mark.clone(), back: !back }]),
+            Op::Redefine(there) => Back {
+                ops: vec![Op::Redefine(Box::new(Redefinition {
+                    to: before.clone(),
+                    values: there.back.clone(),
+                    back: there.values.clone(),
+                    losses: Vec::new(),
+                    waits: before.tables.keys().filter(|id| !there.to.tables.contains_key(*id)).copied().collect(),
+                }))],
+                loss: there.losses.clone(),
+            },
             Op::OpenBookkeeping => Back::to(vec![Op::CloseBookkeeping]),
             Op::OpenReading => Back::to(vec![Op::CloseReading]),
             Op::CloseReading => Back::to(vec![Op::OpenReading]),

@@ -2,6 +2,7 @@
 
 mod failure;
 mod review;
+mod shell;
 mod stage;
 pub mod table;
 
@@ -40,9 +41,9 @@ pub fn render(script: &Script) -> String {
     text.push_str(&review::render(script));
     text.push_str(&failure::before_you_start(script));
     for at in 0..script.stages.len() {
-        text.push_str(&stage::render(&script.stages, at));
+        text.push_str(&stage::render(script, at));
     }
-    text.push_str(failure::back());
+    text.push_str(&failure::back(script.engine));
     text.push_str(&failure::render(script));
     text
 }

@@ -117,6 +117,7 @@ pub fn who_waits(mode: &str) -> Option<&'static str> {
         "ACCESS SHARE" | "ROW SHARE" | "ROW EXCLUSIVE" | "SHARE UPDATE EXCLUSIVE" => Some("readers and writers go on"),
         "SHARE" | "SHARE ROW EXCLUSIVE" | "EXCLUSIVE" => Some("writers wait, readers go on"),
         "ACCESS EXCLUSIVE" => Some("readers and writers wait"),
+        "RESERVED" => Some("other writers wait, readers go on"),
         _ => None,
     }
 }

@@ -167,6 +167,12 @@ impl<'a> Judge<'a> {
                 self.triggers.insert(*id, trigger.table);
                 self.look(trigger.table, run);
             }
+            Op::Redefine(there) => {
+                for (_, column, _) in &there.values {
+                    self.unfilled.remove(column);
+                }
+                self.look_at_all(run);
+            }
             // What is dropped is gone already, so the table was remembered.
             Op::DropView(id) => self.look_behind(self.views.get(id).copied(), run),
             Op::DropTrigger(id) => self.look_behind(self.triggers.get(id).copied(), run),

@@ -36,6 +36,7 @@ impl Labels {
                 }
             }
             Op::CreateTrigger(_, trigger) => self.after_trigger(trigger),
+            Op::Redefine(there) => there.values.iter().for_each(|(_, column, value)| self.after_value(*column, value)),
             Op::Assert(Fact::Without { column, labels, .. }) => {
                 self.gone.entry(*column).or_default().extend(labels.iter().cloned());
             }

@@ -58,7 +58,7 @@ pub fn build(input: Input, changes: Vec<ChangeNote>, ids: &mut Ids) -> Result<(S
     clients.push(Judge::new(Client { generation, believes: new, before: old, dialect, meanings }, &run));
     let mut watch = Watch::new(clients);
     let mut stands = Vec::new();
-    let mut script = Script { changes, ..Script::default() };
+    let mut script = Script { engine: dialect.engine(), changes, ..Script::default() };
     script.notes.extend(small_tables(files, old, dialect, sizes));
     let filled = filled(files);
     let mut all = Undertaking::default();

@@ -1,13 +1,11 @@
 //! What a plan leads from and to: the databases at both ends, and what is called otherwise at the other.
 
 use crate::catalog::Name;
+use crate::dialect::Engine;
 use crate::diff::Matched;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
-
-/// The schema of names that stand alone.
-const DEFAULT_SCHEMA: &str = "public";
 
 /// The databases at both ends, as the SQL that makes each of them from nothing: with it a plan can be rehearsed wherever
 /// its folder is, without the Prisma schemas.
@@ -17,6 +15,20 @@ pub struct Ends {
     pub old: String,
     /// The database after the last stage.
     pub new: String,
+    /// The values that columns of the database before it may hold, where it does not know them itself: enums kept as text.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub labels: Vec<Labelled>,
+}
+
+/// A column that is an enum to clients and text to the database.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct Labelled {
+    /// Its table.
+    pub table: String,
+    /// Its name.
+    pub column: String,
+    /// What it may hold.
+    pub values: Vec<String>,
 }
 
 /// A table and its columns under other names: values that are there are not lost.
@@ -31,8 +43,8 @@ pub struct Renaming {
 }
 
 /// What goes by another name in NEW, by the table's name in OLD.
-pub fn renamings(matched: &Matched) -> Vec<Renaming> {
-    let named = |name: &Name| (name.schema.clone().unwrap_or_else(|| DEFAULT_SCHEMA.to_owned()), name.name.clone());
+pub fn renamings(matched: &Matched, engine: Engine) -> Vec<Renaming> {
+    let named = |name: &Name| (name.schema.clone().unwrap_or_else(|| engine.home().to_owned()), name.name.clone());
     let mut all = Vec::new();
     for (id, old) in &matched.catalogs.old.tables {
         let Some(new) = matched.catalogs.new.tables.get(id) else { continue };

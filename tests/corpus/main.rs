@@ -7,6 +7,7 @@ mod pairs;
 mod planted;
 #[path = "../support/proof.rs"]
 mod proof;
+mod sqlite;
 mod text;
 
 use libtest_mimic::{Arguments, Failed, Trial};
@@ -42,6 +43,7 @@ fn main() -> std::process::ExitCode {
         let name = case.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
         trials.push(Trial::test(format!("unplanned/{name}"), move || unplanned(&case)));
     }
+    trials.extend(sqlite::trials(folders("change")));
     trials.extend(pairs::trials());
     // Every type is planned; on the server they are tried where that is asked for, since it takes long.
     let whole = std::env::var("MATRIX").is_ok();

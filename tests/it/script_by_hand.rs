@@ -8,6 +8,7 @@ use prisma_stage::script::{
 /// All stages, all classes of file, all kinds of work and undo.
 pub fn everything() -> Script {
     Script {
+        engine: Default::default(),
         monitor: vec![Query {
             name: "who waits".into(),
             about: "the sessions that wait, and for whom".into(),
@@ -34,7 +35,7 @@ pub fn everything() -> Script {
             to: ("public".into(), "User".into()),
             columns: [("name".into(), "fullName".into())].into(),
         }],
-        ends: Some(Ends { old: "CREATE TABLE \"User\" ();\n".into(), new: String::new() }),
+        ends: Some(Ends { old: "CREATE TABLE \"User\" ();\n".into(), new: String::new(), labels: Vec::new() }),
     }
 }
 

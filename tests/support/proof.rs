@@ -5,7 +5,8 @@ use prisma_stage::catalog::{Catalog, Ids, Name};
 use prisma_stage::diff::Matched;
 use prisma_stage::input::{ReadOptions, read_schema};
 use prisma_stage::live::rehearse::{Failure, Plan, Renamed, Renames, Settings, Stand};
-use prisma_stage::live::{self, introspect};
+use prisma_stage::live::{self, introspect, sqlite};
+use prisma_stage::model::Provider;
 use prisma_stage::source::{SchemaFiles, Sources};
 use prisma_stage::{Options, Outcome, diff, intent, lower, model, syntax};
 use std::path::Path;
@@ -52,7 +53,11 @@ impl Pair {
         let (model, _) = model::resolve(&ast);
         let (intent, _) = intent::collect(&model, options);
         let Matched { catalogs: matched, renamed_columns, .. } = diff::pair(old, new, &intent, &|_, _, _| true);
-        let named = |name: &Name| (name.schema.clone().unwrap_or_else(|| "public".to_owned()), name.name.clone());
+        let default = match model.provider() {
+            Some(Provider::Sqlite) => sqlite::MAIN,
+            Some(_) | None => "public",
+        };
+        let named = |name: &Name| (name.schema.clone().unwrap_or_else(|| default.to_owned()), name.name.clone());
         let mut renames = Renames::default();
         for (id, old) in &matched.old.tables {
             let Some(new) = matched.new.tables.get(id) else { continue };
@@ -66,6 +71,14 @@ impl Pair {
             renames.tables.insert(named(&old.name), Renamed { table: named(&new.name), columns });
         }
         renames
+    }
+
+    /// The labels of OLD's columns that are enums, where the database knows nothing of them.
+    pub fn labels(&self) -> sqlite::Labels {
+        let old = self.lowered(&self.old, &mut Ids::default());
+        let columns = old.tables.values().flat_map(|t| t.columns.values().map(move |c| (t, c)));
+        let labelled = columns.filter_map(|(t, c)| Some((t, c, old.enums.get(&c.ty.enum_id()?)?)));
+        labelled.map(|(t, c, e)| ((t.name.name.clone(), c.name.clone()), e.values.clone())).collect()
     }
 
     fn lowered(&self, schema: &SchemaFiles, ids: &mut Ids) -> Catalog {

@@ -5,10 +5,11 @@ use super::show::Seen;
 use super::{Rehearse, Subject, Way, interrupt};
 use prisma_stage::Assume;
 use prisma_stage::diag::Diagnostic;
-use prisma_stage::live::rehearse::{Plan, Renames, Report, Sending, Settings, Stand, statements};
+use prisma_stage::dialect::Engine;
+use prisma_stage::live::rehearse::{Plan, Renames, Report, Sending, Settings, Stand, sqlite, statements};
 use prisma_stage::live::server::{Server, VARIABLE};
 use prisma_stage::live::{self, drift, server};
-use prisma_stage::script::{Level, Query, Script};
+use prisma_stage::script::{Ends, Level, Query, Script};
 use prisma_stage::source::Sources;
 
 /// Why nothing could be rehearsed.
@@ -25,6 +26,9 @@ pub fn rehearse(command: &Rehearse, sources: &Sources, subject: &Subject) -> Res
                 .help("write the plan again with `prisma-stage diff OLD NEW --out DIR`, or rehearse the two schemas: `prisma-stage rehearse OLD NEW`"),
         ));
     };
+    if subject.script.engine == Engine::Sqlite {
+        return in_process(command, subject, &ends);
+    }
     if command.sending == Way::Psql && !Sending::Psql.available() {
         return Err(Box::new(Diagnostic::error("PS1101", "there is no psql here").help("send the files whole")));
     }
@@ -54,6 +58,37 @@ pub fn rehearse(command: &Rehearse, sources: &Sources, subject: &Subject) -> Res
         rows: command.rows,
         cuts: !command.no_kill,
         replanned: subject.new.is_some(),
+        edited: subject.edited.iter().map(|(path, _)| path.clone()).collect(),
+        report,
+    })
+}
+
+/// On SQLite, which needs no server.
+fn in_process(command: &Rehearse, subject: &Subject, ends: &Ends) -> Result<Seen, Refusal> {
+    if command.url.is_some() || command.server.is_some() || command.sending != Way::Whole {
+        let what = "--url, --server and --sending are about PostgreSQL; plans for SQLite are rehearsed in this process";
+        return Err(Box::new(Diagnostic::error("PS1102", what).help("leave them out")));
+    }
+    let (old, new) = ([ends.old.clone()], [ends.new.clone()]);
+    let stand = sqlite::Stand::new(&old, &new).map_err(|error| {
+        let why = format!("the database cannot be made on SQLite: {error}");
+        Box::new(
+            Diagnostic::error("PS1108", why)
+                .note("the plan itself was not run")
+                .help("look whether two names differ in case only: they are one there"),
+        )
+    })?;
+    let script = with_edited_queries(subject);
+    let renames = Renames::of(&script);
+    let plan = Plan { script: &script, renames: &renames, replan: None };
+    let labels = ends.labels.iter().map(|l| ((l.table.clone(), l.column.clone()), l.values.clone())).collect();
+    let report = stand.rehearse(plan, command.rows, is_clean(&script), &labels).map_err(|error| interrupted(&error))?;
+    Ok(Seen {
+        server: format!("SQLite {}", sqlite::version()),
+        whose: "in this process".to_owned(),
+        rows: command.rows,
+        cuts: false,
+        replanned: false,
         edited: subject.edited.iter().map(|(path, _)| path.clone()).collect(),
         report,
     })

@@ -1,13 +1,15 @@
 //! What holds for every stage: how files are sent, and how to go on after one failed.
 
-use super::has;
 use super::stage::solitary;
+use super::{has, shell};
+use crate::dialect::Engine;
 use crate::script::{FileClass, Script};
 use std::fmt::Write;
 
 /// How to send a stage.
 pub(super) fn before_you_start(script: &Script) -> String {
-    let mut text = String::from(
+    let send = shell::send(script.engine, "${m}migration.sql");
+    let mut text = format!(
         "
 ## How to run a stage
 
@@ -18,16 +20,17 @@ Files run in the order of their names, on a direct connection (no pooler), from 
 
 ```sh
 now=$(date -u +%Y%m%d%H%M%S)
-for m in \"$stage\"/migrations/*/; do cp -r \"$m\" \"prisma/migrations/${now}_$(basename \"$m\")\"; done
+for m in \"$stage\"/migrations/*/; do cp -r \"$m\" \"prisma/migrations/${{now}}_$(basename \"$m\")\"; done
 npx prisma migrate deploy
 ```
 
-**With psql** (its URL takes no `?schema=`):
+{}
 
 ```sh
-for m in \"$stage\"/migrations/*/; do psql \"$DATABASE_URL\" -X -v ON_ERROR_STOP=1 -f \"${m}migration.sql\" || break; done
+for m in \"$stage\"/migrations/*/; do {send} || break; done
 ```
-"
+",
+        shell::title(script.engine)
     );
     if has(script, FileClass::Batch) {
         text.push_str(
@@ -53,6 +56,9 @@ for m in \"$stage\"/migrations/*/; do psql \"$DATABASE_URL\" -X -v ON_ERROR_STOP
 fn watch(script: &Script) -> String {
     let mut text = String::from("\n**Meanwhile**, in a second session: ");
     text.push_str(match script.monitor.is_empty() {
+        true if script.engine == Engine::Sqlite => {
+            "whoever writes waits while a file runs, as long as their busy timeout allows. Stopping it is safe: it is one transaction.\n"
+        }
         true => "nothing is locked that anybody waits for.\n",
         false => "`psql \"$DATABASE_URL\" -X -f monitor.sql` shows who waits for whom, and how far things are. **Abort when**\n\n\
                   - requests queue for longer than they may: stopping a transactional file is safe, it is rolled back whole;\n",
@@ -67,14 +73,16 @@ fn watch(script: &Script) -> String {
 }
 
 /// How to go back.
-pub(super) fn back() -> &'static str {
-    "
+pub(super) fn back(engine: Engine) -> String {
+    let send = shell::send(engine, "${m}down.sql");
+    format!(
+        "
 ## Going back
 
 A stage that was applied is undone by its down files, the last one first; the stage before it only after it.
 
 ```sh
-for m in $(ls -dr \"$stage\"/migrations/*/); do psql \"$DATABASE_URL\" -X -v ON_ERROR_STOP=1 -f \"${m}down.sql\" || break; done
+for m in $(ls -dr \"$stage\"/migrations/*/); do {send} || break; done
 ```
 
 Prisma Migrate has no command for this: then remove the stage's folders from prisma/migrations, and their rows:
@@ -83,23 +91,33 @@ Prisma Migrate has no command for this: then remove the stage's folders from pri
 DELETE FROM \"_prisma_migrations\" WHERE migration_name = '…';
 ```
 "
+    )
 }
 
 /// How to go on after a file failed, by the class of the file.
 pub(super) fn render(script: &Script) -> String {
-    let mut text = String::from(
+    let mut text = format!(
         "
 ## When a file fails
 
 Nothing later has run, and Prisma Migrate runs nothing more until the failed file is resolved. What is left depends on how the
-file is sent; its first lines say so too. With psql there is nothing to resolve: mend the cause and send the file again.
+file is sent; its first lines say so too. With {} there is nothing to resolve: mend the cause and send the file again.
 ",
+        shell::name(script.engine)
     );
     if has(script, FileClass::Transactional) {
         text.push_str(&class(
             "transactional",
-            "The file was rolled back whole: nothing of it is there. A lock that could not be had in time is the usual cause: \
-             find who holds it (monitor.sql), or wait for a quieter moment.",
+            match script.engine {
+                Engine::Postgresql => {
+                    "The file was rolled back whole: nothing of it is there. A lock that could not be had in time is the usual cause: \
+                     find who holds it (monitor.sql), or wait for a quieter moment."
+                }
+                Engine::Sqlite => {
+                    "The file was rolled back whole when its connection was closed: nothing of it is there. \"database is locked\" means \
+                     that somebody else was writing; \"CHECK constraint failed: prisma-stage: …\" says what it found and stopped at."
+                }
+            },
             "",
             ROLLED_BACK,
         ));

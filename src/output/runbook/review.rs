@@ -1,7 +1,7 @@
 //! What a reviewer asks of every migration, answered for this plan.
 
 use super::table::{cell, table};
-use crate::dialect::strength;
+use crate::dialect::{Engine, strength};
 use crate::output::words;
 use crate::script::{FileClass, Migration, Script, Stage, StageKind, Undo, Verdict, Work};
 
@@ -59,7 +59,7 @@ fn numbers<'a>(migrations: impl Iterator<Item = &'a Migration>) -> String {
 }
 
 fn twice(script: &Script) -> String {
-    if script.stages.iter().any(|stage| stage.stage == StageKind::Direct) {
+    if script.engine == Engine::Sqlite || script.stages.iter().any(|stage| stage.stage == StageKind::Direct) {
         return "No: each file is done whole or not at all, and once.".to_owned();
     }
     let builds = |m: &&Migration| m.class == FileClass::Solitary;
@@ -87,7 +87,22 @@ fn back(script: &Script) -> String {
     said
 }
 
+/// Where there is one writer at a time.
+fn waits(script: &Script) -> String {
+    let long = numbers(migrations(script).filter(|m| m.statements.iter().any(|s| s.work == Work::Rewrite)));
+    if long.is_empty() {
+        return "Whoever writes waits while a file runs: milliseconds.".to_owned();
+    }
+    format!(
+        "Whoever writes waits while a file runs: {long} for as long as it takes to write whole tables anew, the others for \
+         milliseconds. Readers go on."
+    )
+}
+
 fn locks(script: &Script) -> String {
+    if script.engine == Engine::Sqlite {
+        return waits(script);
+    }
     let mut short: Vec<&str> = Vec::new();
     let mut long: Vec<String> = Vec::new();
     for migration in migrations(script) {
@@ -132,6 +147,9 @@ fn down_work(script: &Script) -> String {
 }
 
 fn together(script: &Script) -> String {
+    if script.engine == Engine::Sqlite {
+        return "All of them: a database is one file.".to_owned();
+    }
     let mut all: Vec<String> = Vec::new();
     for migration in migrations(script) {
         let mut tables: Vec<&str> = Vec::new();

@@ -1,13 +1,15 @@
 //! One stage of the runbook: before, during, after, and back.
 
+use super::shell;
 use super::table::{cell, table};
-use crate::dialect::strength;
+use crate::dialect::{Engine, strength};
 use crate::output::{files, words};
-use crate::script::{FileClass, Level, Lock, Migration, Query, Stage, Statement, Undo};
+use crate::script::{FileClass, Level, Lock, Migration, Query, Script, Stage, Statement, Undo};
 use std::fmt::Write;
 
 /// The chapter of a stage: what to wait for, what runs, what to look at, and what is left if it was wrong.
-pub(super) fn render(stages: &[Stage], at: usize) -> String {
+pub(super) fn render(script: &Script, at: usize) -> String {
+    let (stages, engine) = (&script.stages, script.engine);
     let Some(stage) = stages.get(at) else { return String::new() };
     let mut text = format!("\n## {}\n\n{}\n\n", stage.folder, words::purpose(stage.stage));
     text.push_str(&super::clients(stage));
@@ -15,7 +17,7 @@ pub(super) fn render(stages: &[Stage], at: usize) -> String {
     for gate in &stage.gate {
         let _ = writeln!(text, "- [ ] {gate}");
     }
-    text.push_str(&queries(stage, "preflight.sql", &stage.preflight));
+    text.push_str(&queries(engine, stage, "preflight.sql", &stage.preflight));
     if is_irreversible(stage) {
         text.push_str("- [ ] a backup that was tried by restoring it: part of this stage cannot be undone\n");
     }
@@ -24,7 +26,7 @@ pub(super) fn render(stages: &[Stage], at: usize) -> String {
     }
     text.push_str(&during(stage));
     text.push_str("\n**After**\n\n");
-    text.push_str(&queries(stage, "verify.sql", &stage.verify));
+    text.push_str(&queries(engine, stage, "verify.sql", &stage.verify));
     text.push_str("- [ ] error rates and latencies of the clients are what they were");
     text.push_str(&stages.get(at + 1).map(|next| format!("; only then {}\n", next.folder)).unwrap_or("\n".to_owned()));
     let _ = write!(text, "\n**If it was wrong:** {}.\n", super::review::left(stages, at));
@@ -32,7 +34,7 @@ pub(super) fn render(stages: &[Stage], at: usize) -> String {
     text
 }
 
-fn queries(stage: &Stage, name: &str, all: &[Query]) -> String {
+fn queries(engine: Engine, stage: &Stage, name: &str, all: &[Query]) -> String {
     if all.is_empty() {
         return String::new();
     }
@@ -40,7 +42,8 @@ fn queries(stage: &Stage, name: &str, all: &[Query]) -> String {
         true => "no row may come back, but in the last part, which is to know",
         false => "no row may come back",
     };
-    format!("- [ ] `psql \"$DATABASE_URL\" -X -f {}/{name}`: {expect}\n", stage.folder)
+    let ask = shell::ask(engine, &format!("{}/{name}", stage.folder));
+    format!("- [ ] `{ask}`: {expect}\n")
 }
 
 fn during(stage: &Stage) -> String {

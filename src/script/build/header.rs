@@ -1,7 +1,7 @@
 //! The first lines of a file: what it does, what it locks, what state a failure leaves and how to go on.
 
 use super::{can_run_again, takes_long};
-use crate::dialect::{Dialect, FileClass, Lock, Spelled, Work, strength};
+use crate::dialect::{Alter, Dialect, FileClass, Lock, Spelled, Work, strength};
 use crate::script::{StageKind, Statement, Undo};
 
 fn lines(dialect: Dialect, all: &[String]) -> String {
@@ -19,17 +19,38 @@ pub fn up(
     statements: &[Statement],
 ) -> String {
     let mut all = vec![format!("{folder}/{name}"), title.to_owned()];
-    all.push(locks(statements));
+    all.push(match dialect.caps().alter {
+        Alter::InSteps => locks(statements),
+        Alter::AtOnce => waits(statements).to_owned(),
+    });
     for hazard in statements.iter().flat_map(|s| &s.hazards) {
         all.push(format!("{}: {}", hazard.code, hazard.message));
     }
     all.extend(on_failure(class, statements));
-    if stage == StageKind::Direct {
-        all.push("Once it is done, do not run it again.".to_owned());
-    } else if can_run_again(class) {
-        all.push("Running it twice does no harm.".to_owned());
+    match dialect.caps().alter {
+        Alter::InSteps if stage == StageKind::Direct => all.push("Once it is done, do not run it again.".to_owned()),
+        Alter::InSteps if can_run_again(class) => all.push("Running it twice does no harm.".to_owned()),
+        Alter::InSteps => {}
+        Alter::AtOnce => all.push(
+            "Send it with what stops at the first error (sqlite3 -bail), and not again once it has succeeded."
+                .to_owned(),
+        ),
     }
     lines(dialect, &all)
+}
+
+/// Where there is one writer at a time: how long the others wait.
+fn waits(statements: &[Statement]) -> &'static str {
+    let does = |work: Work| statements.iter().any(|s| s.work == work);
+    if does(Work::Rewrite) {
+        "Writes whole tables anew. Other writers wait until it is done, as long as their busy timeout allows."
+    } else if does(Work::IndexBuild) {
+        "Reads whole tables to build indexes. Other writers wait until it is done, as long as their busy timeout allows."
+    } else if does(Work::Scan) || does(Work::Rows) {
+        "Changes rows. Other writers wait until it is done, as long as their busy timeout allows."
+    } else {
+        "Takes milliseconds."
+    }
 }
 
 /// The strongest lock on each table, and what is done meanwhile.

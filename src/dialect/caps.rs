@@ -1,0 +1,18 @@
+//! How databases do things. A plan asks this, never which database it is.
+
+/// What a dialect of some version can do.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Caps {
+    /// How tables change.
+    pub alter: Alter,
+}
+
+/// How tables change.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Alter {
+    /// Piece by piece, each in a statement of its own while clients go on; triggers keep old and new shape in step meanwhile.
+    InSteps,
+    /// Little can change in place, and whoever writes keeps all other writers out: what is only added comes first, and
+    /// everything else at once, in one transaction that writes a changed table anew however much of it changes.
+    AtOnce,
+}

@@ -1,0 +1,131 @@
+//! SQLite in this process: what a database holds, and rows to rehearse on. The bundled library is the server, so there is none
+//! to look for.
+
+use super::snapshot::{Rows, TableName};
+use super::{Error, Result};
+use rusqlite::Connection;
+use rusqlite::types::ValueRef;
+use std::collections::BTreeMap;
+
+mod look;
+mod seed;
+
+pub use look::catalog;
+pub use seed::{Labels, fill};
+
+/// The schema that all tables are in.
+pub const MAIN: &str = "main";
+
+/// A database in memory, in which these files were run one after the other.
+///
+/// # Errors
+/// One of them does not run.
+pub fn open(files: &[String]) -> Result<Connection> {
+    let connection = Connection::open_in_memory().map_err(|e| error("opening a database in memory", &e))?;
+    // Prisma's connections have it on.
+    run(&connection, "PRAGMA foreign_keys=ON")?;
+    for file in files {
+        run(&connection, file)?;
+    }
+    Ok(connection)
+}
+
+/// Runs a file, statement by statement, up to the first that fails.
+///
+/// # Errors
+/// What SQLite says of it.
+pub fn run(connection: &Connection, sql: &str) -> Result<()> {
+    connection.execute_batch(sql).map_err(|e| error("running SQL", &e))
+}
+
+/// An error of the driver.
+pub fn error(doing: &str, said: &rusqlite::Error) -> Error {
+    Error::new(doing, said.to_string())
+}
+
+/// The rows that a query returns, each value as text.
+///
+/// # Errors
+/// The query does not run.
+pub fn query(connection: &Connection, sql: &str) -> Result<Vec<Vec<Option<String>>>> {
+    let failed = |e: rusqlite::Error| error(sql, &e);
+    let mut statement = connection.prepare(sql).map_err(failed)?;
+    let width = statement.column_count();
+    let mut rows = statement.query([]).map_err(failed)?;
+    let mut all = Vec::new();
+    while let Some(row) = rows.next().map_err(failed)? {
+        all.push((0..width).map(|at| row.get_ref(at).map(text)).collect::<rusqlite::Result<Vec<_>>>().map_err(failed)?);
+    }
+    Ok(all)
+}
+
+fn text(value: ValueRef<'_>) -> Option<String> {
+    match value {
+        ValueRef::Null => None,
+        ValueRef::Integer(n) => Some(n.to_string()),
+        ValueRef::Real(n) => Some(n.to_string()),
+        ValueRef::Text(text) => Some(String::from_utf8_lossy(text).into_owned()),
+        // Bytes that are text, and text, are the same to look at: a type that changes changes no value.
+        ValueRef::Blob(bytes) if std::str::from_utf8(bytes).is_ok() => {
+            Some(String::from_utf8_lossy(bytes).into_owned())
+        }
+        ValueRef::Blob(bytes) => Some(format!("x'{}'", bytes.iter().map(|b| format!("{b:02x}")).collect::<String>())),
+    }
+}
+
+/// The rows of every table.
+///
+/// # Errors
+/// The database cannot be read.
+pub fn rows(connection: &Connection) -> Result<BTreeMap<TableName, Rows>> {
+    let mut all = BTreeMap::new();
+    for table in tables(connection)? {
+        let mut columns: Vec<(String, bool)> =
+            columns(connection, &table)?.into_iter().map(|c| (c.name, c.key > 0)).collect();
+        columns.sort_by_key(|(name, key)| (!key, name.clone()));
+        let key = columns.iter().enumerate().filter(|(_, (_, key))| *key).map(|(at, _)| at).collect();
+        let columns: Vec<String> = columns.into_iter().map(|(name, _)| name).collect();
+        let list = columns.iter().map(|c| super::quote(c)).collect::<Vec<_>>().join(", ");
+        let mut rows = query(connection, &format!("SELECT {list} FROM {}", super::quote(&table)))?;
+        rows.sort();
+        all.insert((MAIN.to_owned(), table), Rows { columns, key, rows });
+    }
+    Ok(all)
+}
+
+/// The tables, by name.
+fn tables(connection: &Connection) -> Result<Vec<String>> {
+    let sql =
+        "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite\\_%' ESCAPE '\\' ORDER BY name";
+    Ok(query(connection, sql)?.into_iter().flatten().flatten().collect())
+}
+
+/// A column as `PRAGMA table_xinfo` has it.
+struct Column {
+    name: String,
+    ty: String,
+    required: bool,
+    default: Option<String>,
+    /// Its place in the primary key, from 1; 0 if it has none.
+    key: u32,
+}
+
+fn columns(connection: &Connection, table: &str) -> Result<Vec<Column>> {
+    let sql = format!("SELECT name, type, \"notnull\", dflt_value, pk FROM pragma_table_xinfo({})", literal(table));
+    let read = |row: Vec<Option<String>>| {
+        let mut row = row.into_iter();
+        let mut next = || row.next().flatten();
+        Column {
+            name: next().unwrap_or_default(),
+            ty: next().unwrap_or_default(),
+            required: next().as_deref() == Some("1"),
+            default: next(),
+            key: next().and_then(|k| k.parse().ok()).unwrap_or(0),
+        }
+    };
+    Ok(query(connection, &sql)?.into_iter().map(read).collect())
+}
+
+fn literal(text: &str) -> String {
+    format!("'{}'", text.replace('\'', "''"))
+}

@@ -1,0 +1,301 @@
+//! Plans for databases in which little changes in place ([`Alter::AtOnce`](crate::dialect::Alter)): what is only added comes
+//! first, beside the old client; all the rest in one transaction, between the old client and the new one.
+//!
+//! Changes say what is meant in steps, for databases where both clients write meanwhile. Here the steps are not done one by one:
+//! what they say about values (where they come from, and where they go back to), rows and facts is gathered, and the catalogs
+//! say the rest.
+
+mod middle;
+mod said;
+
+use super::File;
+use crate::catalog::{Catalog, Column, ColumnId, Default, Expr, KeyColumn, Table, TableId};
+use crate::change::{Group, Phase, Step, slug};
+use crate::dialect::Dialect;
+use crate::diff::Matched;
+use crate::op::{Fact, Impossible, Loss, Op, Redefinition};
+use crate::options::Strategy;
+use crate::stage::StageKind;
+use middle::middle;
+use said::{Said, Values};
+use std::sync::Arc;
+
+/// The files: at most one that adds, and then those that do the rest. Where nobody uses the database nothing is added first.
+///
+/// # Errors
+/// A change asks for what is not done at once: a bug.
+pub fn order(matched: &Matched, steps: &[Step], course: Strategy, dialect: Dialect) -> Result<Vec<File>, Impossible> {
+    let (old, new) = (&matched.catalogs.old, &matched.catalogs.new);
+    let said = Said::of(matched, steps)?;
+    let (middle, last) = match course {
+        Strategy::Staged => (middle(matched, &said), StageKind::Contract),
+        Strategy::Direct => (old.clone(), StageKind::Direct),
+    };
+    let mut files = Vec::new();
+    if !middle.differences(old).is_empty() {
+        files.push(File { stage: StageKind::Expand, steps: vec![expand(matched, &middle, dialect)] });
+    }
+    if !new.differences(&middle).is_empty() || !said.rows.is_empty() || !said.forth.is_empty() {
+        let steps = contract(matched, middle, said, dialect).into_iter();
+        files.extend(steps.map(|step| File { stage: last, steps: vec![Step { stage: last, ..step }] }));
+    }
+    Ok(files)
+}
+
+fn in_old(matched: &Matched, on: TableId, column: ColumnId) -> bool {
+    matched.catalogs.old.column(on, column).is_some()
+}
+
+fn expand(matched: &Matched, middle: &Catalog, dialect: Dialect) -> Step {
+    let old = &matched.catalogs.old;
+    let (mut losses, mut back, mut parts) = (Vec::new(), Values::new(), Vec::new());
+    for (id, table) in &middle.tables {
+        let Some(was) = old.tables.get(id) else {
+            losses.push(Loss::Rows(*id));
+            parts.push(format!("create {}", dialect.name(&table.name)));
+            continue;
+        };
+        if Arc::ptr_eq(was, table) {
+            continue;
+        }
+        let known = parts.len();
+        for (c, column) in &table.columns {
+            let Some(before) = was.columns.get(c) else {
+                losses.push(Loss::Values(*id, *c));
+                parts.push(format!("add {}.{}", dialect.name(&table.name), dialect.ident(&column.name)));
+                continue;
+            };
+            if column.nullable && !before.nullable {
+                parts.push(format!("relax {}.{}", dialect.name(&table.name), dialect.ident(&column.name)));
+                if let Some(value) = placeholder(dialect, old, was, *c, before) {
+                    losses.push(Loss::Nulls(*id, *c));
+                    back.push((*id, *c, Expr::Coalesce(vec![Expr::Column(*c), value])));
+                }
+            }
+        }
+        if parts.len() == known && !same_table(was, table) {
+            parts.push(format!("change {}", dialect.name(&table.name)));
+        }
+    }
+    let title = if parts.is_empty() {
+        "Nothing to do in the database: the values of its enums are kept as text".to_owned()
+    } else {
+        sentence(&parts)
+    };
+    let op = Op::Redefine(Box::new(Redefinition {
+        to: middle.clone(),
+        values: Vec::new(),
+        back,
+        losses,
+        waits: Vec::new(),
+    }));
+    Step::new(StageKind::Expand, Phase::Tables, Group::Alone, format!("add_{}", slug_of(middle, old)), title).op(op)
+}
+
+fn contract(matched: &Matched, middle: Catalog, said: Said, dialect: Dialect) -> Vec<Step> {
+    let (old, new) = (&matched.catalogs.old, &matched.catalogs.new);
+    let mut steps = Vec::new();
+    let middle = &match relaxed(&middle, new, &said, dialect) {
+        None => middle,
+        Some((relaxed, step)) => {
+            steps.push(step);
+            relaxed
+        }
+    };
+    let mut losses = said.losses;
+    let (mut back, mut forth, mut parts) = (said.back, said.forth, Vec::new());
+    back.retain(|(t, c, _)| middle.column(*t, *c).is_some());
+    for (id, was) in &middle.tables {
+        let Some(now) = new.tables.get(id) else {
+            losses.push(Loss::DroppedTable(*id));
+            parts.push(format!("drop {}", dialect.name(&was.name)));
+            continue;
+        };
+        if Arc::ptr_eq(was, now) {
+            continue;
+        }
+        for (c, column) in &was.columns {
+            let known = back.iter().any(|v| (v.0, v.1) == (*id, *c));
+            match now.columns.get(c) {
+                None if known => {
+                    // It comes back with what took its place.
+                    let heir = back.iter().find(|v| (v.0, v.1) == (*id, *c)).and_then(|v| match &v.2 {
+                        Expr::Column(heir) => now.columns.get(heir).map(|column| (*heir, column)),
+                        _ => None,
+                    });
+                    if let Some((heir, _)) = heir.filter(|(_, now)| column.nullable && !now.nullable) {
+                        losses.push(Loss::WasNull(*id, heir));
+                    }
+                }
+                None => {
+                    losses.push(Loss::DroppedColumn(*id, *c));
+                    if !column.nullable
+                        && column.default.is_none()
+                        && let Some(value) = placeholder(dialect, middle, was, *c, column)
+                    {
+                        back.push((*id, *c, value));
+                    }
+                }
+                Some(there) => {
+                    if there.ty != column.ty && !known {
+                        let cast =
+                            |c: ColumnId, to: &Column| Expr::Cast { column: c, to: to.ty.clone(), fallback: None };
+                        if !forth.iter().any(|v| (v.0, v.1) == (*id, *c)) {
+                            forth.push((*id, *c, cast(*c, there)));
+                        }
+                        back.push((*id, *c, cast(*c, column)));
+                        losses.push(Loss::Unfit(*id, *c));
+                    }
+                    if column.nullable && !there.nullable && old.column(*id, *c).is_some() {
+                        losses.push(Loss::WasNull(*id, *c));
+                    }
+                }
+            }
+        }
+        for c in now.columns.keys().filter(|c| !was.columns.contains_key(*c)) {
+            let home = |v: &(TableId, ColumnId, Expr)| v.0 == *id && (v.2.reads(*c) || v.2.has_sql());
+            if !back.iter().any(home) {
+                losses.push(Loss::Values(*id, *c));
+            }
+        }
+        if !same_table(was, now) {
+            parts.push(format!("change {}", dialect.name(&now.name)));
+        }
+    }
+    for (id, now) in new.tables.iter().filter(|(id, _)| !middle.tables.contains_key(*id)) {
+        losses.push(Loss::Rows(*id));
+        parts.push(format!("create {}", dialect.name(&now.name)));
+    }
+    losses.dedup();
+    let title = if parts.is_empty() { "Give rows their new values".to_owned() } else { sentence(&parts) };
+    let facts = facts(middle, new, said.facts, &forth, &said.rows);
+    let slug = format!("change_{}", slug_of(new, middle));
+    if !said.rows.is_empty() {
+        let title = "Delete or unlink the rows that the new rules do not allow".to_owned();
+        let tidy =
+            Step::new(StageKind::Contract, Phase::Rows, Group::Alone, format!("tidy_{}", slug_of(new, middle)), title);
+        steps.push(tidy.ops(said.rows));
+    }
+    let there = Redefinition { to: new.clone(), values: forth, back, losses, waits: Vec::new() };
+    let mut step = Step::new(StageKind::Contract, Phase::OldTables, Group::Alone, slug, title)
+        .ops(facts.iter().filter(|f| !matches!(f, Fact::Fits { .. })).cloned().map(Op::Assert))
+        .op(Op::Redefine(Box::new(there)));
+    step.before = facts;
+    step.hazards = said.hazards;
+    steps.push(step);
+    steps
+}
+
+/// Columns that go, that must have a value, and for which the way back has none: first they may be empty, so that who goes back
+/// has a moment to give rows what they had.
+fn relaxed(middle: &Catalog, new: &Catalog, said: &Said, dialect: Dialect) -> Option<(Catalog, Step)> {
+    let mut relaxed = middle.clone();
+    let mut names = Vec::new();
+    for (id, was) in &middle.tables {
+        let Some(now) = new.tables.get(id) else { continue };
+        for (c, column) in was.columns.iter().filter(|(c, _)| !now.columns.contains_key(*c)) {
+            let back = said.back.iter().any(|v| (v.0, v.1) == (*id, *c));
+            let required = !column.nullable && column.default.is_none();
+            if required && !back && placeholder(dialect, middle, was, *c, column).is_none() {
+                names.push(format!("{}.{}", dialect.name(&was.name), dialect.ident(&column.name)));
+                if let Some(column) = relaxed.table_mut(*id).and_then(|t| t.columns.get_mut(c)) {
+                    column.nullable = true;
+                }
+            }
+        }
+    }
+    let title = format!("Let {} be empty, before it goes", names.join(", "));
+    let slug = format!("relax_{}", slug_of(&relaxed, middle));
+    let step = Step::new(StageKind::Contract, Phase::Helpers, Group::Alone, slug, title);
+    let there = Redefinition {
+        to: relaxed.clone(),
+        values: Values::new(),
+        back: Values::new(),
+        losses: Vec::new(),
+        waits: Vec::new(),
+    };
+    (!names.is_empty()).then(|| (relaxed, step.op(Op::Redefine(Box::new(there)))))
+}
+
+/// What has to be so of rows that nothing in the plan brings into order.
+fn facts(middle: &Catalog, new: &Catalog, said: Vec<Fact>, forth: &Values, rows: &[Op]) -> Vec<Fact> {
+    let there = |on: &TableId, c: &ColumnId| middle.column(*on, *c).is_some();
+    let valued = |on: &TableId, c: &ColumnId| forth.iter().any(|v| v.0 == *on && (v.1 == *c || v.2.reads(*c)));
+    let tidied = |on: &TableId| rows.iter().any(|op| op.table() == Some(*on));
+    let mut all: Vec<Fact> = Vec::new();
+    for fact in said {
+        let holds = match &fact {
+            Fact::NoNulls { on, column } => {
+                let required = new.column(*on, *column).is_some_and(|c| !c.nullable);
+                there(on, column) && !valued(on, column) && required
+            }
+            Fact::NoDuplicates { on, columns } => columns.iter().all(|c| there(on, c) && !valued(on, c)) && !tidied(on),
+            Fact::NoDuplicatesIn { on, values } => values.iter().all(|(c, _)| there(on, c)) && !tidied(on),
+            Fact::Without { on, column, .. } => there(on, column) && !valued(on, column),
+            Fact::NoOrphans { on, columns, references, referenced } => {
+                let own = columns.iter().all(|c| there(on, c) && !valued(on, c));
+                let known = referenced.iter().all(|c| there(references, c));
+                own && known && middle.tables.contains_key(references) && !tidied(on)
+            }
+            Fact::NothingHangs { on, column } => {
+                column.as_ref().is_none_or(|c| there(on, c)) && middle.tables.contains_key(on)
+            }
+            Fact::Fits { on, column, .. } => there(on, column),
+            // Of the time in which both clients write, and of what the plan itself computes in the same moment.
+            Fact::Mirrored { .. }
+            | Fact::InSync { .. }
+            | Fact::Computed { .. }
+            | Fact::Mapped { .. }
+            | Fact::Returns { .. }
+            | Fact::Carried { .. }
+            | Fact::NothingUses { .. }
+            | Fact::IndexValid { .. } => false,
+        };
+        if holds && !all.contains(&fact) {
+            all.push(fact);
+        }
+    }
+    all
+}
+
+/// What a row gets on the way back in a column that must have a value: None where each would be a lie.
+fn placeholder(dialect: Dialect, at: &Catalog, table: &Table, id: ColumnId, column: &Column) -> Option<Expr> {
+    let linked = table.foreign_keys.values().any(|k| k.columns.contains(&id));
+    let key = table.primary_key.as_ref().map_or(&[][..], |k| &k.columns);
+    let alone = |columns: &[KeyColumn]| columns.len() == 1 && columns[0].column == id;
+    let unique = alone(key) || table.indexes.values().any(|i| i.unique && alone(&i.columns));
+    let part = !unique && key.iter().any(|k| k.column == id);
+    match (linked || part, unique) {
+        (true, _) => None,
+        (false, true) if column.default_is_sequence() => Some(Expr::Default(Default::Sequence)),
+        (false, true) => dialect.distinct(&column.ty),
+        (false, false) => dialect.zero(at, &column.ty).map(Expr::Literal),
+    }
+}
+
+fn same_table(a: &Table, b: &Table) -> bool {
+    a.is_twin_of(b)
+}
+
+/// Names for the folder.
+fn slug_of(to: &Catalog, from: &Catalog) -> String {
+    let changed = |(id, t): &(&TableId, &Arc<Table>)| from.tables.get(*id).is_none_or(|was| !same_table(was, t));
+    let names: Vec<&str> = to.tables.iter().filter(changed).map(|(_, t)| t.name.name.as_str()).collect();
+    match names[..] {
+        [] => "schema".to_owned(),
+        [one] => slug(&[one]),
+        [first, second] => slug(&[first, second]),
+        [first, ..] => format!("{}_and_more", slug(&[first])),
+    }
+}
+
+/// `Add "A"."b"; create "C"; 3 more`
+fn sentence(parts: &[String]) -> String {
+    let shown = parts.iter().take(4).cloned().collect::<Vec<_>>().join("; ");
+    let text = match parts.len().saturating_sub(4) {
+        0 => shown,
+        more => format!("{shown}; {more} more"),
+    };
+    let mut chars = text.chars();
+    chars.next().map_or_else(String::new, |first| first.to_uppercase().chain(chars).collect())
+}

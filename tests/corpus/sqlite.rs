@@ -1,0 +1,66 @@
+//! The same cases on SQLite, where both schemas are valid there: the plan beside PostgreSQL's, and its proof in this process.
+
+use crate::proof::Pair;
+use crate::{golden, made, options, said, text};
+use libtest_mimic::{Failed, Trial};
+use prisma_stage::live::rehearse::{Plan, sqlite::Stand};
+use prisma_stage::source::Sources;
+use prisma_stage::{Assume, Outcome, validate};
+use std::path::{Path, PathBuf};
+
+/// A trial for each case.
+pub fn trials(cases: Vec<PathBuf>) -> Vec<Trial> {
+    let named = |case: PathBuf| {
+        let name = case.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
+        let pair = as_sqlite(&case)?;
+        Some(Trial::test(format!("sqlite/{name}"), move || hold(&case, &pair)))
+    };
+    cases.into_iter().filter_map(named).collect()
+}
+
+/// Cases of which SQLite has another idea: two names that differ in case are one there, and a table has as many rows as the test
+/// says, though its key holds only two values.
+const OTHER: [&str; 2] = ["add-column--names-of-63-bytes", "require-column--held-by-every-row"];
+
+/// The pair with another provider; None where SQLite has not what it speaks of, or where it speaks in PostgreSQL's words.
+fn as_sqlite(case: &Path) -> Option<Pair> {
+    const FOREIGN: [&str; 6] = ["::", "split_part", "EXTRACT", "char_length", "timestamp '", "provider = \"mongodb\""];
+    if OTHER.iter().any(|name| case.ends_with(name)) || case.join("objects.sql").exists() {
+        return None;
+    }
+    let mut sources = Sources::default();
+    let mut read = |name: &str| {
+        let text = std::fs::read_to_string(case.join(name)).ok()?;
+        let foreign = FOREIGN.iter().any(|words| text.contains(words));
+        let text = text.replace("\"postgresql\"", "\"sqlite\"").replace("\"postgres\"", "\"sqlite\"");
+        (!foreign).then(|| sources.add_schema(name, text))
+    };
+    let (old, new) = (read("old.prisma")?, read("new.prisma")?);
+    let valid = [&old, &new].into_iter().all(|schema| !validate::check(&sources, schema).diagnostics.has_errors());
+    valid.then_some(Pair { sources, old, new })
+}
+
+fn hold(case: &Path, pair: &Pair) -> Result<(), Failed> {
+    let options = prisma_stage::Options { target: None, ..options(case)? };
+    let script = match pair.compile(&options) {
+        Outcome::Plan { script, .. } => script,
+        Outcome::Undecided { diagnostics, .. } | Outcome::Rejected(diagnostics) => {
+            golden(case, "refused.sqlite", &text::of_diagnostics(&pair.sources, &diagnostics, case));
+            return Ok(());
+        }
+        Outcome::Bug(diagnostics) => return Err(format!("a bug of ours\n{}", said(&diagnostics)).into()),
+    };
+    let stand = Stand::new(&made(pair, &pair.old)?, &made(pair, &pair.new)?)?;
+    let renames = pair.renames(&options);
+    let plan = Plan { script: &script, renames: &renames, replan: None };
+    let clean = !options.assume.iter().any(|a| matches!(a, Assume::KeepFirst | Assume::DeleteOrphans));
+    for rows in [5, 0] {
+        let report = stand.rehearse(plan, rows, clean, &pair.labels())?;
+        if !report.proved() {
+            let lines = report.failures.iter().map(|f| format!("[{rows} rows] {:?} {}: {}", f.what, f.file, f.message));
+            return Err(lines.collect::<Vec<_>>().join("\n").into());
+        }
+    }
+    golden(case, "plan.sqlite", &text::of_plan(&script));
+    Ok(())
+}
