@@ -206,8 +206,9 @@ impl Judge {
         };
         let renames = schemas.renames(options);
         let plan = Plan { script, renames: &renames, replan: None };
+        let again = |database: &_| schemas.drift_in_process(database);
         for (way, settings) in &self.ways {
-            match stand.rehearse(plan, settings.rows, settings.clean, &schemas.labels()) {
+            match stand.rehearse(plan, settings.rows, settings.clean, &schemas.labels(), Some(&again)) {
                 Ok(report) if report.proved() => {}
                 Ok(report) => {
                     let seen = report.failures.into_iter().map(|failure| line(&((*way).to_owned(), failure)));

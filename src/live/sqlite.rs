@@ -7,9 +7,11 @@ use rusqlite::Connection;
 use rusqlite::types::ValueRef;
 use std::collections::BTreeMap;
 
+mod introspect;
 mod look;
 mod seed;
 
+pub use introspect::{drift, read};
 pub use look::catalog;
 pub use seed::{Labels, fill};
 

@@ -73,6 +73,11 @@ impl Pair {
         renames
     }
 
+    /// What a plan from a SQLite database to NEW would still do.
+    pub fn drift_in_process(&self, database: &rusqlite::Connection) -> live::Result<Vec<String>> {
+        sqlite::drift(&self.sources, &self.new, database)
+    }
+
     /// The labels of OLD's columns that are enums, where the database knows nothing of them.
     pub fn labels(&self) -> sqlite::Labels {
         let old = self.lowered(&self.old, &mut Ids::default());

@@ -27,7 +27,7 @@ pub fn rehearse(command: &Rehearse, sources: &Sources, subject: &Subject) -> Res
         ));
     };
     if subject.script.engine == Engine::Sqlite {
-        return in_process(command, subject, &ends);
+        return in_process(command, sources, subject, &ends);
     }
     if command.sending == Way::Psql && !Sending::Psql.available() {
         return Err(Box::new(Diagnostic::error("PS1101", "there is no psql here").help("send the files whole")));
@@ -64,7 +64,7 @@ pub fn rehearse(command: &Rehearse, sources: &Sources, subject: &Subject) -> Res
 }
 
 /// On SQLite, which needs no server.
-fn in_process(command: &Rehearse, subject: &Subject, ends: &Ends) -> Result<Seen, Refusal> {
+fn in_process(command: &Rehearse, sources: &Sources, subject: &Subject, ends: &Ends) -> Result<Seen, Refusal> {
     if command.url.is_some() || command.server.is_some() || command.sending != Way::Whole {
         let what = "--url, --server and --sending are about PostgreSQL; plans for SQLite are rehearsed in this process";
         return Err(Box::new(Diagnostic::error("PS1102", what).help("leave them out")));
@@ -82,13 +82,19 @@ fn in_process(command: &Rehearse, subject: &Subject, ends: &Ends) -> Result<Seen
     let renames = Renames::of(&script);
     let plan = Plan { script: &script, renames: &renames, replan: None };
     let labels = ends.labels.iter().map(|l| ((l.table.clone(), l.column.clone()), l.values.clone())).collect();
-    let report = stand.rehearse(plan, command.rows, is_clean(&script), &labels).map_err(|error| interrupted(&error))?;
+    let drift = |database: &rusqlite::Connection| match &subject.new {
+        Some(new) => live::sqlite::drift(sources, new, database),
+        None => Ok(Vec::new()),
+    };
+    let again: Option<sqlite::Again<'_>> = if subject.new.is_some() { Some(&drift) } else { None };
+    let report = stand.rehearse(plan, command.rows, is_clean(&script), &labels, again);
+    let report = report.map_err(|error| interrupted(&error))?;
     Ok(Seen {
         server: format!("SQLite {}", sqlite::version()),
         whose: "in this process".to_owned(),
         rows: command.rows,
         cuts: false,
-        replanned: false,
+        replanned: subject.new.is_some(),
         edited: subject.edited.iter().map(|(path, _)| path.clone()).collect(),
         report,
     })

@@ -9,6 +9,9 @@ use crate::script::{Migration, Query, Undo};
 use rusqlite::Connection;
 use std::time::Instant;
 
+/// Looks at a live database and says what a new plan from it to NEW would do: nothing, if all is well.
+pub type Again<'a> = &'a dyn Fn(&Connection) -> Result<Vec<String>>;
+
 /// Two databases to rehearse between, made by OLD's and NEW's own DDL.
 #[derive(Debug)]
 pub struct Stand {
@@ -40,32 +43,42 @@ impl Stand {
         Ok(Stand { old: old.to_vec(), new, target })
     }
 
-    /// Runs a plan forwards, backwards, and forwards again, with so many rows in every table. Of the plan's check that planning
-    /// again is empty nothing is needed here: the catalog is compared with the one that Prisma's own DDL makes.
+    /// Runs a plan forwards, backwards, and forwards again, with so many rows in every table; at its end `again` says what a plan
+    /// from the database as it stands would still do.
     ///
     /// # Errors
     /// The rows cannot be made; whatever is wrong with the plan is in the report.
-    pub fn rehearse(&self, plan: Plan<'_>, rows_in_each: u64, clean: bool, labels: &Labels) -> Result<Report> {
+    pub fn rehearse(
+        &self,
+        plan: Plan<'_>,
+        rows_in_each: u64,
+        clean: bool,
+        labels: &Labels,
+        again: Option<Again<'_>>,
+    ) -> Result<Report> {
         let database = open(&self.old)?;
         let made = fill(&database, clean.then_some(&self.new), rows_in_each, labels)?;
         let start = state(&database)?;
         let mut course = Course { database, plan, report: Report::of(plan.script), before: Vec::new() };
         course.report.rows = made;
         let _told = course.forwards(Pass::Forwards)?
-            && self.arrived(&mut course, &start)?
+            && self.arrived(&mut course, &start, again)?
             && course.backwards()?
             && course.returned(&start)?
             && course.forwards(Pass::Again)?
-            && self.arrived(&mut course, &start)?;
+            && self.arrived(&mut course, &start, None)?;
         Ok(course.report)
     }
 
     /// Is everything as NEW has it, and nothing lost?
-    fn arrived(&self, course: &mut Course<'_>, start: &State) -> Result<bool> {
+    fn arrived(&self, course: &mut Course<'_>, start: &State, again: Option<Again<'_>>) -> Result<bool> {
         let now = state(&course.database)?;
         course.report.all(What::Catalog, "", snapshot::differences(&now.catalog, &self.target));
         let losses = compare::losses(&start.rows, &now.rows, &now.catalog, course.plan);
         course.report.all(What::Lost, "", losses);
+        if let (Some(again), true) = (again, course.report.proved()) {
+            course.report.all(What::Replan, "", again(&course.database)?);
+        }
         let orphans = query(&course.database, "PRAGMA foreign_key_check")?;
         if !orphans.is_empty() {
             course.report.add(What::Verify, "", &format!("foreign_key_check finds {} rows", orphans.len()));
