@@ -8,6 +8,7 @@ use crate::source::Span;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
+mod across;
 mod default;
 mod ids;
 mod link;
@@ -16,6 +17,7 @@ mod mapping;
 mod twin;
 mod types;
 
+pub use across::{Across, Down, Family, Keeper, Listed, Side, Turned, Up};
 pub use default::{ClientDefault, Default, Literal};
 pub use ids::{CheckId, ColumnId, EnumId, ForeignKeyId, IdHasher, IdMap, Ids, IndexId, TableId, TriggerId, ViewId};
 pub use link::{Carry, End, Link};
@@ -294,6 +296,15 @@ pub enum TriggerRule {
         link: Link,
         /// At which end the trigger is.
         from: End,
+        /// What it carries.
+        carry: Carry,
+    },
+    /// What is written here is carried to another table in another way than row by row: this one rule.
+    Across {
+        /// What the two tables hold of each other.
+        across: Across,
+        /// On which side the trigger is.
+        from: Side,
         /// What it carries.
         carry: Carry,
     },

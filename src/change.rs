@@ -2,6 +2,7 @@
 //!
 //! Architecture invariant: a change names no dialect. It looks at two catalogs and at what was said, and writes ops.
 
+mod across;
 mod carry;
 mod column;
 mod context;
@@ -15,9 +16,11 @@ mod foreign_key;
 mod hang;
 mod index;
 mod links;
+mod list_to_model;
 mod map_columns;
 mod mapping;
 mod move_columns;
+mod move_many;
 mod primary_key;
 mod remake_enum;
 mod rename_column;

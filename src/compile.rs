@@ -99,7 +99,6 @@ fn stage(
     let notes = notes.iter().map(|n| note(texts.sources, n)).collect();
     let meanings = &plan::Meanings {
         columns: matched.relinked_columns.iter().map(|r| r.new).collect(),
-        unfilled: matched.flipped.iter().filter(|f| f.said).map(|f| f.column).collect(),
         labels: matched.relabelled(),
     };
     let Pair { old, new } = &matched.catalogs;

@@ -12,9 +12,9 @@ pub use run::{Impossible, Run};
 pub use undo::{Back, Loss, is_constant};
 
 use crate::catalog::{
-    Catalog, Check, CheckId, Column, ColumnId, ColumnType, Default, End, Enum, EnumId, Expr, Extension, ForeignKey,
-    ForeignKeyId, Index, IndexId, Link, Mapping, Name, PrimaryKey, Synced, Table, TableId, Trigger, TriggerId, View,
-    ViewId,
+    Across, Catalog, Check, CheckId, Column, ColumnId, ColumnType, Default, End, Enum, EnumId, Expr, Extension,
+    ForeignKey, ForeignKeyId, Index, IndexId, Link, Mapping, Name, PrimaryKey, Side, Synced, Table, TableId, Trigger,
+    TriggerId, View, ViewId,
 };
 
 /// One primitive.
@@ -191,6 +191,8 @@ pub enum Work {
     MapBack(Mapping),
     /// Rows whose other end does not hold what they do are written as they are, so that the trigger carries it.
     Carry { link: Link, from: End },
+    /// The other side becomes what this one says, where it does not hold that yet.
+    Across { across: Across, from: Side },
     /// The old columns become what the new ones give, save in rows where both agree.
     Return(Synced),
     /// Of the rows that agree in all `columns` (none NULL), only the first by primary key stays.
@@ -222,6 +224,7 @@ impl Work {
             Work::Map(_)
             | Work::MapBack(_)
             | Work::Carry { .. }
+            | Work::Across { .. }
             | Work::Return(_)
             | Work::KeepFirst { .. }
             | Work::KeepFirstOf { .. }
@@ -261,6 +264,8 @@ pub enum Fact {
     Returns { on: TableId, mapping: Mapping },
     /// What the rows at this end hold, those at the other do too.
     Carried { link: Link, from: End },
+    /// The other side holds what this one says.
+    Across { across: Across, from: Side },
     /// Every value of the column can be had of another type, and back as it was. Where not, something else is decided: no
     /// problem, but to know.
     Fits { on: TableId, column: ColumnId, to: ColumnType },

@@ -23,7 +23,7 @@ macro_rules! kinds {
 const KINDS: &[(&str, &str)] = kinds!(
     "add-column" "add-enum-value" "add-foreign-key" "change-default" "change-foreign-key" "change-primary-key"
     "create-enum" "create-extension" "create-index" "create-namespace" "create-table" "drop-column" "drop-enum"
-    "drop-foreign-key" "drop-index" "drop-table" "exchange-names" "extract-columns" "map-columns" "merge-columns" "merge-models" "move-columns" "flip-relation" "change-namespace" "links-to-model" "model-to-links" "relink-join-table" "relax-column" "remove-enum-value" "rename-column" "rename-enum"
+    "drop-foreign-key" "drop-index" "drop-table" "exchange-names" "extract-columns" "map-columns" "merge-columns" "merge-models" "move-columns" "flip-relation" "change-namespace" "links-to-model" "list-to-model" "model-to-links" "relink-join-table" "relax-column" "remove-enum-value" "rename-column" "rename-enum"
     "rename-enum-value"
     "rename-foreign-key" "rename-index" "rename-primary-key" "rename-table" "require-column" "retype-column" "split-column" "split-model"
     "turn-join-table"

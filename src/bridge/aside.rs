@@ -1,6 +1,6 @@
 //! A database in the middle of a plan, without what is there only for the time of the plan.
 
-use crate::catalog::{Catalog, ColumnId, EnumId, Table, TableId, TriggerRule};
+use crate::catalog::{Catalog, ColumnId, EnumId, Side, Table, TableId, TriggerRule};
 use crate::pair::Pair;
 use foldhash::HashSet;
 
@@ -20,7 +20,15 @@ pub fn without_helpers(stand: &Catalog, known: Pair<&Catalog>) -> Catalog {
                 synced.extend(link.columns(*from));
             }
             TriggerRule::Sync(sync) => synced.extend(sync.forth.iter().map(|(column, _)| *column)),
-            TriggerRule::Carry { .. } | TriggerRule::Fill { .. } | TriggerRule::Follow(_) => {}
+            TriggerRule::Across { across, from: Side::New, .. }
+                if known.old.tables.contains_key(&across.table(Side::New)) =>
+            {
+                synced.extend(across.columns(Side::New));
+            }
+            TriggerRule::Across { .. }
+            | TriggerRule::Carry { .. }
+            | TriggerRule::Fill { .. }
+            | TriggerRule::Follow(_) => {}
         }
     }
     left.triggers.clear();

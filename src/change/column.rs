@@ -20,6 +20,7 @@ pub fn classify(on: TableId, was: &Table, now: &Table, matched: &Matched) -> Vec
     moved.extend(mapped.iter().flat_map(|m| &m.old).copied());
     let carried: HashSet<ColumnId> = matched.moves.iter().flat_map(|m| &m.pairs).flat_map(|(a, b)| [*a, *b]).collect();
     moved.extend(carried.iter().copied());
+    moved.extend(matched.flipped.iter().filter(|f| f.said && f.other == on).map(|f| f.key));
     for (id, column) in &now.columns {
         let Some(old) = was.columns.get(id) else {
             if let Some(flip) = matched.flipped.iter().find(|f| f.said && f.on == on && f.column == *id) {
@@ -214,6 +215,11 @@ pub fn sequence_taken(cx: &mut Context, on: TableId, column: &Column) -> bool {
     let name = table.with_name(format!("{}_{}_seq", table.name, column.name));
     let Some(other) = cx.taken_by(&name).map(str::to_owned) else { return false };
     let what = format!("numbering it by a sequence {}, which is the name of {other} so far,", cx.dialect.name(&name));
-    cx.refuse(&what, &column.origin, "free that name in a change of its own first");
+    cx.refuse(
+        &what,
+        &column.origin,
+        "the sequence has to be there from the beginning, and the name is free only in the end",
+        "free that name in a plan before this one",
+    );
     true
 }

@@ -251,13 +251,13 @@ impl<'a> Context<'a> {
         self.steps.push(step);
     }
 
-    /// Refuses: this is not planned yet.
-    pub fn refuse(&mut self, what: &str, origin: &Origin, instead: &str) {
+    /// Refuses: no one plan does this safely. `why` is the reason, `instead` what to do.
+    pub fn refuse(&mut self, what: &str, origin: &Origin, why: &str, instead: &str) {
         self.refused.push(
-            Diagnostic::error("PS0720", format!("{}: {what} is not planned yet", origin.label()))
+            Diagnostic::error("PS0720", format!("{}: {what} takes more than one plan", origin.label()))
                 .at(origin.span)
                 .saying("this change")
-                .note("nothing was written: a plan that leaves a change out would be a wrong plan")
+                .note(why)
                 .help(instead),
         );
     }

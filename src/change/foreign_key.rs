@@ -2,6 +2,7 @@
 
 use super::{Change, Context, Group, Phase, Step, slug};
 use crate::catalog::{ColumnId, ForeignKey, ForeignKeyId, Table, TableId};
+use crate::diff::Flipped;
 use crate::op::{Backfill, Fact, Op, Work};
 use crate::options::Assume;
 use crate::question::Answer;
@@ -131,7 +132,8 @@ fn was_linked(cx: &Context, on: TableId, key: &ForeignKey) -> bool {
     let columns: Vec<_> = key.columns.iter().map(before).collect();
     let referenced: Vec<_> = key.referenced.iter().map(before).collect();
     let same = |k: &&ForeignKey| k.references == key.references && k.columns == columns && k.referenced == referenced;
-    cx.old_table(on).foreign_keys.values().any(|k| same(&k))
+    let turned = |f: &Flipped| f.said && f.on == on && key.columns == [f.column];
+    cx.matched.flipped.iter().any(turned) || cx.old_table(on).foreign_keys.values().any(|k| same(&k))
 }
 
 /// Is what the key points at unique already, or not before an index is built?

@@ -123,7 +123,13 @@ pub fn values(cx: &mut Context, link: &Relinked, label: &str) -> Option<(Expr, R
         let origin = cx.new_table(link.table).columns[&link.new].origin.clone();
         let what =
             format!("linking by a field of {} that comes in the same change", cx.new_table(target).origin.label());
-        cx.refuse(&what, &origin, "add that field first, in a change of its own, and make it the key in the next one");
+        let why = "on this database tables change at once, and nothing keeps both right meanwhile";
+        cx.refuse(
+            &what,
+            &origin,
+            why,
+            "add that field first, in a plan before this one, and make it the key in the next one",
+        );
         return None;
     }
     let name = |id| {

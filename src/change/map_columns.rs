@@ -39,11 +39,18 @@ pub fn plan(cx: &mut Context, mapped: &Mapped) {
     cx.note(kind, &new[0].1.origin, summary);
     if let Some((_, column)) = old.iter().find(|(id, _)| leaves(*id) && super::primary_key::is_old_key(cx, on, *id)) {
         let what = "computing another column from a part of the primary key that leaves";
-        return cx.refuse(what, &column.origin, "change the key first, in a change of its own");
+        let why = "new clients do not write it any more while old ones still find rows by it";
+        return cx.refuse(what, &column.origin, why, "change the key in a plan before this one");
     }
     if let Some((_, column)) = new.iter().find(|(_, c)| c.default_is_sequence()) {
         let what = "numbering a column whose values are computed from others";
-        return cx.refuse(what, &column.origin, "leave the default out for now, and add it in a later change");
+        let why = "a number from the sequence could not be told from a value that a new client wrote";
+        return cx.refuse(
+            what,
+            &column.origin,
+            why,
+            "leave the default out for now, and add it in a plan after this one",
+        );
     }
     let Some(map) = mapping::read(cx, mapped) else { return };
     expand(cx, mapped, &map, &old, &new);

@@ -165,7 +165,8 @@ fn refuse_in_place(cx: &mut Context, on: TableId, sides: &Sides) {
         let Some(other) = left.first() else { continue };
         let what = format!("computing it anew of {} under its own name", cx.column_label(on, &was.columns[other].name));
         let instead = format!("give the new field a column of its own, with @map(\"{}_v2\") or another name", old.name);
-        cx.refuse(&what, &column.origin, &instead);
+        let why = "nothing would tell its old values from its new ones, so no file could be run twice";
+        cx.refuse(&what, &column.origin, why, &instead);
     }
 }
 

@@ -2,7 +2,7 @@
 //! (two are merged). Both sides exist for a while, and triggers on both tables carry what is written to the other.
 
 use super::context::bare;
-use super::{Context, Group, Phase, Step, slug};
+use super::{Context, Group, Phase, Step, list_to_model, move_many, slug};
 use crate::catalog::{
     Action, Carry, ClientDefault, Column, ColumnId, End, Expr, ForeignKey, Link, Table, Trigger, TriggerId, TriggerRule,
 };
@@ -15,6 +15,11 @@ use crate::stage::StageKind;
 pub fn kind(matched: &Matched, moved: &Moved) -> &'static str {
     let (old, new) = (&matched.catalogs.old, &matched.catalogs.new);
     if !old.tables.contains_key(&moved.to) {
+        let listed = |id| old.column(moved.from, id).is_some_and(|c| list_to_model::is_list(&c.ty));
+        let many = |way: &Way| new.tables.get(&way.0).is_some_and(|t| !t.is_unique(&way.1.columns));
+        if moved.pairs.iter().any(|(id, _)| listed(*id)) && moved.ways(matched).iter().any(many) {
+            return "list-to-model";
+        }
         "split-model"
     } else if !new.tables.contains_key(&moved.from) {
         "merge-models"
@@ -44,10 +49,31 @@ pub fn plan(cx: &mut Context, moved: &Moved) {
     let summary = match kind {
         "split-model" => format!("Split {b} off {a}, with {}", list(&from)),
         "merge-models" => format!("Merge {a} into {b}, with {}", list(&from)),
+        "list-to-model" => format!("Make a row of {b} of each element of {} of {a}", cx.dialect.ident(&from[0].1.name)),
         _ => format!("Move {} of {a} to {b}", list(&from)),
     };
     let origin = to[0].1.origin.clone();
     cx.note(kind, &origin, summary);
+    if cx.dialect.caps().alter == Alter::AtOnce {
+        let (a, b) = (was.origin.label(), now.origin.label());
+        let what = format!("moving it from {a}");
+        let why = "on this database tables change at once, and both sides cannot follow each other meanwhile";
+        let instead = format!(
+            "add the field to {b} and fill it from there with your own SQL while both exist, and let the old one go in a later change"
+        );
+        return cx.refuse(&what, &origin, why, &instead);
+    }
+    if let [way] = moved.ways(cx.matched)[..]
+        && let Some(child) = cx.old().tables.get(&way.0).or_else(|| cx.new_catalog().tables.get(&way.0))
+        && !child.is_unique(&way.1.columns)
+        && !from.iter().any(|(id, _)| is_key(was, *id))
+    {
+        return if cx.old().tables.contains_key(&moved.to) {
+            move_many::plan(cx, moved, way, from, to)
+        } else {
+            list_to_model::plan(cx, moved, way, &from, to)
+        };
+    }
     let Some((link, old)) = link(cx, moved, &from, &to) else { return };
     let words = slug(&[&was.name.name, &to[0].1.name]);
     let of = Move { link, old, from, to, words };
@@ -56,8 +82,8 @@ pub fn plan(cx: &mut Context, moved: &Moved) {
     contract(cx, moved, &of);
 }
 
-fn refuse<T>(cx: &mut Context, of: &Column, what: &str, instead: &str) -> Option<T> {
-    cx.refuse(what, &of.origin, instead);
+fn refuse<T>(cx: &mut Context, of: &Column, what: &str, why: &str, instead: &str) -> Option<T> {
+    cx.refuse(what, &of.origin, why, instead);
     None
 }
 
@@ -79,7 +105,8 @@ fn link(
                 cx,
                 first,
                 &what,
-                "add the relation first, in a change of its own, and fill its foreign key",
+                "without a relation nothing says which rows belong together",
+                "add the relation in a plan before this one, and fill its foreign key",
             );
         }
         many => {
@@ -89,18 +116,11 @@ fn link(
                 cx,
                 first,
                 &what,
+                "by each of them another row belongs to a row, and the two schemas do not say which one is meant",
                 "leave one relation between the two models while fields move, and add the others later",
             );
         }
     };
-    if cx.dialect.caps().alter == Alter::AtOnce {
-        let what = format!("moving it from {}, on a database where both sides cannot follow each other,", labels.0);
-        let instead = format!(
-            "add the field to {} and fill it from there with your own SQL while both exist, and let the old one go in a later change",
-            labels.1
-        );
-        return refuse(cx, first, &what, &instead);
-    }
     let parent = key.references;
     let old = if owner == moved.to { End::Parent } else { End::Child };
     // What old clients' triggers look rows up by has to be there from the beginning.
@@ -108,27 +128,22 @@ fn link(
     if !known || (old == End::Child && !cx.old().tables.contains_key(&parent)) {
         let what = format!("moving it along a relation that is new to {}", cx.new_table(owner).origin.label());
         let instead = "let the new model point at the old one, or add the relation first and fill its foreign key";
-        return refuse(cx, first, &what, instead);
+        let why =
+            "rows are looked up by the relation from the first day to the last: it has to be there, and filled, before";
+        return refuse(cx, first, &what, why, instead);
     }
     let child = cx.old().tables.get(&owner).or_else(|| cx.new_catalog().tables.get(&owner))?.clone();
-    if !child.is_unique(&key.columns) {
-        let what = format!(
-            "moving it along a relation of which {} has several rows for one: which of their values counts is not said,",
-            child.origin.label()
-        );
-        let instead =
-            "make it a one-to-one relation, or add the new field beside the old one and fill it with @stage.using";
-        return refuse(cx, first, &what, instead);
-    }
     for ((_, a), (_, b)) in from.iter().zip(to) {
         if cx.dialect.retype(&a.ty, &b.ty) != Retype::Same {
             let what = format!("moving it and changing its type, which {} had otherwise, at once", a.origin.label());
-            return refuse(cx, b, &what, "move it first, and change the type in a later change");
+            let why = "both sides have to hold the same values while both clients run";
+            return refuse(cx, b, &what, why, "move it first, and change the type in a plan after this one");
         }
     }
     if let Some((_, column)) = from.iter().find(|(id, _)| is_key(cx.old_table(moved.from), *id)) {
         let what = format!("moving {}, which is part of a key,", column.origin.label());
-        return refuse(cx, first, &what, "let go of the key first, in a change of its own");
+        let why = "rows are looked up by keys while both clients run, and keys cannot be in two places";
+        return refuse(cx, first, &what, why, "let go of the key in a plan before this one");
     }
     let pair = |(a, b): &(ColumnId, ColumnId)| match old {
         End::Parent => (*a, *b),
@@ -149,7 +164,8 @@ fn link(
     let made = made(cx, &own, key, &pairs.iter().map(|p| p.1).collect::<Vec<_>>());
     if made.is_none() && old == End::Parent {
         let what = format!("making rows of {} for those of {}: they need values that nobody gives", labels.1, labels.0);
-        return refuse(cx, first, &what, "give its other required fields a default, or make them optional");
+        let why = "old clients know nothing of such a row: a trigger makes it, with what the schema says alone";
+        return refuse(cx, first, &what, why, "give its other required fields a default, or make them optional");
     }
     let restricts = matches!(key.on_delete, Action::Restrict | Action::NoAction);
     let link = Link {
@@ -172,7 +188,7 @@ fn is_key(table: &Table, id: ColumnId) -> bool {
 }
 
 /// What a new row of the child needs beside its key and what moves; None if something has no value.
-fn made(cx: &Context, child: &Table, key: &ForeignKey, pairs: &[ColumnId]) -> Option<Vec<(ColumnId, Expr)>> {
+pub fn made(cx: &Context, child: &Table, key: &ForeignKey, pairs: &[ColumnId]) -> Option<Vec<(ColumnId, Expr)>> {
     let mut all = Vec::new();
     for (id, column) in &child.columns {
         if column.nullable || column.default.is_some() || key.columns.contains(id) || pairs.contains(id) {

@@ -63,7 +63,12 @@ pub fn change(cx: &mut Context, on: TableId) {
     };
     cx.note("change-primary-key", &new.origin, title.clone());
     if let Some((what, instead)) = obstacle(cx, on) {
-        return cx.refuse(&what, &new.origin, &instead);
+        return cx.refuse(
+            &what,
+            &new.origin,
+            "a primary key is made of an index over plain columns that no client has to wait for",
+            &instead,
+        );
     }
     // A column of the key that changes its type takes its name in the switch, and the key with it.
     let switched = |c: &KeyColumn| cx.matched.swapped_columns.iter().any(|(t, from, _)| *t == on && *from == c.column);

@@ -51,7 +51,12 @@ pub fn plan(cx: &mut Context, new: EnumId) {
         if let Some(other) = cx.taken_by(name) {
             let what =
                 format!("making the type anew under the name {}, which {other} has so far,", cx.dialect.name(name));
-            return cx.refuse(&what, &now.origin, "give that another name first");
+            return cx.refuse(
+                &what,
+                &now.origin,
+                "both types exist for a while, and types, tables and indexes share one set of names",
+                "give that another name in a plan before this one",
+            );
         }
     }
     let title = format!("Make enum {label} without {gone}");

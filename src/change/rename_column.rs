@@ -15,10 +15,13 @@ pub fn plan(cx: &mut Context, on: TableId, old: ColumnId, new: ColumnId) {
     let map = format!("keep the column's name with @map(\"{}\"): then no SQL is needed", was.name);
     let numbered = was.default_is_sequence();
     if numbered != column.default_is_sequence() {
-        return cx.refuse("renaming a column and beginning or ceasing to number it", &column.origin, &map);
+        let why = "the old and the new column would be numbered by turns, and a number could not be told from a value that was written";
+        return cx.refuse("renaming a column and beginning or ceasing to number it", &column.origin, why, &map);
     }
     if column.nullable && super::primary_key::is_old_key(cx, on, old) {
-        return cx.refuse("renaming a column of the primary key and making it optional at once", &column.origin, &map);
+        let what = "renaming a column of the primary key and making it optional at once";
+        let why = "both columns hold the same while both clients run, and a key is never NULL";
+        return cx.refuse(what, &column.origin, why, &map);
     }
     let retype = match cx.dialect.retype(&was.ty, &column.ty) {
         Retype::Same => false,

@@ -102,20 +102,24 @@ fn is_reordered(was: &[String], now: &[String]) -> bool {
     kept(was, now) != kept(now, was)
 }
 
+const EARLY: &str = "the label is free only once old clients are gone, and a value cannot have two";
+const SPOKEN: &str = "an index keeps its condition as the labels stood: under the other ones it would cover other rows than the schema says";
+const PLACES: &str = "what leaves is mapped while old labels stand, and what changes places only after that: rows could not be told apart";
+
 pub fn value(cx: &mut Context, id: EnumId, from: &str, to: &str) {
     let now = &cx.new_catalog().enums[&id];
     let quoted = cx.dialect.name(&cx.old().enums[&id].name);
     let title = format!("Rename value {from} of enum {quoted} to {to}");
     cx.note("rename-enum-value", &now.origin, title.clone());
     let keep = format!("keep the label with @map({from:?}) on the value: then no SQL is needed");
-    let two = "rename the value in a change of its own";
+    let two = "rename the value in a plan of its own";
     if let Some(place) = used_early(cx, id, to) {
         let what = format!("renaming the value {from} to {to}, while {place} needs {to} before old clients are gone,");
-        return cx.refuse(&what, &now.origin, two);
+        return cx.refuse(&what, &now.origin, EARLY, two);
     }
     if let Some(index) = in_a_predicate(cx, id, from, to) {
         let what = format!("renaming the value {from} to {to}, of which the condition of index {index} speaks,");
-        return cx.refuse(&what, &now.origin, two);
+        return cx.refuse(&what, &now.origin, SPOKEN, two);
     }
     let said = cx.matched.renamed_values.iter().find(|v| v.of == id && v.from == from).and_then(|v| v.said.as_deref());
     let question = format!("what becomes of the value {from}?");
@@ -214,7 +218,7 @@ pub fn exchange(cx: &mut Context, id: EnumId, label: &str, value: &str) {
     let of = now.origin.model.clone();
     if cx.intent.values.contains_key(&(of.clone(), value.to_owned())) {
         let what = format!("exchanging the label {label} at once with values that leave");
-        return cx.refuse(&what, &now.origin, "exchange the labels in a change of its own");
+        return cx.refuse(&what, &now.origin, PLACES, "exchange the labels in a plan of their own");
     }
     let answer = |meaning: String, write: String| Answer { meaning, write };
     let known = cx.intent.labels_before.iter().find(|((e, _), l)| *e == of && *l == label);
@@ -242,14 +246,14 @@ pub fn labels(cx: &mut Context, id: EnumId) {
     let title = format!("Labels of enum {quoted} change places: {list}");
     cx.note("exchange-names", &now.origin, title.clone());
     for v in &renamed {
-        let two = "exchange the labels in a change of its own";
+        let two = "exchange the labels in a plan of their own";
         if let Some(place) = used_early(cx, id, &v.to) {
             let what = format!("exchanging the label {}, which {place} needs before old clients are gone,", v.to);
-            return cx.refuse(&what, &now.origin, two);
+            return cx.refuse(&what, &now.origin, EARLY, two);
         }
         if let Some(index) = in_a_predicate(cx, id, &v.from, &v.to) {
             let what = format!("exchanging the label {}, of which the condition of index {index} speaks,", v.to);
-            return cx.refuse(&what, &now.origin, two);
+            return cx.refuse(&what, &now.origin, SPOKEN, two);
         }
         let question = format!("what becomes of rows that hold {}?", v.from);
         let source = v.said.as_deref().unwrap_or("the schema");

@@ -29,6 +29,7 @@ pub fn plan(cx: &mut Context, on: TableId, id: ColumnId) {
         return cx.refuse(
             &format!("changing the type from {from} to {to}, which writes the whole table anew under a lock,"),
             &column.origin,
+            "readers and writers would wait for as long as the table is large",
             "add a new field of the new type beside the old one, move the readers over, and drop the old field in a later change",
         );
     }
@@ -95,7 +96,13 @@ fn convert(cx: &mut Context, on: TableId, id: ColumnId, was: &Column, column: &C
     let Some(Conversion { forth: value, back, exact, .. }) = convert::values(cx, &pair) else { return };
     let Some(back) = back else {
         let instead = "add a new field beside the old one";
-        return cx.refuse("changing the type to one that has no way back to the old one", &column.origin, instead);
+        let what = "changing the type to one that has no way back to the old one";
+        return cx.refuse(
+            what,
+            &column.origin,
+            "in place, what was said back is the only way home for old clients",
+            instead,
+        );
     };
     let words = slug(&[&cx.new_table(on).name.name, &column.name]);
     let there = Op::Convert { on, id, to: column.ty.clone(), value };

@@ -35,7 +35,8 @@ pub fn plan(cx: &mut Context, on: TableId, old: ColumnId, new: ColumnId) {
         }
     }
     if let Some((what, instead)) = obstacle(cx, on, old, new, &from, &to) {
-        return cx.refuse(&what, &column.origin, &instead);
+        let why = "both types stand side by side while both clients run, and everything that hangs on the one has to have its twin on the other";
+        return cx.refuse(&what, &column.origin, why, &instead);
     }
     if !was.default_is_sequence() && super::column::sequence_taken(cx, on, &column) {
         return;

@@ -91,6 +91,6 @@ taken out; `PRAGMA foreign_keys` is ignored by it, so the others need `PRAGMA de
 
 ### Not planned here
 
-Fields that move to another model (`@stage.from(Model.field)`), models that are split or merged, and links by a field that comes in the
+Fields that move to another model (`@stage.from(Model.field)`), models that are split or merged, one-to-one relations turned round, and links by a field that comes in the
 same change need both sides to follow each other for a while: such a plan is refused (PS0720), with what to do instead.
 ";

@@ -3,6 +3,7 @@
 //! The contents page: [`spell`] says how each op is written, [`file()`] how ops share a file, [`retype`] what a type change
 //! costs, [`query`] how a fact about rows is looked up.
 
+mod across;
 mod backfill;
 mod carry;
 mod cast;

@@ -393,6 +393,7 @@ impl Run {
                 }
                 TriggerRule::Mirror { old, new } => *old == id || *new == id,
                 TriggerRule::Carry { link, .. } => link.concerns(id),
+                TriggerRule::Across { across, .. } => across.concerns(id),
                 TriggerRule::Map { mapping, .. } => mapping.concerns(id),
                 TriggerRule::Sync(sync) | TriggerRule::Follow(sync) => sync.is_over(id),
             });

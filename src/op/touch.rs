@@ -1,7 +1,7 @@
 //! Which table an op is about.
 
 use super::{Fact, Op};
-use crate::catalog::{Catalog, ColumnId, End, TableId};
+use crate::catalog::{Catalog, ColumnId, End, Side, TableId};
 
 impl Op {
     /// The table whose shape or rows it touches; None where it is about something else.
@@ -50,6 +50,7 @@ impl Op {
                 | Fact::IndexValid { on, .. } => Some(*on),
                 Fact::NothingUses { .. } => None,
                 Fact::Carried { link, from } => Some(link.table(from.other())),
+                Fact::Across { across, from } => Some(across.table(from.other())),
             },
             Op::CreateNamespace(_)
             | Op::DropNamespace(_)
@@ -101,6 +102,9 @@ impl Fact {
             Fact::Carried { link, .. } => [End::Parent, End::Child].into_iter().all(|end| {
                 there(&link.table(end), link.key(end)) && link.columns(end).all(|id| there(&link.table(end), &[id]))
             }),
+            Fact::Across { across, .. } => {
+                [Side::Old, Side::New].into_iter().all(|side| there(&across.table(side), &across.parts(side)))
+            }
             Fact::NothingHangs { on, column } => there(on, column.as_slice()),
             Fact::NothingUses { of } => at.enums.contains_key(of),
             Fact::IndexValid { on, index } => at.tables.get(on).is_some_and(|t| t.indexes.contains_key(index)),

@@ -31,6 +31,8 @@ pub enum Loss {
     Unsaid(TableId, Mapping),
     /// What the new columns of a mapping cannot say of what the old ones held: only what they say comes back.
     Unreturned(TableId, Mapping),
+    /// A dropped column comes back out of another table, as far as that holds what it held.
+    Regained(TableId, ColumnId),
     /// Rows that a backfill deleted or unlinked: gone.
     ClearedRows(TableId),
 }
@@ -317,6 +319,7 @@ fn undo_work(before: &Catalog, table: TableId, work: &Work) -> Back {
         | Work::Map(_)
         | Work::MapBack(_)
         | Work::Carry { .. }
+        | Work::Across { .. }
         | Work::Together(_) => Back::default(),
         Work::ClearOrphans { set_null, .. } if !set_null.is_empty() => Back::default().losing(Loss::ClearedRows(table)),
         Work::KeepFirst { .. } | Work::KeepFirstOf { .. } | Work::ClearOrphans { .. } => {

@@ -248,6 +248,7 @@ fn facts(middle: &Catalog, new: &Catalog, said: Vec<Fact>, forth: &Values, rows:
             | Fact::Mapped { .. }
             | Fact::Returns { .. }
             | Fact::Carried { .. }
+            | Fact::Across { .. }
             | Fact::NothingUses { .. }
             | Fact::IndexValid { .. } => false,
         };

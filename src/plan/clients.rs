@@ -5,11 +5,11 @@
 
 use super::labels::Labels;
 use crate::catalog::{
-    BaseType, Catalog, ClientDefault, Column, ColumnId, ColumnType, Default, EnumId, Lead, Table, TableId, TriggerId,
-    TriggerRule, ViewId,
+    Across, BaseType, Catalog, ClientDefault, Column, ColumnId, ColumnType, Default, EnumId, Lead, Side, Table,
+    TableId, TriggerId, TriggerRule, ViewId,
 };
 use crate::dialect::{Dialect, Works};
-use crate::op::{Fact, Op, Run, Work};
+use crate::op::{Fact, Op, Run};
 use crate::stage::{Generation, Verdict};
 use foldhash::{HashMap, HashSet};
 use std::collections::{BTreeMap, BTreeSet};
@@ -36,8 +36,6 @@ pub struct Client<'a> {
 pub struct Meanings {
     /// Columns of NEW that hold other values than those of OLD whose places they take, of the same type.
     pub columns: HashSet<ColumnId>,
-    /// Columns of NEW that hold nothing until a backfill in contract.
-    pub unfilled: HashSet<ColumnId>,
     /// Labels of NEW that are another value's in OLD: by enum and label, the label that the value has in OLD.
     pub labels: HashMap<(EnumId, String), String>,
 }
@@ -48,7 +46,6 @@ pub struct Judge<'a> {
     client: Client<'a>,
     findings: BTreeMap<TableId, Found>,
     known_good: HashSet<ColumnId>,
-    unfilled: HashSet<ColumnId>,
     labels: Labels,
     by_enum: HashMap<EnumId, Vec<TableId>>,
     views: HashMap<ViewId, TableId>,
@@ -94,6 +91,8 @@ struct Helped<'r> {
     one_way: HashSet<ColumnId>,
     /// Columns that do not follow what is written to those in their place.
     left: HashSet<ColumnId>,
+    /// What old clients have in another table, and write only after the row.
+    late: HashSet<ColumnId>,
 }
 
 impl<'a> Judge<'a> {
@@ -109,7 +108,6 @@ impl<'a> Judge<'a> {
             client,
             findings: BTreeMap::new(),
             known_good: HashSet::default(),
-            unfilled: client.meanings.unfilled.clone(),
             labels: Labels::of(client.before),
             by_enum,
             views: HashMap::default(),
@@ -136,18 +134,14 @@ impl<'a> Judge<'a> {
         if let Op::Assert(Fact::NoNulls { column, .. } | Fact::Mirrored { new: column, .. }) = op {
             self.known_good.insert(*column);
         }
-        if let Op::Backfill(fill) = op {
-            for part in fill.work.parts() {
-                if let Work::Fill { column, .. } = part {
-                    self.unfilled.remove(column);
-                }
-            }
-        }
         if let Op::Assert(Fact::InSync { sync, .. }) = op {
             self.known_good.extend(sync.forth.iter().map(|(column, _)| *column));
         }
         if let Op::Assert(Fact::Carried { link, from }) = op {
             self.known_good.extend(link.columns(from.other()));
+        }
+        if let Op::Assert(Fact::Across { across, from }) = op {
+            self.known_good.extend(across.columns(from.other()));
         }
         if let Op::Assert(Fact::Mapped { mapping, .. }) = op {
             self.known_good.extend(mapping.forward.iter().map(|(id, _)| *id));
@@ -166,13 +160,13 @@ impl<'a> Judge<'a> {
             Op::CreateTrigger(id, trigger) => {
                 self.triggers.insert(*id, trigger.table);
                 self.look(trigger.table, run);
-            }
-            Op::Redefine(there) => {
-                for (_, column, _) in &there.values {
-                    self.unfilled.remove(column);
+                for rule in &trigger.rules {
+                    if let TriggerRule::Across { across, .. } = rule {
+                        self.look(across.table(Side::New), run);
+                    }
                 }
-                self.look_at_all(run);
             }
+            Op::Redefine(_) => self.look_at_all(run),
             // What is dropped is gone already, so the table was remembered.
             Op::DropView(id) => self.look_behind(self.views.get(id).copied(), run),
             Op::DropTrigger(id) => self.look_behind(self.triggers.get(id).copied(), run),
@@ -298,11 +292,6 @@ impl<'a> Judge<'a> {
                     known.insert(at);
                     let meant =
                         [own, &at].into_iter().any(|id| *own != at && self.client.meanings.columns.contains(id));
-                    if self.unfilled.contains(own) {
-                        let what = format!("{name}.{} is not filled yet", column.name);
-                        found.push((Verdict::MustNotRun, what));
-                        continue;
-                    }
                     if meant || is_another(*own, at, table, real) {
                         let what = format!("{name}.{} is another column here, with other values", column.name);
                         found.push((Verdict::MustNotRun, what));
@@ -351,6 +340,10 @@ impl<'a> Judge<'a> {
                     found.push((Verdict::MustNotRun, format!("{name} is NULL in rows that are not filled yet")))
                 }
             }
+        }
+        if !column.nullable && there.nullable && self.known_good.contains(&at) && helped.late.contains(&at) {
+            let why = format!("{name} is NULL in a row that an older client has just made, until it links one to it");
+            found.push((Verdict::WithCare, why));
         }
         if helped.left.contains(&at) {
             found.push((Verdict::WithCare, format!("{name} does not follow what newer clients write in its place")));
@@ -513,7 +506,16 @@ fn helped<'r>(before: &'r Catalog, run: &Run, table: TableId) -> Helped<'r> {
         mirrored: HashSet::default(),
         one_way: HashSet::default(),
         left: HashSet::default(),
+        late: HashSet::default(),
     };
+    for rule in run.catalog.triggers.values().flat_map(|t| &t.rules) {
+        // What rows of another table fill has no trigger here.
+        if let TriggerRule::Across { across: Across::Up(up), .. } = rule
+            && up.family.parent == table
+        {
+            helped.mirrored.extend(up.values.iter().map(|(id, _)| *id));
+        }
+    }
     for rule in run.catalog.triggers.values().filter(|t| t.table == table).flat_map(|t| &t.rules) {
         match rule {
             TriggerRule::Fill { column, .. } | TriggerRule::Compute { column, .. } => {
@@ -530,6 +532,7 @@ fn helped<'r>(before: &'r Catalog, run: &Run, table: TableId) -> Helped<'r> {
                 let there = |id: &ColumnId| helped.before.is_some_and(|t| t.columns.contains_key(id));
                 helped.mirrored.extend(link.columns(*from).filter(|id| !there(id)));
             }
+            TriggerRule::Across { across, from, .. } => across_helps(across, *from, &mut helped),
             TriggerRule::Map { mapping, lead: Lead::New } => {
                 helped.filled.extend(mapping.backward.iter().map(|(id, _)| *id));
             }
@@ -548,4 +551,22 @@ fn helped<'r>(before: &'r Catalog, run: &Run, table: TableId) -> Helped<'r> {
         }
     }
     helped
+}
+
+/// What triggers between two tables do for the one of a side.
+fn across_helps(across: &Across, from: Side, helped: &mut Helped) {
+    let columns = across.columns(from);
+    match from {
+        Side::Old if across.comes_back() => {}
+        Side::Old => helped.left.extend(columns),
+        Side::New => {
+            let before = helped.before;
+            helped.mirrored.extend(columns.iter().filter(|id| !before.is_some_and(|t| t.columns.contains_key(*id))));
+            match across {
+                Across::Turned(_) => helped.late.extend(columns),
+                Across::Down(_) => helped.filled.extend(columns),
+                Across::Up(_) | Across::Listed(_) => {}
+            }
+        }
+    }
 }

@@ -56,6 +56,7 @@ impl Labels {
                 TriggerRule::Fill { .. }
                 | TriggerRule::Mirror { .. }
                 | TriggerRule::Follow(_)
+                | TriggerRule::Across { .. }
                 | TriggerRule::Carry { .. } => Vec::new(),
             };
             for (column, value) in values {

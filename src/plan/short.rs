@@ -169,7 +169,8 @@ impl<'a> Shortening<'a> {
                     | Fact::NoNulls { .. }
                     | Fact::InSync { .. }
                     | Fact::Mapped { .. }
-                    | Fact::Carried { .. },
+                    | Fact::Carried { .. }
+                    | Fact::Across { .. },
                 ),
             ] => self.sizes.nobody_waits() && step.phase == Phase::Filled,
             _ => false,

@@ -186,7 +186,7 @@ impl Builder<'_> {
         let mut lost: Vec<(Loss, String, Option<String>)> = Vec::new();
         for step in steps {
             // What is about to go has its name only before.
-            let spelled_anew = |l: &&Loss| matches!(l, Loss::Unreturned(..));
+            let spelled_anew = |l: &&Loss| matches!(l, Loss::Unreturned(..) | Loss::Regained(..) | Loss::WasNull(..));
             let before = step.losses.iter().filter(spelled_anew);
             let before: Vec<_> = before.map(|l| with_text(self.dialect, &self.run.catalog, l)).collect();
             let mut backs: Vec<Vec<Op>> = Vec::new();
@@ -342,6 +342,7 @@ fn is_gone(loss: &Loss) -> bool {
         | Loss::WasNull(..)
         | Loss::Unsaid(..)
         | Loss::Unreturned(..)
+        | Loss::Regained(..)
         | Loss::Remapped(..) => false,
     }
 }
@@ -355,6 +356,7 @@ fn is_there(at: &Catalog, loss: &Loss) -> bool {
         | Loss::Unfit(table, column)
         | Loss::Left(table, column)
         | Loss::WasNull(table, column)
+        | Loss::Regained(table, column)
         | Loss::Remapped(table, column, _) => at.column(*table, *column).is_some(),
         Loss::Unsaid(table, mapping) | Loss::Unreturned(table, mapping) => {
             mapping.columns().all(|column| at.column(*table, column).is_some())

@@ -56,6 +56,7 @@ pub fn at_once(at: &Catalog, fill: &Backfill) -> Vec<Spelled> {
             None => return Vec::new(),
         },
         Work::Carry { link, from } => return super::carry::at_once(at, link, *from),
+        Work::Across { across, from } => return super::across::at_once(at, across, *from),
         work => match change(at, table, work) {
             Some(Change { act, still }) => format!("{act} WHERE {still}"),
             None => return Vec::new(),
@@ -100,6 +101,10 @@ fn change(at: &Catalog, table: &Table, work: &Work) -> Option<Change> {
         }
         Work::Carry { link, from } => {
             Change { act: super::carry::touch(at, link, *from)?, still: super::carry::behind(at, link, *from)? }
+        }
+        Work::Across { across, from } => {
+            let (act, still) = super::across::batch(at, across, *from)?;
+            Change { act, still }
         }
         Work::Return(sync) => {
             let set = super::sync::assignments(at, table, sync)?;
@@ -159,6 +164,7 @@ fn alike(at: &Catalog, table: &Table, work: &Work) -> Option<Vec<String>> {
         | Work::Map(_)
         | Work::MapBack(_)
         | Work::Carry { .. }
+        | Work::Across { .. }
         | Work::Return(_)
         | Work::ClearOrphans { .. }
         | Work::Together(_) => None,

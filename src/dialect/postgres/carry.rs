@@ -11,7 +11,7 @@ use super::value::expr_sql;
 use crate::catalog::{Carry, Catalog, ColumnId, End, Link, Table, Trigger};
 
 /// The setting that is on while a trigger of ours writes.
-const FLAG: &str = "prisma_stage.carry";
+pub(super) const FLAG: &str = "prisma_stage.carry";
 
 struct Sides<'a> {
     at: &'a Catalog,

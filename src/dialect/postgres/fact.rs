@@ -50,7 +50,8 @@ pub fn query(at: &Catalog, fact: &Fact) -> Option<Asked> {
         | Fact::InSync { .. }
         | Fact::Mapped { .. }
         | Fact::Returns { .. }
-        | Fact::Carried { .. } => (Level::Rows, query),
+        | Fact::Carried { .. }
+        | Fact::Across { .. } => (Level::Rows, query),
         Fact::Fits { .. } => (Level::Notice, query),
         Fact::IndexValid { .. } | Fact::NothingHangs { .. } | Fact::NothingUses { .. } => (Level::Server, query),
     };
@@ -312,6 +313,20 @@ fn look(at: &Catalog, fact: &Fact) -> Option<Look> {
                     "count(*) AS \"rows\" FROM {} WHERE {} HAVING count(*) > 0",
                     name(&table.name),
                     super::carry::behind(at, link, *from)?
+                ),
+                hint: "Run the backfill again, then this file.".into(),
+            })
+        }
+        Fact::Across { across, from } => {
+            let found = super::across::behind(at, across, *from)?;
+            let (table, columns) = (found.table, plain(found.table, &found.columns));
+            Some(Look {
+                problem: format!("{columns} of {} not in step with {}", table.name.name, found.other),
+                about: format!("rows of {} and of {} do not say the same ({columns})", table.name.name, found.other),
+                query: format!(
+                    "count(*) AS \"rows\" FROM {} WHERE {} HAVING count(*) > 0",
+                    name(&table.name),
+                    found.condition
                 ),
                 hint: "Run the backfill again, then this file.".into(),
             })

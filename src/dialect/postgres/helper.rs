@@ -69,6 +69,9 @@ pub fn create_trigger(at: &Catalog, trigger: &Trigger) -> Vec<Spelled> {
     if let [TriggerRule::Carry { link, from, carry }] = trigger.rules.as_slice() {
         return super::carry::create(at, trigger, link, *from, *carry);
     }
+    if let [TriggerRule::Across { across, from, carry }] = trigger.rules.as_slice() {
+        return super::across::create(at, trigger, across, *from, *carry);
+    }
     let Some(table) = at.tables.get(&trigger.table) else { return Vec::new() };
     let mut all = Vec::new();
     for event in ["ins", "upd"] {
@@ -112,7 +115,7 @@ fn rule_sql(at: &Catalog, table: &Table, rule: &TriggerRule, event: &str) -> Str
             format!("  NEW.{} := {};\n", ident(&target.name), expr_sql(at, table, target, value, "NEW."))
         }
         // A trigger of its own.
-        TriggerRule::Carry { .. } => String::new(),
+        TriggerRule::Carry { .. } | TriggerRule::Across { .. } => String::new(),
         TriggerRule::Map { mapping, lead } => super::mapping::rule_sql(at, table, mapping, *lead, event),
         TriggerRule::Sync(sync) => super::sync::both_ways(at, table, sync, event).unwrap_or_default(),
         TriggerRule::Follow(sync) => super::sync::follow(at, table, sync).unwrap_or_default(),
@@ -138,7 +141,7 @@ fn rule_sql(at: &Catalog, table: &Table, rule: &TriggerRule, event: &str) -> Str
 
 pub fn drop_trigger(at: &Catalog, id: TriggerId) -> Vec<Spelled> {
     let Some(trigger) = at.triggers.get(&id) else { return Vec::new() };
-    if let [TriggerRule::Carry { .. }] = trigger.rules.as_slice() {
+    if let [TriggerRule::Carry { .. } | TriggerRule::Across { .. }] = trigger.rules.as_slice() {
         return super::carry::drop(at, trigger);
     }
     let Some(table) = at.tables.get(&trigger.table) else { return Vec::new() };

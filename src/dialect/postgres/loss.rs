@@ -79,6 +79,14 @@ pub fn count(at: &Catalog, loss: &Loss) -> (String, Option<String>) {
         Loss::DroppedColumn(t, c) => {
             (format!("dropped {}.{}: restore its values from backup", table(t), column(t, c)), None)
         }
+        Loss::Regained(t, c) => (
+            format!(
+                "{}.{} comes back as the other table has it by then: what that has no row for, or cannot express, does not",
+                table(t),
+                column(t, c)
+            ),
+            None,
+        ),
         Loss::DroppedTable(t) => (format!("dropped {}: restore its rows from backup", table(t)), None),
         Loss::ClearedRows(t) => {
             (format!("rows of {} were deleted or unlinked: restore them from backup", table(t)), None)

@@ -42,6 +42,7 @@ pub fn query(at: &Catalog, fact: &Fact) -> Option<Asked> {
         | Fact::Mapped { .. }
         | Fact::Returns { .. }
         | Fact::Carried { .. }
+        | Fact::Across { .. }
         | Fact::IndexValid { .. } => Level::Rows,
     };
     let l = look(at, fact)?;
@@ -72,6 +73,7 @@ pub fn assert(at: &Catalog, fact: &Fact) -> Vec<Spelled> {
         | Fact::Mapped { .. }
         | Fact::Returns { .. }
         | Fact::Carried { .. }
+        | Fact::Across { .. }
         | Fact::IndexValid { .. } => {
             look(at, fact).map(|l| stop(&l.about, &format!("SELECT {}", l.query), "")).into_iter().collect()
         }
@@ -169,6 +171,7 @@ fn look(at: &Catalog, fact: &Fact) -> Option<Look> {
         | Fact::Mapped { .. }
         | Fact::Returns { .. }
         | Fact::Carried { .. }
+        | Fact::Across { .. }
         | Fact::NothingHangs { .. }
         | Fact::NothingUses { .. }
         | Fact::IndexValid { .. } => None,

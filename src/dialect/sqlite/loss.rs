@@ -60,6 +60,9 @@ pub fn count(at: &Catalog, loss: &Loss) -> (String, Option<String>) {
         Loss::DroppedColumn(t, c) => {
             (format!("dropped {}.{}: restore its values from backup", table(t), field(t, c)), None)
         }
+        Loss::Regained(t, c) => {
+            (format!("{}.{} comes back only as far as the other table holds it by then", table(t), field(t, c)), None)
+        }
         Loss::DroppedTable(t) => (format!("dropped {}: restore its rows from backup", table(t)), None),
         Loss::ClearedRows(t) => {
             (format!("rows of {} were deleted or unlinked: restore them from backup", table(t)), None)

@@ -37,7 +37,7 @@ pub fn spell(at: &Catalog, fill: &Backfill) -> Vec<Spelled> {
             set_all(table, &back, &value)
         }
         // Refused where it is planned (`Alter::AtOnce`); spelled above, part by part.
-        Work::Carry { .. } | Work::Together(_) => None,
+        Work::Carry { .. } | Work::Across { .. } | Work::Together(_) => None,
         Work::KeepFirst { columns } => {
             let all: Vec<(ColumnId, String)> = columns.iter().map(|id| (*id, field(id))).collect();
             Some(keep_first(table, &all))

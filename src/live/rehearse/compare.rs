@@ -43,7 +43,7 @@ const UNFIT: &str = "PS0706";
 const LEFT: &str = "PS0705";
 
 /// The kinds of changes that bring values to another table.
-const MOVES: [&str; 3] = ["move-columns", "split-model", "merge-models"];
+const MOVES: [&str; 5] = ["move-columns", "split-model", "merge-models", "flip-relation", "list-to-model"];
 
 /// How many values a message shows.
 const SHOWN: usize = 3;

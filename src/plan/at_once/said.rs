@@ -141,7 +141,7 @@ impl Said {
             Work::Map(mapping) => mapping.forward.iter().for_each(|(to, value)| self.set(on, *to, value.clone())),
             Work::MapBack(mapping) => self.give_back(on, mapping),
             Work::Return(sync) => self.follow(on, sync),
-            Work::Carry { .. } => return Err(carries()),
+            Work::Carry { .. } | Work::Across { .. } => return Err(carries()),
             Work::KeepFirst { .. } | Work::KeepFirstOf { .. } | Work::ClearOrphans { .. } => {
                 self.rows.push(Op::BackfillAtOnce(fill.clone()));
             }
@@ -158,7 +158,7 @@ impl Said {
     fn hear_trigger(&mut self, trigger: &Trigger) -> Result<(), Impossible> {
         for rule in &trigger.rules {
             match rule {
-                TriggerRule::Carry { .. } => return Err(carries()),
+                TriggerRule::Carry { .. } | TriggerRule::Across { .. } => return Err(carries()),
                 TriggerRule::Fill { .. }
                 | TriggerRule::Compute { .. }
                 | TriggerRule::Mirror { .. }
@@ -178,7 +178,7 @@ impl Said {
             Work::Sync { to, value } => self.set_back(on, *to, value.clone()),
             Work::MapBack(mapping) => self.give_back(on, mapping),
             Work::Return(sync) => self.follow(on, sync),
-            Work::Carry { .. } => return Err(carries()),
+            Work::Carry { .. } | Work::Across { .. } => return Err(carries()),
             Work::Together(all) => {
                 for work in all {
                     self.hear_back(&Op::Backfill(Backfill { work: work.clone(), ..fill.clone() }))?;
