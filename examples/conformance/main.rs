@@ -1,7 +1,8 @@
 //! Holds prisma-stage against Prisma itself, in two parts.
 //!
 //! `ddl`: our DDL from empty against that of Prisma's engine, on a server, for every PostgreSQL schema of `../shared`; with
-//! `--provider sqlite` in this process, for every SQLite schema.
+//! `--provider sqlite` in this process, for every SQLite schema; with `--provider mysql` as text, against what an engine of
+//! Prisma wrote once.
 //! `mutations`: our verdict on thousands of broken schemas, and its lines, against those of Prisma's validator.
 //!
 //! `cargo run --example conformance -- [ddl|mutations] [--oracle DIR] [--shared DIR] [--only TEXT] [--verbose]
@@ -12,6 +13,7 @@ mod mutations;
 mod oracle;
 mod ours;
 mod schemas;
+mod text;
 
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -33,7 +35,8 @@ fn main() -> ExitCode {
     let options = options();
     let mut exit = ExitCode::SUCCESS;
     if options.ddl {
-        match ddl::run(&options) {
+        let ran = if options.provider == "mysql" { text::run(&options) } else { ddl::run(&options) };
+        match ran {
             Ok(0) => {}
             Ok(_) => exit = ExitCode::FAILURE,
             Err(error) => exit = say(&format!("conformance: {error}"), ExitCode::FAILURE),

@@ -5,7 +5,7 @@ use prisma_stage::catalog::{Catalog, Ids};
 use prisma_stage::diag::{Diagnostics, Severity};
 use prisma_stage::dialect::postgres::Postgres;
 use prisma_stage::dialect::sqlite::Sqlite;
-use prisma_stage::dialect::{Dialect, Provider};
+use prisma_stage::dialect::{Dialect, Provider, mysql};
 use prisma_stage::op::{Op, Redefinition, Run};
 use prisma_stage::{lower, model, syntax};
 
@@ -18,6 +18,9 @@ pub(crate) fn ddl(schema: &Schema) -> Result<String, Vec<String>> {
     diagnostics.append(more);
     if diagnostics.has_errors() {
         return Err(lines(schema, &diagnostics));
+    }
+    if model.provider() == Some(Provider::Mysql) {
+        return Ok(mysql::database(&catalog).into_iter().map(|sql| sql + ";\n").collect());
     }
     let mut run = Run::new(Catalog::default());
     let mut sql = String::new();

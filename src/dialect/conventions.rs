@@ -18,6 +18,8 @@ pub struct Conventions {
     pub default_schema: Option<&'static str>,
     /// The column type of a scalar without `@db.…`.
     pub default_type: fn(Scalar) -> ColumnType,
+    /// Does Prisma give columns of this type a constant as their default? Where not, its client writes it.
+    pub takes_constants: fn(&ColumnType) -> bool,
     /// Every `@db.…` type.
     pub natives: &'static [native::Native],
     /// What keeps the pairs of an implicit many-to-many relation from repeating.

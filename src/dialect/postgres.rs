@@ -45,6 +45,7 @@ pub static CONVENTIONS: Conventions = Conventions {
     names: Names { limit: 63, primary_keys: Called::Own, foreign_keys: Called::Own, spaces: Spaces::Relations },
     default_schema: Some("public"),
     default_type: types::default_type,
+    takes_constants: |_| true,
     natives: types::NATIVE,
     join_key: JoinKey::PrimaryKey,
     access_method: types::access_method,

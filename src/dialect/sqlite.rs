@@ -48,6 +48,7 @@ pub static CONVENTIONS: Conventions = Conventions {
     },
     default_schema: None,
     default_type: types::default_type,
+    takes_constants: |_| true,
     natives: &[],
     join_key: JoinKey::UniqueIndex,
     access_method: types::access_method,

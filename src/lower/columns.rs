@@ -2,7 +2,7 @@
 
 use super::{Lowering, messages, origin};
 use crate::ast::Arity;
-use crate::catalog::{BaseType, Column, ColumnType, Table};
+use crate::catalog::{BaseType, Column, ColumnType, Default, Table};
 use crate::dialect::native;
 use crate::model::{FieldType, FieldWalker, ModelWalker};
 
@@ -11,8 +11,10 @@ impl Lowering<'_, '_> {
         for field in model.walk_columns() {
             let Some(ty) = self.column_type(field) else { continue };
             let (default, client_default) = self.default(field);
+            let constant = |d: &Default| matches!(d, Default::Literal(_) | Default::List(_));
+            let default = default.filter(|d| !constant(d) || (self.conventions.takes_constants)(&ty));
             // SERIAL is NOT NULL, whatever the schema says.
-            let numbered = default == Some(crate::catalog::Default::Sequence);
+            let numbered = default == Some(Default::Sequence);
             let unsupported = matches!(field.ty, FieldType::Unsupported(_));
             let column = Column {
                 name: self.conventions.names.identifier(field.get().database_name()),

@@ -52,3 +52,13 @@ fn types_are_those_of_the_database() {
     assert_eq!(indexes[0].method.as_deref(), Some("FULLTEXT"));
     assert_eq!((indexes[1].columns[0].length, indexes[1].columns[0].descending), (Some(10), true));
 }
+
+#[test]
+fn a_type_that_takes_no_constant_has_none() {
+    let text = "model A {\n id Int @id\n data Json @default(\"{}\")\n body String @default(\"\") @db.Text\n name String @default(\"x\")\n}\n";
+    let defaults = |provider| -> Vec<bool> {
+        lowered(provider, text).tables[0].columns.values().map(|c| c.default.is_some()).collect()
+    };
+    assert_eq!(defaults("mysql"), [false, false, false, true]);
+    assert_eq!(defaults("postgresql"), [false, true, true, true]);
+}

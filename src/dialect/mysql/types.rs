@@ -2,7 +2,7 @@
 //!
 //! Source: <https://www.prisma.io/docs/orm/overview/databases/mysql#type-mapping-between-mysql-to-prisma-schema>.
 
-use crate::catalog::ColumnType;
+use crate::catalog::{BaseType, ColumnType};
 use crate::dialect::native::{Native, plain, sized};
 use crate::model::Scalar;
 
@@ -60,4 +60,12 @@ pub fn default_type(scalar: Scalar) -> ColumnType {
 /// The access method of `type:`; `Some(None)` for the default one, B-tree.
 pub fn access_method(name: &str) -> Option<Option<&'static str>> {
     (name == "BTree").then_some(None)
+}
+
+/// Is it a type that takes no constant as its default (<https://dev.mysql.com/doc/refman/8.4/en/data-type-defaults.html>)?
+pub fn is_long(ty: &ColumnType) -> bool {
+    match &ty.base {
+        BaseType::Native { name, .. } => name == "JSON" || name.ends_with("TEXT") || name.ends_with("BLOB"),
+        BaseType::Enum(_) | BaseType::Raw(_) => false,
+    }
 }
