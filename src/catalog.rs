@@ -240,6 +240,13 @@ pub struct Check {
 pub enum CheckRule {
     /// The column is not NULL.
     NotNull(ColumnId),
+    /// Where the one column has a value, so has the other.
+    Follows {
+        /// The one.
+        old: ColumnId,
+        /// The other.
+        new: ColumnId,
+    },
     /// Any SQL, which no plan writes itself.
     Sql(String),
 }

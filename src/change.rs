@@ -28,6 +28,7 @@ mod rename_enum;
 mod rename_question;
 mod rename_retyped;
 mod rename_table;
+mod renew;
 mod require_column;
 mod retype_column;
 mod step;

@@ -87,7 +87,7 @@ fn stage(
     let changes = classify(&matched);
     let mut cx = Context::new(&matched, intent, dialect, ids);
     plan_all(&mut cx, &changes);
-    let Context { notes, steps, questions, decisions, refused, .. } = cx;
+    let Context { notes, steps, questions, decisions, refused, other_values, .. } = cx;
     found.append(refused);
     found.append(intent.unused());
     if found.has_errors() {
@@ -98,7 +98,7 @@ fn stage(
     }
     let notes = notes.iter().map(|n| note(texts.sources, n)).collect();
     let meanings = &plan::Meanings {
-        columns: matched.relinked_columns.iter().map(|r| r.new).collect(),
+        columns: matched.relinked_columns.iter().map(|r| r.new).chain(other_values).collect(),
         labels: matched.relabelled(),
     };
     let Pair { old, new } = &matched.catalogs;

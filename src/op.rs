@@ -215,6 +215,11 @@ impl Work {
         }
     }
 
+    /// The columns that get values.
+    pub fn targets(&self) -> impl Iterator<Item = (ColumnId, Expr)> + '_ {
+        self.parts().iter().filter_map(Work::target)
+    }
+
     /// The one column that is written, and what it becomes, of work that looks at each row on its own and deletes none.
     pub fn target(&self) -> Option<(ColumnId, Expr)> {
         match self {

@@ -211,6 +211,24 @@ impl Expr {
         }
     }
 
+    /// The columns of other rows that it takes its value from.
+    pub fn looked_up(&self) -> Vec<ColumnId> {
+        match self {
+            Expr::Lookup { value, .. } => vec![*value],
+            Expr::Coalesce(all) => all.iter().flat_map(Expr::looked_up).collect(),
+            Expr::Cast { fallback: Some(other), .. } => other.looked_up(),
+            Expr::Cast { fallback: None, .. }
+            | Expr::Column(_)
+            | Expr::Derived(_)
+            | Expr::Remap { .. }
+            | Expr::Literal(_)
+            | Expr::Default(_)
+            | Expr::Sql(_)
+            | Expr::Uuid
+            | Expr::Now => Vec::new(),
+        }
+    }
+
     /// Does it read this column? (What SQL in the user's words reads is not known.)
     pub fn reads(&self, id: ColumnId) -> bool {
         match self {

@@ -39,7 +39,7 @@ pub fn carried(cx: &Context, pair: &Pairing) -> Carried {
 }
 
 /// The column that a foreign key over this one alone points at.
-fn target(cx: &Context, (on, column): (TableId, ColumnId)) -> Option<(TableId, ColumnId)> {
+pub fn target(cx: &Context, (on, column): (TableId, ColumnId)) -> Option<(TableId, ColumnId)> {
     let keys = cx.new_table(on).foreign_keys.values();
     let mut ends = keys.flat_map(|k| k.columns.iter().zip(&k.referenced).map(|(own, to)| (*own, (k.references, *to))));
     ends.find(|(own, to)| *own == column && cx.old().tables.contains_key(&to.0)).map(|(_, to)| to)

@@ -112,6 +112,8 @@ pub struct Context<'a> {
     pub distinct: foldhash::HashSet<ColumnId>,
     /// Columns of another type than the one that they take the place of, whose values can be told apart as those could.
     pub exact: foldhash::HashSet<ColumnId>,
+    /// Columns of another type whose values are others than those that they take the place of.
+    pub other_values: foldhash::HashSet<ColumnId>,
     /// What becomes of the values of enums that are made anew, by the enum of NEW.
     pub enum_maps: foldhash::HashMap<EnumId, EnumMap>,
     /// What has to happen in one transaction with the end of the triggers of several tables.
@@ -150,6 +152,7 @@ impl<'a> Context<'a> {
             all_null: foldhash::HashSet::default(),
             distinct: foldhash::HashSet::default(),
             exact: foldhash::HashSet::default(),
+            other_values: foldhash::HashSet::default(),
             enum_maps: foldhash::HashMap::default(),
             switches: Vec::new(),
             reading: false,
@@ -377,6 +380,35 @@ impl<'a> Context<'a> {
             .op(Op::SetNotNull { on: table, id: column, proof: Some(check) })
             .op(Op::DropCheck { on: table, id: check }),
         );
+    }
+
+    /// A column that may be NULL must have a value wherever the one has that it follows: a row whose value was not found is
+    /// refused, or found, before the old column goes.
+    pub fn follow(&mut self, on: TableId, old: ColumnId, new: ColumnId, name: &str) {
+        let id: CheckId = self.ids.fresh();
+        let base = &self.new_table(on).name.name;
+        let title = format!("{} follows the old one", self.column_label(on, name));
+        let rule = CheckRule::Follows { old, new };
+        let check = Check { name: helper_name(&format!("{base}_{name}"), "ps_follows"), rule, validated: false };
+        let words = slug(&[base, name]);
+        let step = |phase, what: &str, title: String| {
+            Step::new(StageKind::Validate, phase, Group::Table(on), format!("{what}_{words}"), title)
+        };
+        self.push(
+            step(Phase::Checks, "check", format!("{title}: check what is written from now on")).op(Op::AddCheck {
+                on,
+                id,
+                check: check.clone(),
+            }),
+        );
+        self.push(
+            step(Phase::CheckRows, "validate", format!("{title}: check the rows that exist"))
+                .op(Op::ValidateCheck { on, id }),
+        );
+        let helpers = self.helpers.entry(on).or_default();
+        helpers.at_end.push(Op::DropCheck { on, id });
+        helpers.back_first.push(Op::AddCheck { on, id, check });
+        helpers.back.push(Op::ValidateCheck { on, id });
     }
 
     /// The ops of a way back that make a column NOT NULL again, once it has been filled.

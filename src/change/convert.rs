@@ -1,7 +1,7 @@
 //! Values of one type as values of another, there and back: by what the database can do, by what was said, or asked for.
 
 use super::carry::{self, Carried};
-use super::{Context, primary_key, remake_enum};
+use super::{Context, primary_key, remake_enum, renew};
 use crate::catalog::{Column, ColumnId, ColumnType, Expr, TableId};
 use crate::dialect::{Cast, Proposal, Works};
 use crate::intent::Said;
@@ -18,6 +18,19 @@ pub struct Conversion {
     pub exact: bool,
     /// Has every value a way back?
     pub total: bool,
+    /// Where the new value comes from.
+    pub way: Way,
+}
+
+/// Where a new value comes from.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Way {
+    /// The old one, whenever the row is written.
+    Computed,
+    /// From nowhere: a row gets one once, and keeps it.
+    Once,
+    /// The row that the old one points at.
+    Found,
 }
 
 /// Two columns of one table, the second in the place of the first.
@@ -46,7 +59,12 @@ pub fn values(cx: &mut Context, pair: &Pairing) -> Option<Conversion> {
             labels: labels.to_vec(),
         };
         let (forth, back) = (remap(old, column, &map.forth), remap(new, was, &map.back));
-        return Some(Conversion { forth, back: Some(back), exact: true, total: true });
+        return Some(Conversion { forth, back: Some(back), exact: true, total: true, way: Way::Computed });
+    }
+    for renewed in [renew::once, renew::found] {
+        if let Some(conversion) = renewed(cx, pair).ok()? {
+            return Some(conversion);
+        }
     }
     let cast = cx.dialect.cast(&cx.enums_of_both(), &was.ty, &column.ty, "x");
     let using = cx.said(&cx.intent.using, &column.origin).cloned();
@@ -67,7 +85,7 @@ pub fn values(cx: &mut Context, pair: &Pairing) -> Option<Conversion> {
     if exact && back.exact {
         cx.exact.insert(new);
     }
-    Some(Conversion { forth, back: back.value, exact: exact && back.exact, total: back.total })
+    Some(Conversion { forth, back: back.value, exact: exact && back.exact, total: back.total, way: Way::Computed })
 }
 
 fn forth(cx: &mut Context, pair: &Pairing, cast: Option<Cast>, using: Option<&Said>) -> Option<Expr> {
@@ -230,7 +248,8 @@ fn directive(name: &str, text: &str) -> String {
     format!("/// @stage.{name}(\"{}\")", text.replace('\\', "\\\\").replace('"', "\\\""))
 }
 
-fn answers(cx: &Context, pair: &Pairing, fits: bool) -> Vec<Answer> {
+/// The ways to answer PS0706; `fits` where some values have a counterpart.
+pub fn answers(cx: &Context, pair: &Pairing, fits: bool) -> Vec<Answer> {
     let label = pair.column.origin.label();
     let keyed = primary_key::is_key(cx, pair.on, pair.ids.0, pair.ids.1);
     let mut all = Vec::new();
@@ -245,6 +264,13 @@ fn answers(cx: &Context, pair: &Pairing, fits: bool) -> Vec<Answer> {
             format!("every value fits, and writes of others are refused; above {label}, and what points at it follows");
         all.push(Answer { meaning, write: directive("using", &format!("CAST({operand} AS {to})")) });
     }
+    let renewed =
+        if cx.is_unique_alone(pair.on, pair.ids.1) && keyed { renew::offers(cx, pair.was, pair.column) } else { None };
+    if let Some(call) = renewed {
+        let what = if call == renew::NUMBER { "a new number" } else { "a new random id" };
+        let meaning = format!("{what} for each row, and what points at it follows; above {label}");
+        all.push(Answer { meaning, write: directive("using", call) });
+    }
     let mut same = vec![Answer {
         meaning: format!("{}; above {label}", if fits { "this value" } else { "this value, for every row" }),
         write: "/// @stage.fallback(\"…\")".into(),
@@ -257,15 +283,25 @@ fn answers(cx: &Context, pair: &Pairing, fits: bool) -> Vec<Answer> {
         meaning: format!("computed from the row's columns, for every row; above {label}"),
         write: "/// @stage.using(\"…\")".into(),
     };
-    if fits {
+    // One value for many would be no key.
+    if cx.is_unique_alone(pair.on, pair.ids.1) {
+        all.push(computed);
+    } else if fits {
         all.extend(same);
         all.push(computed);
     } else {
         all.push(computed);
         all.extend(same);
     }
+    if keyed && renewed != Some(renew::NUMBER) && !(fits && cx.dialect.derives(&pair.column.ty)) {
+        return all;
+    }
     all.push(Answer {
-        meaning: "the zero value of each type, for every such field".into(),
+        meaning: match (keyed, renewed) {
+            (true, Some(renew::NUMBER)) => "the same, for every such key; elsewhere the zero value of the type".into(),
+            (true, _) => "a UUID computed from the value, the same wherever it stands, for every such key".into(),
+            (false, _) => "the zero value of each type, for every such field".into(),
+        },
         write: "--assume placeholder".into(),
     });
     all

@@ -18,7 +18,7 @@ pub fn plan(cx: &mut Context, on: TableId, old: ColumnId, new: ColumnId) {
     }
     let both = format!("{from}, which becomes {to}");
     let pair = Pairing { on, ids: (old, new), was: &was, column: &column, label: &both, beside: true };
-    let Some(Conversion { forth, back, exact, total }) = convert::values(cx, &pair) else { return };
+    let Some(Conversion { forth, back, exact, total, .. }) = convert::values(cx, &pair) else { return };
     let forth = if was.nullable && !column.nullable {
         match super::require_column::missing(cx, on, new, &column) {
             Some(Missing::Get(instead)) => Expr::Coalesce(vec![forth, convert::lasting(cx, on, new, &column, instead)]),

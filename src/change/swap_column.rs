@@ -3,7 +3,7 @@
 
 use super::column::backfill;
 use super::context::bare;
-use super::convert::{self, Conversion, Pairing};
+use super::convert::{self, Conversion, Pairing, Way};
 use super::require_column::Missing;
 use super::{Context, Group, Phase, Step, primary_key, remake_enum, slug};
 use crate::catalog::{Column, ColumnId, Default, Expr, Synced, Table, TableId, TriggerRule, helper_name};
@@ -44,16 +44,30 @@ pub fn plan(cx: &mut Context, on: TableId, old: ColumnId, new: ColumnId) {
     let living = strategy(cx, on, old, new, &from, &to);
     let pair = Pairing { on, ids: (old, new), was: &was, column: &column, label: &label, beside: false };
     let converted = match cx.matched.relinked_columns.iter().find(|r| r.new == new) {
-        Some(link) => super::links::values(cx, link, &label)
-            .map(|(forth, Return { value, exact, total })| Conversion { forth, back: Some(value), exact, total }),
+        Some(link) => super::links::values(cx, link, &label).map(|(forth, Return { value, exact, total })| {
+            Conversion { forth, back: Some(value), exact, total, way: Way::Computed }
+        }),
         None => convert::values(cx, &pair),
     };
-    let Some(Conversion { forth: mut value, back, exact, total }) = converted else { return };
+    let Some(Conversion { forth: mut value, back, exact, total, way }) = converted else { return };
+    let natural = |text: &str| {
+        let (plain, column) = (text.replace([' ', '\n'], ""), cx.dialect.ident(&was.name));
+        plain.starts_with(&format!("CAST({column}AS")) || plain.starts_with(&format!("{column}::"))
+    };
+    if way != Way::Computed || matches!(&value, Expr::Sql(text) if !natural(text)) {
+        cx.other_values.insert(new);
+    }
     if living == Living::Open {
         return;
     }
     let forth_is_sql = value.has_sql();
-    let work = if was.nullable && !column.nullable {
+    let once = way == Way::Once;
+    if once && matches!(value, Expr::Default(Default::Sequence) | Expr::Uuid) {
+        cx.distinct.insert(new);
+    }
+    let work = if once {
+        Work::Fill { column: new, value: value.clone() }
+    } else if was.nullable && !column.nullable {
         match super::require_column::missing(cx, on, new, &column) {
             Some(Missing::Get(instead)) => {
                 let instead = convert::lasting(cx, on, new, &column, instead);
@@ -82,28 +96,41 @@ pub fn plan(cx: &mut Context, on: TableId, old: ColumnId, new: ColumnId) {
     let (shadow, retired) = (helper_name(&column.name, "ps"), helper_name(&column.name, "ps_old"));
     let beside = Column { name: shadow.clone(), ..bare(&column) };
     let add = step(StageKind::Expand, Phase::Columns, "shadow", format!("Make a column of type {to} beside {label}"));
-    cx.push(add.op(Op::AddColumn { on, id: new, column: Box::new(beside) }).lossless());
+    let add = add.op(Op::AddColumn { on, id: new, column: Box::new(beside) }).lossless();
+    // Where it gives the numbers, the sequence is there from the start.
+    let numbered = once && column.default_is_sequence() && !was.default_is_sequence();
+    cx.push(if numbered { add.op(Op::SetDefault { on, id: new, default: column.default.clone() }) } else { add });
     backfill(cx, on, &column, format!("Fill the new {label} in the rows that exist"), work, true);
     cx.filled.insert(new);
-    let computed = Fact::Computed { on, column: new, value: value.clone() };
-    let same = step(
-        StageKind::Backfill,
-        Phase::Filled,
-        "same",
-        format!("The new {label} holds what the old one does in every row"),
-    );
+    let (computed, title) = if once {
+        (Fact::NoNulls { on, column: new }, format!("Every row has a new {label}"))
+    } else {
+        let title = format!("The new {label} holds what the old one does in every row");
+        (Fact::Computed { on, column: new, value: value.clone() }, title)
+    };
+    let same = step(StageKind::Backfill, Phase::Filled, "same", title);
     let mut same = same.op(Op::Assert(computed.clone())).verify(computed);
-    if remade.is_none() && !cx.exact.contains(&new) && !cx.intent.using.contains_key(&path(&column)) {
+    if way == Way::Computed
+        && remade.is_none()
+        && !cx.exact.contains(&new)
+        && !cx.intent.using.contains_key(&path(&column))
+    {
         same = same.before(Fact::Fits { on, column: old, to: column.ty.clone() });
     }
     cx.push(same);
     if !column.nullable {
         cx.require(on, new, &column.name);
+    } else if way == Way::Found {
+        cx.follow(on, old, new, &column.name);
     }
     // The switch, in one transaction with the end of the trigger.
     let rename = |id: ColumnId, to: &str| Op::RenameColumn { on, id, to: to.to_owned() };
     let default = |id: ColumnId, default: Option<Default>| Op::SetDefault { on, id, default };
-    let helpers = cx.watch(on, TriggerRule::Compute { column: new, value });
+    let rule = match way {
+        Way::Once => TriggerRule::Fill { column: new, value },
+        Way::Computed | Way::Found => TriggerRule::Compute { column: new, value },
+    };
+    let helpers = cx.watch(on, rule);
     if living == Living::Paused {
         helpers.pauses.push(format!(
             "no client works with both types of {label}: old clients are stopped before this, new ones start after it"
@@ -125,12 +152,14 @@ pub fn plan(cx: &mut Context, on: TableId, old: ColumnId, new: ColumnId) {
         }
         (false, true | false) => {}
     }
-    if column.default.is_some() && !(was.default_is_sequence() && column.default_is_sequence()) {
+    if column.default.is_some() && !numbered && !(was.default_is_sequence() && column.default_is_sequence()) {
         helpers.at_end.push(default(new, column.default.clone()));
         helpers.back_first.push(default(new, None));
     }
     if back.is_none() {
         helpers.losses.push(Loss::Left(on, old));
+    } else if way != Way::Computed {
+        // The old column still has its values.
     } else if !exact {
         helpers.losses.push(Loss::Unfit(on, old));
     } else if was.nullable && !column.nullable {
@@ -139,8 +168,19 @@ pub fn plan(cx: &mut Context, on: TableId, old: ColumnId, new: ColumnId) {
     let refill = |work| Op::Backfill(Backfill { name: format!("back.{table}.{}", column.name), table: on, work });
     let mut again = None;
     if let Some(value) = back {
-        let work = Work::Sync { to: old, value: value.clone() };
-        if exact || forth_is_sql {
+        let work = match way {
+            Way::Once => Work::Fill { column: old, value: value.clone() },
+            Way::Computed | Way::Found => Work::Sync { to: old, value: value.clone() },
+        };
+        if once {
+            if was.default_is_sequence() {
+                // It gives the numbers, so it comes first.
+                helpers.back_first.retain(|op| !matches!(op, Op::SetDefault { id, .. } if *id == old));
+                helpers.refills.push(default(old, was.default.clone()));
+            }
+            helpers.back_rules.push(TriggerRule::Fill { column: old, value });
+            helpers.refills.push(refill(work.clone()));
+        } else if exact || forth_is_sql || way == Way::Found {
             helpers.back_rules.push(TriggerRule::Compute { column: old, value });
             helpers.refills.push(refill(work.clone()));
         } else {
@@ -149,7 +189,13 @@ pub fn plan(cx: &mut Context, on: TableId, old: ColumnId, new: ColumnId) {
             helpers.back_rules.push(TriggerRule::Follow(sync.clone()));
             helpers.refills.push(refill(Work::Return(sync)));
         }
-        again = Some(refill(work));
+        // A number for what had another one is no way back: it is given, and found, where columns change places.
+        let numbers = match &work {
+            Work::Fill { value, .. } => *value == Expr::Default(Default::Sequence),
+            Work::Sync { value, .. } => way == Way::Found && matches!(value, Expr::Lookup { .. }),
+            _ => false,
+        };
+        again = (!numbers).then(|| refill(work));
     } else if !was.nullable
         && let Some(zero) = cx.dialect.zero(cx.old(), &was.ty)
     {
@@ -172,7 +218,12 @@ pub fn plan(cx: &mut Context, on: TableId, old: ColumnId, new: ColumnId) {
     cx.push(if exact {
         end
     } else {
-        let message = format!("what {to} cannot hold of the old {label} is gone");
+        let message = match way {
+            Way::Computed => format!("what {to} cannot hold of the old {label} is gone"),
+            Way::Once | Way::Found => {
+                format!("the old values of {label} are gone: an address, a token or another system that has one finds nothing any more")
+            }
+        };
         end.losing(vec![Loss::DroppedColumn(on, old)]).hazard("H201", message)
     });
 }

@@ -133,6 +133,14 @@ impl Dialect {
         }
     }
 
+    /// Is SQL another value each time it is computed?
+    pub fn is_volatile(self, sql: &str) -> bool {
+        match self {
+            Dialect::Postgres(_) => postgres::is_volatile(sql),
+            Dialect::Sqlite(_) => sqlite::is_volatile(sql),
+        }
+    }
+
     /// The zero value of a type.
     pub fn zero(self, at: &Catalog, ty: &ColumnType) -> Option<Literal> {
         match self {

@@ -32,7 +32,7 @@ pub use monitor::monitor;
 pub use quote::{comment, ident, literal, name};
 pub use retype::{Retype, retype};
 pub use surroundings::preflight;
-pub use value::{default_sql, parse_literal, type_sql as type_name, zero};
+pub use value::{default_sql, is_volatile, parse_literal, type_sql as type_name, zero};
 
 use super::conventions::{Conventions, Fulltext, JoinKey};
 use super::names::{Called, Names, Spaces};

@@ -23,7 +23,7 @@ pub use file::{class, file};
 pub use loss::count;
 pub use preflight::preflight;
 pub use quote::{comment, ident, name};
-pub use value::{default_sql as default_name, distinct, parse_literal, type_sql as type_name, zero};
+pub use value::{default_sql as default_name, distinct, is_volatile, parse_literal, type_sql as type_name, zero};
 
 use super::conventions::{Conventions, Fulltext, JoinKey};
 use super::names::{Called, Names, Spaces};

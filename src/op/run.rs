@@ -3,8 +3,8 @@
 use super::Op;
 use super::taken::Taken;
 use crate::catalog::{
-    Catalog, Check, CheckRule, Column, ColumnId, Default, EnumId, ForeignKeyId, Index, IndexId, KeyColumn, Literal,
-    Name, PrimaryKey, Table, TableId, TriggerRule,
+    Catalog, Check, CheckRule, Column, ColumnId, Default, EnumId, Expr, ForeignKeyId, Index, IndexId, KeyColumn,
+    Literal, Name, PrimaryKey, Table, TableId, TriggerRule,
 };
 use foldhash::fast::RandomState;
 use foldhash::{HashMap, HashSet};
@@ -240,6 +240,11 @@ impl Run {
             },
             Op::CreateTrigger(id, trigger) => {
                 self.table(trigger.table)?;
+                for rule in &trigger.rules {
+                    if let TriggerRule::Fill { value, .. } | TriggerRule::Compute { value, .. } = rule {
+                        self.finds(value)?;
+                    }
+                }
                 insert_new(self.catalog.bookkeeping, "a place for the trigger's function")?;
                 insert_new(self.catalog.triggers.insert(*id, trigger.clone()).is_none(), &trigger.name)
             }
@@ -276,12 +281,22 @@ impl Run {
             }
             Op::Backfill(fill) => {
                 insert_new(self.catalog.bookkeeping, "a place for progress")?;
+                fill.work.targets().try_for_each(|(_, value)| self.finds(&value))?;
                 self.table(fill.table).map(|_| ())
             }
-            Op::BackfillAtOnce(fill) => self.table(fill.table).map(|_| ()),
+            Op::BackfillAtOnce(fill) => {
+                fill.work.targets().try_for_each(|(_, value)| self.finds(&value))?;
+                self.table(fill.table).map(|_| ())
+            }
             Op::Assert(_) => Ok(()),
             Op::Analyze(table) => self.table(*table).map(|_| ()),
         }
+    }
+
+    /// Is what a value is looked up in there?
+    fn finds(&self, value: &Expr) -> Done {
+        let there = |id: ColumnId| self.catalog.tables.values().any(|table| table.columns.contains_key(&id));
+        if value.looked_up().into_iter().all(there) { Ok(()) } else { no("the column that a value is looked up in") }
     }
 
     /// A table of the run.
@@ -385,7 +400,11 @@ impl Run {
                 .referencing(on)
                 .iter()
                 .any(|(from, key)| self.catalog.tables[from].foreign_keys[key].referenced.contains(&id));
-        let checked = table.checks.values().any(|c| c.rule == CheckRule::NotNull(id));
+        let checked = table.checks.values().any(|c| match c.rule {
+            CheckRule::NotNull(column) => column == id,
+            CheckRule::Follows { old, new } => old == id || new == id,
+            CheckRule::Sql(_) => false,
+        });
         let watched =
             self.catalog.triggers.values().filter(|t| t.table == on).flat_map(|t| &t.rules).any(|rule| match rule {
                 TriggerRule::Fill { column, value } | TriggerRule::Compute { column, value } => {

@@ -34,7 +34,7 @@ pub struct Client<'a> {
 /// Names that stand for something else in the new schema than in the old one.
 #[derive(Clone, Debug, Default)]
 pub struct Meanings {
-    /// Columns of NEW that hold other values than those of OLD whose places they take, of the same type.
+    /// Columns of NEW that hold other values than those of OLD whose places they take.
     pub columns: HashSet<ColumnId>,
     /// Labels of NEW that are another value's in OLD: by enum and label, the label that the value has in OLD.
     pub labels: HashMap<(EnumId, String), String>,
@@ -292,7 +292,8 @@ impl<'a> Judge<'a> {
                     known.insert(at);
                     let meant =
                         [own, &at].into_iter().any(|id| *own != at && self.client.meanings.columns.contains(id));
-                    if meant || is_another(*own, at, table, real) {
+                    let readable = self.client.dialect.works(&column.ty, &there.ty) != Works::Not;
+                    if (meant && readable) || is_another(*own, at, table, real) {
                         let what = format!("{name}.{} is another column here, with other values", column.name);
                         found.push((Verdict::MustNotRun, what));
                         continue;

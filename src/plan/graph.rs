@@ -1,6 +1,6 @@
 //! The order of steps, as a graph with a preference: of what may run next, the earliest stage and phase goes first.
 
-use crate::catalog::{Catalog, Name, TableId};
+use crate::catalog::{Catalog, ColumnId, Name, TableId, TriggerRule};
 use crate::change::{Group, Phase, Step};
 use crate::op::Op;
 use crate::stage::StageKind;
@@ -48,6 +48,15 @@ pub fn sort(old: &Catalog, steps: Vec<Step>) -> Vec<Step> {
             }
         }
     }
+    for (adder, watcher) in watched(&steps) {
+        order.must_run(watcher).after(adder); // a trigger looks values up in a column that is there
+    }
+    for (filler, reader) in needs(&steps, |step| &step.ops) {
+        order.must_run(reader).after(filler); // what is taken from another row has to be there
+    }
+    for (filler, reader) in needs(&steps, |step| step.back.as_deref().unwrap_or_default()) {
+        order.must_run(filler).after(reader); // on the way back, which goes the other way round, too
+    }
     let place: HashMap<TableId, usize> = tables_in_order(&steps);
     let rank = |at: usize| -> Rank {
         let step = &steps[at];
@@ -93,6 +102,50 @@ pub fn sort(old: &Catalog, steps: Vec<Step>) -> Vec<Step> {
     sorted.sort_by_key(|at| (steps[*at].stage, steps[*at].phase));
     let mut slots: Vec<Option<Step>> = steps.into_iter().map(Some).collect();
     sorted.into_iter().filter_map(|at| slots[at].take()).collect()
+}
+
+/// Pairs of steps of which the first adds a column in which a trigger of the second looks values up.
+fn watched(steps: &[Step]) -> Vec<(usize, usize)> {
+    let mut added: HashMap<ColumnId, usize> = HashMap::default();
+    let mut reads: Vec<(usize, ColumnId)> = Vec::new();
+    for (at, step) in steps.iter().enumerate() {
+        for op in &step.ops {
+            match op {
+                Op::AddColumn { id, .. } => {
+                    added.insert(*id, at);
+                }
+                Op::CreateTrigger(_, trigger) => {
+                    for rule in &trigger.rules {
+                        if let TriggerRule::Fill { value, .. } | TriggerRule::Compute { value, .. } = rule {
+                            reads.extend(value.looked_up().into_iter().map(|column| (at, column)));
+                        }
+                    }
+                }
+                _ => {}
+            }
+        }
+    }
+    reads.into_iter().filter_map(|(at, column)| Some((*added.get(&column)?, at))).collect()
+}
+
+/// Pairs of steps of one phase of which the second takes what the first fills.
+fn needs(steps: &[Step], ops: impl Fn(&Step) -> &[Op]) -> Vec<(usize, usize)> {
+    let mut fills: HashMap<(StageKind, Phase, ColumnId), Vec<usize>> = HashMap::default();
+    let mut reads: Vec<(usize, ColumnId)> = Vec::new();
+    for (at, step) in steps.iter().enumerate() {
+        for op in ops(step) {
+            let (Op::Backfill(fill) | Op::BackfillAtOnce(fill)) = op else { continue };
+            for (column, value) in fill.work.targets() {
+                fills.entry((step.stage, step.phase, column)).or_default().push(at);
+                reads.extend(value.looked_up().into_iter().map(|column| (at, column)));
+            }
+        }
+    }
+    let fillers = |(at, column): (usize, ColumnId)| {
+        let found = fills.get(&(steps[at].stage, steps[at].phase, column));
+        found.into_iter().flatten().map(move |filler| (*filler, at))
+    };
+    reads.into_iter().flat_map(fillers).collect()
 }
 
 /// Tables in the order in which steps first speak of them, which is that of NEW.

@@ -186,9 +186,8 @@ impl Builder<'_> {
         let mut lost: Vec<(Loss, String, Option<String>)> = Vec::new();
         for step in steps {
             // What is about to go has its name only before.
-            let spelled_anew = |l: &&Loss| matches!(l, Loss::Unreturned(..) | Loss::Regained(..) | Loss::WasNull(..));
-            let before = step.losses.iter().filter(spelled_anew);
-            let before: Vec<_> = before.map(|l| with_text(self.dialect, &self.run.catalog, l)).collect();
+            let spelled_anew = |l: &Loss| is_gone(l) || matches!(l, Loss::Unreturned(..) | Loss::Regained(..));
+            let before: Vec<_> = step.losses.iter().map(|l| with_text(self.dialect, &self.run.catalog, l)).collect();
             let mut backs: Vec<Vec<Op>> = Vec::new();
             let mut losses = Vec::new();
             for op in &step.ops {
@@ -208,8 +207,12 @@ impl Builder<'_> {
             }
             // Where a change gives the way back itself, it knows what that loses.
             if step.back.is_some() {
-                let after = step.losses.iter().filter(|l| !spelled_anew(l));
-                losses = after.map(|l| with_text(self.dialect, &self.run.catalog, l)).chain(before).collect();
+                let at = &self.run.catalog;
+                let text = |before: (Loss, String, Option<String>)| match before.0 {
+                    ref loss if is_there(at, loss) && !spelled_anew(loss) => with_text(self.dialect, at, loss),
+                    _ => before,
+                };
+                losses = before.into_iter().map(text).collect();
             }
             if !step.lossless {
                 lost.append(&mut losses);

@@ -1,11 +1,12 @@
 //! The steps that belong to no change alone, made when all changes are known: helpers, switches, bookkeeping.
 
 use super::{Context, End, replication};
-use crate::catalog::{Trigger, TriggerId};
+use crate::catalog::{ColumnId, Trigger, TriggerId, TriggerRule};
 use crate::change::step::{Group, Phase, Step};
 use crate::change::{hang, slug};
 use crate::op::Op;
 use crate::stage::StageKind;
+use foldhash::HashSet;
 use indexmap::IndexMap;
 
 impl Context<'_> {
@@ -13,7 +14,11 @@ impl Context<'_> {
     /// connect, for all of these tables at once.
     pub fn finish_helpers(&mut self) {
         let mut ends: IndexMap<Group, End> = IndexMap::new();
-        for (table, helpers) in std::mem::take(&mut self.helpers) {
+        for (table, mut helpers) in std::mem::take(&mut self.helpers) {
+            // What is found in another row, or in this one, comes after what is computed.
+            let finds = |rule: &TriggerRule| matches!(rule, TriggerRule::Compute { value, .. } if !value.looked_up().is_empty());
+            helpers.rules.sort_by_key(finds);
+            helpers.back_rules.sort_by_key(finds);
             let name = &self.new_table(table).name.name;
             let print = self.fingerprint(table, &helpers.rules);
             let rules = helpers.rules.clone();
@@ -73,7 +78,7 @@ impl Context<'_> {
             step = hang::before_the_end(step, renamed.map(|(on, old, _)| (*on, *old)).collect());
             step = end.pauses.into_iter().fold(step, |step, why| step.hazard("H402", why));
             step = step.ops(end.keys).ops(end.ops);
-            let mut back = [end.reverse, end.refills, end.requires, end.builds].concat();
+            let mut back = [end.reverse, in_order_of_need(end.refills), end.requires, end.builds].concat();
             for switch in self.switches.extract_if(.., |s| s.tables.iter().any(|t| end.tables.contains(t))) {
                 step = step.ops(switch.step.ops);
                 back.extend(switch.back);
@@ -126,4 +131,30 @@ impl Context<'_> {
         let again: Vec<Op> = [Op::OpenBookkeeping].into_iter().chain(made).chain(remember).collect();
         self.push(if marks.is_empty() { close } else { close.back(again) });
     }
+}
+
+/// Refills, each behind those that fill what it looks up.
+fn in_order_of_need(refills: Vec<Op>) -> Vec<Op> {
+    let values = |op: &Op| match op {
+        Op::Backfill(fill) => fill.work.targets().collect(),
+        _ => Vec::new(),
+    };
+    let mut left = refills;
+    let mut sorted = Vec::with_capacity(left.len());
+    while !left.is_empty() {
+        let filled: HashSet<ColumnId> = left.iter().flat_map(values).map(|(column, _)| column).collect();
+        let waits = |op: &Op| {
+            values(op).iter().any(|(own, value)| value.looked_up().iter().any(|c| c != own && filled.contains(c)))
+        };
+        let (later, now): (Vec<Op>, Vec<Op>) = left.into_iter().partition(waits);
+        // In a ring nobody is first.
+        let stuck = now.is_empty();
+        sorted.extend(now);
+        if stuck {
+            sorted.extend(later);
+            break;
+        }
+        left = later;
+    }
+    sorted
 }

@@ -301,6 +301,9 @@ pub fn add_check(at: &Catalog, on: TableId, check: &Check) -> Vec<Spelled> {
     let quoted = name(&table.name);
     let rule = match &check.rule {
         CheckRule::NotNull(column) => format!("{} IS NOT NULL", ident(column_name(table, *column))),
+        CheckRule::Follows { old, new } => {
+            format!("{} IS NULL OR {} IS NOT NULL", ident(column_name(table, *old)), ident(column_name(table, *new)))
+        }
         CheckRule::Sql(sql) => sql.clone(),
     };
     let (unchecked, work) = if check.validated { ("", Work::Scan) } else { (" NOT VALID", Work::Metadata) };

@@ -92,11 +92,17 @@ pub fn expr_sql(at: &Catalog, table: &Table, target: &Column, expr: &Expr, prefi
             // By the table's name, or a column of the other one could be meant.
             let prefix = if prefix.is_empty() { format!("{}.", ident(&table.name.name)) } else { prefix.to_owned() };
             let (key, value) = (ident(&key.name), ident(&value.name));
-            format!(
+            let found = format!(
                 "(SELECT _ps_row.{value} FROM {} AS _ps_row WHERE _ps_row.{key} = {prefix}{})",
                 name(&other.name),
                 ident(&own.name)
-            )
+            );
+            // A row that is about to be written is not there yet.
+            if other.name == table.name && prefix == "NEW." {
+                format!("CASE WHEN NEW.{} = NEW.{key} THEN NEW.{value} ELSE {found} END", ident(&own.name))
+            } else {
+                found
+            }
         }
         Expr::Coalesce(all) => {
             let all = all.iter().map(|e| expr_sql(at, table, target, e, prefix)).collect::<Vec<_>>().join(", ");
@@ -111,6 +117,53 @@ pub fn expr_sql(at: &Catalog, table: &Table, target: &Column, expr: &Expr, prefi
         Expr::Uuid => "gen_random_uuid()::text".to_owned(),
         Expr::Now => "CURRENT_TIMESTAMP".to_owned(),
     }
+}
+
+/// Functions that give another value each time, or in each transaction
+/// (<https://www.postgresql.org/docs/current/xfunc-volatility.html>).
+const VOLATILE: [&str; 20] = [
+    "gen_random_uuid",
+    "uuidv4",
+    "uuidv7",
+    "uuid_generate_v1",
+    "uuid_generate_v1mc",
+    "uuid_generate_v4",
+    "gen_random_bytes",
+    "random",
+    "random_normal",
+    "nextval",
+    "clock_timestamp",
+    "statement_timestamp",
+    "transaction_timestamp",
+    "timeofday",
+    "now",
+    "current_timestamp",
+    "current_date",
+    "current_time",
+    "localtimestamp",
+    "localtime",
+];
+
+/// Is one of them called, outside of text and names in quotes?
+pub fn is_volatile(sql: &str) -> bool {
+    let mut quote = None;
+    let plain: String = sql
+        .chars()
+        .map(|c| match quote {
+            Some(open) => {
+                if c == open {
+                    quote = None;
+                }
+                ' '
+            }
+            None if c == '\'' || c == '"' => {
+                quote = Some(c);
+                ' '
+            }
+            None => c.to_ascii_lowercase(),
+        })
+        .collect();
+    plain.split(|c: char| !(c.is_alphanumeric() || c == '_')).any(|word| VOLATILE.contains(&word))
 }
 
 /// The zero value of a type: 0, the empty string, false, the epoch, an empty object or list, the first label of an enum.
@@ -208,5 +261,19 @@ fn integer(ty: &str, text: &str) -> Result<Expr, String> {
         Ok(n) if range.contains(&n) => Ok(Expr::Literal(Literal::Number(n.to_string()))),
         Ok(_) => Err(format!("{text} is out of the range of {ty}")),
         Err(_) => Err(format!("{text:?} is no whole number")),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::is_volatile;
+
+    #[test]
+    fn what_is_another_value_each_time_is_found_outside_of_quotes() {
+        assert!(is_volatile("gen_random_uuid()::text"));
+        assert!(is_volatile("coalesce(x, Now())"));
+        assert!(is_volatile("CURRENT_TIMESTAMP"));
+        assert!(!is_volatile("\"random\" || 'now()'"));
+        assert!(!is_volatile("lower(nowhere)"));
     }
 }

@@ -106,6 +106,14 @@ pub fn distinct(ty: &ColumnType) -> Option<Expr> {
     }
 }
 
+/// Is SQL another value each time it is computed? (<https://www.sqlite.org/deterministic.html>)
+pub fn is_volatile(sql: &str) -> bool {
+    const VOLATILE: [&str; 6] =
+        ["random", "randomblob", "current_timestamp", "current_date", "current_time", "last_insert_rowid"];
+    let lower = sql.to_ascii_lowercase();
+    lower.contains("'now'") || lower.split(|c: char| !(c.is_alphanumeric() || c == '_')).any(|w| VOLATILE.contains(&w))
+}
+
 /// The zero value of a type: 0, the empty string, false, the epoch, an empty object, the first label of an enum. None where
 /// there is none (an `Unsupported` type).
 pub fn zero(at: &Catalog, ty: &ColumnType) -> Option<Literal> {
