@@ -47,5 +47,6 @@ mod syntax_corpus;
 mod syntax_errors;
 mod syntax_prisma;
 mod syntax_robust;
+mod two_sides;
 mod type_answers;
 mod valid;
