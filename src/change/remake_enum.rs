@@ -1,9 +1,12 @@
 //! Enums that values left. No server takes a value out of a type, so the type is made anew: a second column of the new type
 //! stands beside each of the old one (`swap_column`), and in the end columns and types change names in one transaction.
 
-use super::{Context, Group, Phase, Step, slug};
-use crate::catalog::{ColumnId, ColumnType, Enum, EnumId, Expr, Table, TableId, TriggerRule, helper_name};
+use super::{Context, Group, Phase, Step, primary_key, slug};
+use crate::catalog::{
+    Column, ColumnId, ColumnType, Enum, EnumId, Expr, Table, TableId, Trigger, TriggerId, TriggerRule, helper_name,
+};
 use crate::diag::Diagnostic;
+use crate::dialect::Alter;
 use crate::diff::{Becomes, RemadeEnum};
 use crate::intent::Path;
 use crate::op::{Backfill, Fact, Loss, Op, Work};
@@ -22,7 +25,10 @@ pub struct EnumMap {
     pub forth: Labels,
     /// Those that become a label which old clients know: they do so in the old column too, so that new clients can read it.
     pub early: Labels,
-    /// Labels of NEW that OLD has not, to labels of OLD.
+    /// Those that become a label which the old type gets first, and clients in between know: they do so in the old column once
+    /// these are there.
+    pub late: Labels,
+    /// Labels of NEW that OLD has not and the old type does not get, to labels of OLD.
     pub back: Labels,
     /// Labels that no row may hold.
     pub refused: Vec<String>,
@@ -168,8 +174,11 @@ fn map(cx: &mut Context, remade: &RemadeEnum, users: &[(TableId, ColumnId, Colum
     if wrong || !open.is_empty() {
         return None;
     }
+    let readers_first = readers_first(cx, remade, users, &map.forth);
     for (label, to) in &map.forth {
-        if was.values.contains(to) {
+        if readers_first && !was.values.contains(to) {
+            map.late.push((label.clone(), to.clone()));
+        } else if was.values.contains(to) {
             map.early.push((label.clone(), to.clone()));
         } else if let Some((_, first)) = map.back.iter().find(|(new, _)| new == to) {
             // Old clients know the first of the values that become this one.
@@ -179,6 +188,23 @@ fn map(cx: &mut Context, remade: &RemadeEnum, users: &[(TableId, ColumnId, Colum
         }
     }
     Some(map)
+}
+
+/// May rows become values that came before old names are gone: is there a client that reads both? The type and its columns keep
+/// their names, nothing points at these, and no two rows would come to agree.
+fn readers_first(cx: &Context, remade: &RemadeEnum, users: &[(TableId, ColumnId, ColumnId)], forth: &Labels) -> bool {
+    if cx.old().enums[&remade.old].name != cx.new_catalog().enums[&remade.new].name {
+        return false;
+    }
+    let merges = (1..forth.len()).any(|at| forth[..at].iter().any(|(_, to)| *to == forth[at].1));
+    let fits = |(on, old, new): &(TableId, ColumnId, ColumnId)| {
+        let (was, now) = (cx.old_table(*on), cx.new_table(*on));
+        let keys = was.indexes.values().filter(|i| i.unique).map(|i| &i.columns);
+        let mut keys = keys.chain(was.primary_key.iter().map(|k| &k.columns));
+        let alone = !merges || !keys.any(|key| key.iter().any(|c| c.column == *old));
+        was.columns[old].name == now.columns[new].name && alone && !primary_key::is_linked(cx, *old, *new)
+    };
+    cx.dialect.caps().alter != Alter::AtOnce && users.iter().all(fits)
 }
 
 /// Every way to answer, the likely one first.
@@ -258,6 +284,7 @@ pub fn early(cx: &mut Context, on: TableId, old: ColumnId, map: &EnumMap) {
         );
         cx.push(look.op(Op::Assert(fact.clone())).before(fact).hazard("H305", hazard));
     }
+    late(cx, on, old, &column, map);
     if map.early.is_empty() {
         return;
     }
@@ -281,6 +308,57 @@ pub fn early(cx: &mut Context, on: TableId, old: ColumnId, map: &EnumMap) {
     let title = format!("No row holds {} in {label} any more", gone.join(" or "));
     let look = Step::new(StageKind::Backfill, Phase::Filled, Group::Table(on), format!("mapped_{words}"), title);
     cx.push(look.op(Op::Assert(fact.clone())).verify(fact));
+}
+
+/// Values that only new clients know take the places of old ones in the old column too, as soon as no client is left that does not
+/// know them: from then on until the switch.
+fn late(cx: &mut Context, on: TableId, old: ColumnId, column: &Column, map: &EnumMap) {
+    if map.late.is_empty() {
+        return;
+    }
+    let (table, label) = (cx.new_table(on).name.name.clone(), cx.column_label(on, &column.name));
+    let words = slug(&[&table, &column.name]);
+    let remap = |labels: &Labels| Expr::Remap { column: old, to: column.ty.clone(), labels: labels.clone() };
+    let value = remap(&map.late);
+    let said = map.late.iter().map(|(from, to)| format!("{from} becomes {to}")).collect::<Vec<_>>().join(", ");
+    let print = cx.fingerprint(on, &("late", &value));
+    let rules = vec![TriggerRule::Compute { column: old, value: value.clone() }];
+    let (id, trigger) = (cx.ids.fresh::<TriggerId>(), Trigger { name: format!("{print:08x}"), table: on, rules });
+    // Going back, rows hold again what old clients know: of values that became one, the first.
+    let mut home: Labels = Vec::new();
+    let mut forgotten: Labels = Vec::new();
+    for (from, to) in &map.late {
+        if home.iter().any(|(new, _)| new == to) {
+            forgotten.push((from.clone(), to.clone()));
+        } else {
+            home.push((to.clone(), from.clone()));
+        }
+    }
+    let fill = |verb: &str, value: Expr| {
+        let name = format!("{verb}.{table}.{}.{print:08x}", column.name);
+        Op::Backfill(Backfill { name, table: on, work: Work::Sync { to: old, value } })
+    };
+    let stage = StageKind::Backfill;
+    let title = format!("In {label}, whoever writes, {said} from now on");
+    let turn = Step::new(stage, Phase::Merged, Group::Table(on), format!("turn_{words}"), title)
+        .op(Op::CreateTrigger(id, trigger.clone()))
+        .back(vec![Op::DropTrigger(id), fill("home", remap(&home))])
+        .hazard(
+            "H305",
+            format!("a client that does not know the new values fails on rows of {label} from now on: {said}"),
+        );
+    cx.push(if forgotten.is_empty() { turn } else { turn.losing(vec![Loss::Remapped(on, old, forgotten)]) });
+    let rows = Step::new(stage, Phase::Rows, Group::Alone, format!("map_{words}"), format!("In {label} {said}"));
+    cx.push(rows.op(fill("late", value)).back(Vec::new()));
+    let fact = Fact::Without { on, column: old, labels: map.late.iter().map(|(from, _)| from.clone()).collect() };
+    let gone = map.late.iter().map(|(from, _)| from.as_str()).collect::<Vec<_>>().join(" or ");
+    let title = format!("No row holds {gone} in {label} any more");
+    let look = Step::new(stage, Phase::Filled, Group::Table(on), format!("mapped_{words}"), title);
+    cx.push(look.op(Op::Assert(fact.clone())).verify(fact));
+    // It speaks of the column by the name that another takes in the switch.
+    let helpers = cx.helpers.entry(on).or_default();
+    helpers.at_end.push(Op::DropTrigger(id));
+    helpers.back_keys.push(Op::CreateTrigger(id, trigger));
 }
 
 /// Rows that would agree in a unique index once values are others are looked for before anything is changed.

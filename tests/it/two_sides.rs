@@ -7,11 +7,11 @@ use prisma_stage::script::Script;
 use prisma_stage::source::Sources;
 use prisma_stage::{Options, Outcome, compile};
 
-fn plan(old: Option<&str>, new: &str) -> Script {
+fn plan(old: Option<&str>, new: &str, options: &Options) -> Script {
     let mut sources = Sources::default();
     let old = old.map(|old| sources.add_schema("old.prisma", old));
     let new = sources.add_schema("new.prisma", new);
-    match compile(&sources, old.as_ref(), Some(&new), &Options::default()) {
+    match compile(&sources, old.as_ref(), Some(&new), options) {
         Outcome::Plan { script, .. } => *script,
         other => panic!("{:#?}", other.diagnostics()),
     }
@@ -25,15 +25,19 @@ struct Middle {
 }
 
 fn middle(case: &str, rows: &str) -> Middle {
+    middle_with(case, rows, &Options::default())
+}
+
+fn middle_with(case: &str, rows: &str, options: &Options) -> Middle {
     let read = |name: &str| std::fs::read_to_string(format!("corpus/change/{case}/{name}.prisma")).unwrap();
     let (old, new) = (read("old"), read("new"));
     let database = Server::shared().unwrap().create(None).unwrap();
     let mut client = database.connect().unwrap();
-    for migration in plan(None, &old).stages.iter().flat_map(|s| &s.migrations) {
+    for migration in plan(None, &old, &Options::default()).stages.iter().flat_map(|s| &s.migrations) {
         client.batch_execute(&migration.up).unwrap();
     }
     client.batch_execute(rows).unwrap();
-    let script = plan(Some(&old), &new);
+    let script = plan(Some(&old), &new, options);
     let before_contract = script.stages.iter().filter(|s| !s.folder.ends_with("contract"));
     for migration in before_contract.flat_map(|s| &s.migrations) {
         client.batch_execute(&migration.up).unwrap();
@@ -160,4 +164,19 @@ fn what_was_said_of_the_many_goes_up_to_the_one() {
     at.see(posts, "1 9|2 4|3 1|4 0");
     at.run("UPDATE \"Comment\" SET rating = 2 WHERE id = 3").see(posts, "1 9|2 2|3 1|4 0");
     at.contract(true).contract(false).see("SELECT id, rating FROM \"Comment\" ORDER BY id", "1 9|3 2|4 1|6 2");
+}
+
+#[test]
+fn a_value_that_came_stands_for_the_old_one_whoever_writes() {
+    let renames = vec!["State.LOST=OVER".to_owned(), "State.GONE=OVER".to_owned()];
+    let options = Options { renames, ..Options::default() };
+    let rows = "INSERT INTO \"Invite\" (\"id\", \"state\") VALUES (1, 'LOST'), (2, 'GONE')";
+    let mut at = middle_with("remove-enum-value--on-command-line", rows, &options);
+    let all = "SELECT id, state FROM \"Invite\" ORDER BY id";
+    at.see(all, "1 OVER|2 OVER");
+    at.run("INSERT INTO \"Invite\" (\"id\", \"state\") VALUES (3, 'GONE'), (4, 'OVER'); UPDATE \"Invite\" SET state = 'LOST' WHERE id = 1");
+    at.see(all, "1 OVER|2 OVER|3 OVER|4 OVER");
+    at.contract(true).run("INSERT INTO \"Invite\" (\"id\", \"state\") VALUES (5, 'OVER')").contract(false);
+    at.run("INSERT INTO \"Invite\" (\"id\", \"state\") VALUES (6, 'LOST')")
+        .see(all, "1 OVER|2 OVER|3 OVER|4 OVER|5 OVER|6 OVER");
 }
