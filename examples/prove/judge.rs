@@ -4,7 +4,7 @@ use crate::Pair;
 use crate::ddl::Ddl;
 use crate::proof::{self, Seen};
 use prisma_stage::diag::{Diagnostics, Severity};
-use prisma_stage::live::rehearse::{Plan, Settings, Stand, sqlite};
+use prisma_stage::live::rehearse::{Plan, Replan, Settings, Stand, sqlite};
 use prisma_stage::live::server::Server;
 use prisma_stage::question::Question;
 use prisma_stage::script::Script;
@@ -164,7 +164,9 @@ impl Judge {
             Err(error) => return (Verdict::NotHere, vec![format!("Prisma's DDL: {}", error.said)]),
         };
         let renames = schemas.renames(options);
-        let plan = Plan { script, renames: &renames, replan: Some(&|client| schemas.drift(client)) };
+        let clients = schemas.clients(options);
+        let replan: Replan = &|client| schemas.drift(client);
+        let plan = Plan { script, renames: &renames, replan: Some(replan), clients: Some(&clients) };
         // Who says that no row lacks a value has such rows.
         let filled = options.intent.is_some();
         let ways: Vec<_> = self.ways.iter().map(|(name, way)| (*name, Settings { filled, ..way.clone() })).collect();

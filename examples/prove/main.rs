@@ -2,7 +2,8 @@
 //!
 //! OLD and NEW are made by Prisma's own DDL; the plan is rehearsed forwards, backwards and forwards again. Environment:
 //! `PROVIDER` (`postgresql`; `sqlite` is rehearsed in this process),
-//! `ROWS` in every table (5), `ONLY` pairs whose id holds this (or one of several, by comma), `WAYS=all` to send files in every way, `PG` for the server's
+//! `ROWS` in every table (5), `ONLY` pairs whose id holds this (or one of several, by comma), `WAYS=all` to send files in every way, `CLIENTS` a number that
+//! varies what Prisma's clients do between the files (1), `PG` for the server's
 //! major version, `PRISMA_ORACLE` for Prisma's engine.
 
 mod ddl;
@@ -97,7 +98,8 @@ fn ways() -> Result<Vec<(&'static str, Settings)>, Box<dyn Error>> {
     let rows = variable("ROWS").map_or(Ok(5), |rows| rows.parse())?;
     let base = Settings { rows, ..Settings::default() };
     let empty = Settings { rows: 0, twice: true, back: false, ..base.clone() };
-    let mut ways = vec![("rows", base.clone()), ("empty", empty)];
+    let clients = variable("CLIENTS").map_or(Ok(1), |seed| seed.parse())?;
+    let mut ways = vec![("rows", Settings { clients: Some(clients), ..base.clone() }), ("empty", empty)];
     if variable("WAYS").as_deref() == Some("all") {
         ways.push((
             "statements, twice",

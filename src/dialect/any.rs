@@ -114,6 +114,13 @@ impl Dialect {
         }
     }
 
+    /// Does a column of type `there` hold fewer values, or less exact ones, than a client writes whose field is `own`?
+    pub fn narrower(self, own: &ColumnType, there: &ColumnType) -> bool {
+        match self {
+            Dialect::Postgres(_) => postgres::narrower(own, there),
+        }
+    }
+
     /// Can a value of this type be computed from any other one, so that different ones stay different?
     pub fn derives(self, ty: &ColumnType) -> bool {
         match self {

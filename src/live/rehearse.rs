@@ -11,6 +11,7 @@ use crate::script::Script;
 use postgres::Client;
 use std::collections::{BTreeMap, BTreeSet};
 
+mod clients;
 mod compare;
 mod course;
 mod kill;
@@ -20,12 +21,18 @@ mod send;
 mod split;
 pub mod sqlite;
 
+use crate::pair::Pair;
+use clients::Company;
+pub use clients::{Clients, Seen, Side};
 pub use compare::{Renamed, Renames};
 use course::Course;
 pub use kill::Kill;
 pub use report::{Failure, FileSeen, Pass, Report, StageSeen, What};
 pub use send::Sending;
 pub use split::statements;
+
+/// How many lines a message about many takes.
+const SHOWN: usize = 3;
 
 /// How to rehearse.
 #[derive(Clone, Debug)]
@@ -46,6 +53,8 @@ pub struct Settings {
     pub filled: bool,
     /// Is every file that is not one transaction cut at this point of it (from 1 on), and taken up again as its header says?
     pub kill: Option<usize>,
+    /// Are clients at work between the files, in a run of its own? The number varies what they do.
+    pub clients: Option<u64>,
 }
 
 /// A pair of databases to rehearse between; makes as many rehearsals as wanted.
@@ -83,6 +92,8 @@ pub struct Plan<'a> {
     pub renames: &'a Renames,
     /// The check that planning again finds nothing to do.
     pub replan: Option<Replan<'a>>,
+    /// The clients of its two schemas, if they are to be played.
+    pub clients: Option<&'a Clients>,
 }
 
 impl<'s> Stand<'s> {
@@ -150,8 +161,9 @@ impl<'s> Stand<'s> {
                 break;
             }
             (self.watch.0)(&format!("cutting files at point {point}"));
+            let sending = Sending::Whole;
             let settings =
-                Settings { kill: Some(point), sending: Sending::Whole, twice: false, forth: false, ..settings.clone() };
+                Settings { kill: Some(point), sending, twice: false, forth: false, clients: None, ..settings.clone() };
             let (cut, _) = self.run(Plan { replan: None, ..plan }, &settings, Some(&after))?;
             let done = cut.kills.is_empty();
             report.files += cut.files;
@@ -189,7 +201,46 @@ impl<'s> Stand<'s> {
             && settings.forth
             && course.forwards(Pass::Again)?
             && self.arrived(&mut course, Plan { replan: None, ..plan }, &start)?;
-        Ok((course.report, after))
+        let mut report = course.report;
+        if let (Some(clients), Some(seed), true) = (plan.clients, settings.clients, report.proved()) {
+            self.with_clients(plan.script, (clients, seed), settings, &mut report)?;
+        }
+        Ok((report, after))
+    }
+
+    /// Goes through the plan once more, forwards, on a database of its own and with clients at work between the files.
+    fn with_clients(
+        &self,
+        script: &Script,
+        (clients, seed): (&Clients, u64),
+        settings: &Settings,
+        report: &mut Report,
+    ) -> Result<()> {
+        let database = self.server.create(Some(&self.old))?;
+        let mut client = database.connect()?;
+        // Rows that break NEW's rules are the other runs' matter: here everybody keeps them from the start.
+        seed::fill(&mut client, settings.rows, Some(&self.shape))?;
+        let beliefs = clients.beliefs(Pair { old: &self.old, new: &self.new })?;
+        let mut company = Company::new((clients, &beliefs), &database, script, seed)?;
+        company.begin(report)?;
+        for stage in &script.stages {
+            for (nth, migration) in stage.migrations.iter().enumerate() {
+                let file = format!("{}/{}/migration.sql", stage.folder, migration.name);
+                if let Err(error) = settings.sending.send(&mut client, &database, &migration.up) {
+                    report.add(What::Fails, &file, &format!("with clients at work: {}", error.said));
+                    return Ok(());
+                }
+                if nth + 1 < stage.migrations.len() {
+                    company.during(stage, &file, report)?;
+                }
+            }
+            let clients = company.after(stage, report)?;
+            report.met(&stage.folder, clients);
+            if !report.proved() {
+                return Ok(());
+            }
+        }
+        company.end(report)
     }
 
     /// Is everything as NEW has it, and nothing lost?
@@ -275,6 +326,7 @@ impl Default for Settings {
             clean: true,
             filled: false,
             kill: None,
+            clients: None,
         }
     }
 }

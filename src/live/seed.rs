@@ -10,7 +10,7 @@ use std::collections::BTreeMap;
 
 mod plan;
 mod shape;
-mod value;
+pub(super) mod value;
 
 use plan::Plan;
 pub use shape::{Column, ForeignKey, Shape, Table, Type, Unique};

@@ -363,8 +363,17 @@ impl<'a> Judge<'a> {
         if let Some((own, real)) = enums {
             return self.judge_enum(&name.to_string(), own, (at, real), run, found);
         }
+        let held_text = || was.is_some_and(|was| was.ty.enum_id().is_none());
         match self.client.dialect.works(&column.ty, &there.ty) {
+            Works::Fully if self.client.dialect.narrower(&column.ty, &there.ty) => found.push((
+                Verdict::WithCare,
+                format!("{name} is narrower here: values that do not fit are refused or rounded"),
+            )),
             Works::Fully => {}
+            Works::ReadsOnly if column.ty.enum_id().is_some() && held_text() => found.push((
+                Verdict::MustNotRun,
+                format!("{name} is text here, and rows may hold what is none of the enum's values"),
+            )),
             Works::ReadsOnly => found.push((
                 Verdict::ReadsOnly,
                 format!("{name} is of another type here: reads work, some writes and filters fail"),

@@ -12,7 +12,7 @@ mod text;
 
 use libtest_mimic::{Arguments, Failed, Trial};
 use prisma_stage::diag::Diagnostics;
-use prisma_stage::live::rehearse::{Plan, Sending, Settings, Stand};
+use prisma_stage::live::rehearse::{Plan, Replan, Sending, Settings, Stand};
 use prisma_stage::live::server::{Database, Server};
 use prisma_stage::live::snapshot;
 use prisma_stage::script::Script;
@@ -97,16 +97,18 @@ fn change(case: &Path) -> Result<(), Failed> {
     let stand = Stand::new(Server::shared()?, &old, &new)?;
     let renames = pair.renames(&options);
     // What the schema does not speak of would be a difference.
-    let drift = |client: &mut _| pair.drift(client);
+    let drift: Replan = &|client| pair.drift(client);
     let plain = !case.join("objects.sql").exists();
-    let plan = Plan { script: &script, renames: &renames, replan: plain.then_some(&drift) };
+    let clients = pair.clients(&options);
+    let clients = plain.then_some(&clients);
+    let plan = Plan { script: &script, renames: &renames, replan: plain.then_some(drift), clients };
     // What was decided about rows that break NEW's rules is only tried by rows that do.
     let clean = !options.assume.iter().any(|a| matches!(a, Assume::KeepFirst | Assume::DeleteOrphans));
     let objects = std::fs::read_to_string(case.join("objects.sql")).unwrap_or_default();
     let back = !objects.starts_with("-- one way");
     let base = Settings { clean, back, forth: back, ..Settings::default() };
     let mut ways = vec![
-        ("whole", base.clone()),
+        ("whole", Settings { clients: Some(1), ..base.clone() }),
         ("empty", Settings { rows: 0, twice: true, back: false, ..base.clone() }),
         ("twice", Settings { rows: 23, sending: Sending::Statements, twice: true, forth: false, ..base.clone() }),
     ];

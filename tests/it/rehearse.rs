@@ -54,7 +54,7 @@ fn index_age() -> Migration {
 fn seen(new: &str, script: &Script, settings: &Settings) -> Vec<(What, String)> {
     let stand = Stand::new(Server::shared().unwrap(), &[OLD.to_owned()], &[new.to_owned()]).unwrap();
     let renames = Renames::default();
-    let report = stand.rehearse(Plan { script, renames: &renames, replan: None }, settings).unwrap();
+    let report = stand.rehearse(Plan { script, renames: &renames, replan: None, clients: None }, settings).unwrap();
     report.failures.into_iter().map(|failure| (failure.what, failure.message)).collect()
 }
 

@@ -4,7 +4,7 @@ use postgres::Client;
 use prisma_stage::catalog::{Catalog, Ids, Name};
 use prisma_stage::diff::Matched;
 use prisma_stage::input::{ReadOptions, read_schema};
-use prisma_stage::live::rehearse::{Failure, Plan, Renamed, Renames, Settings, Stand};
+use prisma_stage::live::rehearse::{Clients, Failure, Plan, Renamed, Renames, Settings, Stand};
 use prisma_stage::live::{self, introspect, sqlite};
 use prisma_stage::model::Provider;
 use prisma_stage::source::{SchemaFiles, Sources};
@@ -43,6 +43,11 @@ impl Pair {
         let mut ids = Ids::default();
         let wanted = self.lowered(&self.new, &mut ids);
         Ok(introspect::read(client, &wanted, &mut ids)?.differences(&wanted))
+    }
+
+    /// The clients of both schemas.
+    pub fn clients(&self, options: &Options) -> Clients {
+        Clients::read(&self.sources, (&self.old, &self.new), options)
     }
 
     /// What the plan renames.

@@ -145,6 +145,8 @@ fn what(what: What) -> &'static str {
         What::Leak => "something is left on the connection",
         What::Leftover => "something of prisma-stage is left",
         What::Replan => "planning again finds something to do",
+        What::ClientFails => "a client fails that may run",
+        What::Diverged => "what a client wrote is not what is read",
     }
 }
 

@@ -272,6 +272,49 @@ pub fn works(own: &ColumnType, there: &ColumnType) -> Works {
     }
 }
 
+/// Does a column hold fewer values, or less exact ones, than a client writes whose column is of another type that works?
+pub fn narrower(own: &ColumnType, there: &ColumnType) -> bool {
+    let whole = |ty: &ColumnType| ["SMALLINT", "INTEGER", "BIGINT"].iter().position(|known| *known == name(ty));
+    let float = |ty: &ColumnType| ["REAL", "DOUBLE PRECISION"].iter().position(|known| *known == name(ty));
+    if let (Some(own), Some(there)) = (whole(own), whole(there)) {
+        return own > there;
+    }
+    if let (Some(own), Some(there)) = (float(own), float(there)) {
+        return own > there;
+    }
+    let no_limit = u32::MAX;
+    let length = |ty: &ColumnType| match (name(ty), args(ty)) {
+        ("CHAR", []) => 1,
+        (_, args) => args.first().copied().unwrap_or(no_limit),
+    };
+    match (name(own), name(there)) {
+        ("DECIMAL", "DECIMAL") => {
+            let digits = |ty: &ColumnType| match args(ty) {
+                [] => (no_limit, no_limit),
+                [precision] => (*precision, 0),
+                [precision, scale, ..] => (precision.saturating_sub(*scale), *scale),
+            };
+            let (own, there) = (digits(own), digits(there));
+            own.0 > there.0 || own.1 > there.1
+        }
+        ("DECIMAL" | "REAL" | "DOUBLE PRECISION", "DECIMAL" | "REAL" | "DOUBLE PRECISION" | "MONEY") => true,
+        ("TIMESTAMP" | "TIMESTAMPTZ", "DATE") => true,
+        ("TIMESTAMP" | "TIMESTAMPTZ", "TIMESTAMP" | "TIMESTAMPTZ") | ("TIME" | "TIMETZ", "TIME" | "TIMETZ") => {
+            let digits = |ty: &ColumnType| args(ty).first().copied().unwrap_or(6);
+            digits(own) > digits(there)
+        }
+        (_, "enum") => is_text(own),
+        _ => is_text(own) && is_text(there) && length(own) > length(there),
+    }
+}
+
+fn args(ty: &ColumnType) -> &[u32] {
+    match &ty.base {
+        BaseType::Native { args, .. } => args,
+        BaseType::Enum(_) | BaseType::Raw(_) => &[],
+    }
+}
+
 fn name(ty: &ColumnType) -> &str {
     match &ty.base {
         BaseType::Native { name, .. } => name,

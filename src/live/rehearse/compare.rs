@@ -235,6 +235,12 @@ fn compare(
     all
 }
 
+/// Was it decided that rows go which break NEW's rules?
+pub(super) fn rows_may_go(script: &Script) -> bool {
+    let deletes = |source: &str| ["keep-first", "delete-orphans"].iter().any(|word| source.contains(word));
+    script.decisions.iter().any(|d| deletes(&d.source) || deletes(&d.answer))
+}
+
 /// What the plan says it loses.
 struct Announced {
     text: String,
@@ -257,9 +263,7 @@ impl Announced {
         // What went to another table is there, as the plan itself asserts; that it comes back the way back shows.
         let moved = plan.script.changes.iter().filter(|c| MOVES.contains(&c.kind.as_str()));
         text.extend(moved.map(|c| format!("{}\n", c.summary)));
-        let deletes = |source: &str| ["keep-first", "delete-orphans"].iter().any(|word| source.contains(word));
-        let decided = plan.script.decisions.iter().any(|d| deletes(&d.source) || deletes(&d.answer));
-        let rows_may_go = decided || text.contains("were deleted or unlinked");
+        let rows_may_go = rows_may_go(plan.script) || text.contains("were deleted or unlinked");
         let decided = plan.script.decisions.iter().filter(|d| d.code == UNFIT).map(|d| d.question.clone()).collect();
         let left = plan.script.decisions.iter().filter(|d| d.code == LEFT);
         let mapped = left.filter_map(|d| d.answer.split_once(" becomes "));
@@ -303,7 +307,7 @@ fn is_column(key: &str, table: &TableName, column: &str) -> bool {
 }
 
 /// A value as it is whatever type it has: `1.50` is `1.5`, midnight is the day, JSON is JSON.
-fn plain(value: &Option<String>) -> String {
+pub(super) fn plain(value: &Option<String>) -> String {
     let Some(text) = value else { return "NULL".to_owned() };
     let text = text.strip_suffix("+00").unwrap_or(text);
     let text = text.strip_suffix(" 00:00:00").unwrap_or(text);

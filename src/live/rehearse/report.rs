@@ -1,5 +1,6 @@
 //! What was seen in a rehearsal.
 
+use super::clients::Seen;
 use super::kill::Kill;
 use crate::script::Script;
 use schemars::JsonSchema;
@@ -30,6 +31,8 @@ pub struct StageSeen {
     pub files: Vec<FileSeen>,
     /// Queries of its preflight.sql and verify.sql that were asked, each time that they were.
     pub queries: u64,
+    /// Each of Prisma's clients, old and new, when the stage was applied; empty where none was played.
+    pub clients: Vec<Seen>,
 }
 
 /// A run of a file.
@@ -96,6 +99,10 @@ pub enum What {
     Leftover,
     /// Planning again from the live database is not empty.
     Replan,
+    /// What a client sends that may run is refused, or it cannot read what comes back.
+    ClientFails,
+    /// What a client wrote last is not what it, or the other one, reads.
+    Diverged,
 }
 
 impl Report {
@@ -126,6 +133,13 @@ impl Report {
         let milliseconds = u64::try_from(time.as_millis()).unwrap_or(u64::MAX);
         if let Some(stage) = self.stage(file) {
             stage.files.push(FileSeen { file: file.to_owned(), pass, milliseconds });
+        }
+    }
+
+    /// Clients were at work when a stage was applied.
+    pub(super) fn met(&mut self, folder: &str, clients: Vec<Seen>) {
+        if let Some(stage) = self.stage(folder) {
+            stage.clients = clients;
         }
     }
 

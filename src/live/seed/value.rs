@@ -3,7 +3,7 @@
 use super::shape::Type;
 
 /// How many different values [`value`] has for a type; `None` if it has none at all.
-pub(super) fn capacity(ty: &Type) -> Option<u64> {
+pub(in crate::live) fn capacity(ty: &Type) -> Option<u64> {
     let many = 1 << 40;
     if !ty.labels.is_empty() {
         return Some(ty.labels.len() as u64);
@@ -30,7 +30,7 @@ pub(super) fn capacity(ty: &Type) -> Option<u64> {
 }
 
 /// The `n`-th value; different for each `n` below the capacity. `salt` tells columns apart.
-pub(super) fn value(ty: &Type, n: u64, salt: u64) -> String {
+pub(in crate::live) fn value(ty: &Type, n: u64, salt: u64) -> String {
     if !ty.list {
         return scalar(ty, n, salt);
     }

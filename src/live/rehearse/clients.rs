@@ -1,0 +1,401 @@
+//! What Prisma's clients do between the files of a plan, from two connections at once, and is it right?
+//!
+//! Each client knows its own schema and nothing else: it lists the columns of its models, gives the fields that Prisma Client
+//! gives, and cannot read a label that its enums lack. A plan says of each where it may run. There it reads, creates,
+//! updates, upserts, deletes and connects, with everything its schema permits; where the plan says *with care*, with what
+//! both schemas permit. What was written last of each value is written down, and read back by both clients, then and at the
+//! end. Where a client must not run it is tried too, in a transaction that is rolled back: a plan may be too cautious.
+
+use super::{Report, What, compare};
+use crate::catalog::{Catalog, ColumnId, TableId};
+use crate::diff::{Becomes, Matched};
+use crate::live::Result;
+use crate::live::server::Database;
+use crate::pair::Pair;
+use crate::script::{Script, Stage, Verdict};
+use std::collections::{BTreeMap, BTreeSet};
+
+mod agree;
+mod belief;
+mod draft;
+mod ledger;
+mod round;
+mod session;
+mod takes;
+mod world;
+
+use agree::Scribe;
+pub(super) use belief::Belief;
+use belief::Model;
+use draft::Author;
+use ledger::Ledger;
+use round::Round;
+use session::Session;
+use world::World;
+
+/// Which generation of Prisma Client.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, serde::Serialize, schemars::JsonSchema)]
+#[serde(rename_all = "lowercase")]
+pub enum Side {
+    /// The one made from OLD.
+    Old,
+    /// The one made from NEW.
+    New,
+}
+
+/// What clients believe: both schemas as catalogs, and which column of the one is which of the other.
+#[derive(Clone, Debug)]
+pub struct Clients {
+    catalogs: Pair<Catalog>,
+    /// Columns of OLD that are others in NEW.
+    moved: BTreeMap<ColumnId, ColumnId>,
+    /// And back.
+    moved_back: BTreeMap<ColumnId, ColumnId>,
+    known: Pair<BTreeSet<ColumnId>>,
+    /// Labels of enums, and what they become.
+    labels: Vec<(String, String)>,
+}
+
+/// What was seen of one client at one point of a plan.
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize, schemars::JsonSchema)]
+pub struct Seen {
+    /// `old` or `new`.
+    pub client: Side,
+    /// What the plan says of it.
+    pub verdict: Verdict,
+    /// Tables that it worked on.
+    pub tables: usize,
+    /// Statements that it sent.
+    pub statements: u64,
+    /// Where it may not run: would all that was tried have worked?
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub too_cautious: Option<bool>,
+}
+
+/// How many tables of a plan are worked on: the work grows with every one, and plans of many do the same to each.
+const TABLES: usize = 8;
+
+impl Side {
+    /// Both.
+    pub const BOTH: [Side; 2] = [Side::Old, Side::New];
+
+    /// `old` or `new`, as plans say.
+    pub fn name(self) -> &'static str {
+        match self {
+            Side::Old => "old",
+            Side::New => "new",
+        }
+    }
+
+    fn other(self) -> Side {
+        match self {
+            Side::Old => Side::New,
+            Side::New => Side::Old,
+        }
+    }
+}
+
+impl Clients {
+    /// Of two schemas with identities in common.
+    pub fn of(matched: &Matched) -> Clients {
+        let moved: BTreeMap<ColumnId, ColumnId> = matched.moved_columns().map(|(_, old, new)| (*old, *new)).collect();
+        let moved_back = moved.iter().map(|(old, new)| (*new, *old)).collect();
+        let columns = |catalog: &Catalog| catalog.tables.values().flat_map(|t| t.columns.keys().copied()).collect();
+        let renamed = matched.renamed_values.iter().map(|value| (value.from.clone(), value.to.clone()));
+        let left = matched.remade_enums.iter().flat_map(|remade| &remade.left);
+        let mapped = left.filter_map(|(from, becomes)| match becomes {
+            Becomes::Another { label, .. } => Some((from.clone(), label.clone())),
+            Becomes::Nothing { .. } | Becomes::Unknown { .. } | Becomes::Open => None,
+        });
+        let labels = renamed.chain(mapped).collect();
+        let known = Pair { old: columns(&matched.catalogs.old), new: columns(&matched.catalogs.new) };
+        Clients { catalogs: matched.catalogs.clone(), moved, moved_back, known, labels }
+    }
+
+    /// The same column in the other schema.
+    fn partner(&self, side: Side, column: ColumnId) -> Option<ColumnId> {
+        let (moved, theirs) = match side {
+            Side::Old => (&self.moved, &self.known.new),
+            Side::New => (&self.moved_back, &self.known.old),
+        };
+        moved.get(&column).copied().or_else(|| theirs.contains(&column).then_some(column))
+    }
+
+    /// What each client takes the database for, given the databases that their own DDL makes.
+    pub(super) fn beliefs(&self, own: Pair<&Database>) -> Result<Pair<Belief>> {
+        Ok(Pair {
+            old: Belief::new(&self.catalogs.old, &mut own.old.connect()?)?,
+            new: Belief::new(&self.catalogs.new, &mut own.new.connect()?)?,
+        })
+    }
+}
+
+/// Both clients at work on a database.
+pub(super) struct Company<'a> {
+    world: World<'a>,
+    sessions: Pair<Session>,
+    scribe: Scribe,
+    author: Author,
+    ledger: Ledger,
+    tables: Vec<TableId>,
+    /// Rows that break NEW's rules are deleted or unlinked, as was decided: then nobody writes any.
+    careful: bool,
+    turn: usize,
+}
+
+impl<'a> Company<'a> {
+    /// Connects, and looks at what is there.
+    pub(super) fn new(
+        (clients, beliefs): (&'a Clients, &'a Pair<Belief>),
+        database: &Database,
+        script: &Script,
+        seed: u64,
+    ) -> Result<Company<'a>> {
+        let world = World { clients, beliefs };
+        let sessions = Pair { old: Session::new(database.connect()?)?, new: Session::new(database.connect()?)? };
+        let decided = script.decisions.iter().filter_map(|d| d.answer.split_once(" becomes "));
+        let decided = decided.map(|(was, is)| (was.to_owned(), is.to_owned()));
+        let labels = clients.labels.iter().cloned().chain(decided).collect();
+        let scribe = Scribe::new(database.connect()?, labels);
+        let tables = concerned(&world, script, seed);
+        let careful = compare::rows_may_go(script);
+        let (author, ledger) = (Author::new(seed), Ledger::default());
+        let mut company = Company { world, sessions, scribe, author, ledger, tables, careful, turn: 0 };
+        for table in &company.tables {
+            let Some(model) = company.world.model(Side::Old, *table).filter(|model| !model.join) else { continue };
+            for row in company.sessions.old.find(model, "TRUE")? {
+                company.ledger.found(Side::Old, model, &row);
+            }
+        }
+        Ok(company)
+    }
+
+    /// Before the first stage the old client works, or we do not know what a client is.
+    pub(super) fn begin(&mut self, report: &mut Report) -> Result<()> {
+        self.point(&[(Side::Old, Verdict::Runs, &[])], false, "", report).map(drop)
+    }
+
+    /// While a stage is applied, behind one of its files.
+    pub(super) fn during(&mut self, stage: &Stage, file: &str, report: &mut Report) -> Result<()> {
+        let notes = notes(stage, |note| note.during);
+        self.point(&notes, false, file, report).map(drop)
+    }
+
+    /// When a stage has been applied.
+    pub(super) fn after(&mut self, stage: &Stage, report: &mut Report) -> Result<Vec<Seen>> {
+        let notes = notes(stage, |note| note.after);
+        self.point(&notes, true, &stage.folder, report)
+    }
+
+    /// When all is done: what every client wrote is there, as the new one has it.
+    pub(super) fn end(&mut self, report: &mut Report) -> Result<()> {
+        self.read(Side::New, "", report)
+    }
+
+    fn point(
+        &mut self,
+        notes: &[(Side, Verdict, &[String])],
+        trials: bool,
+        file: &str,
+        report: &mut Report,
+    ) -> Result<Vec<Seen>> {
+        self.turn += 1;
+        let mut all = Vec::new();
+        let caring: Vec<&String> =
+            notes.iter().filter(|n| matches!(n.1, Verdict::WithCare | Verdict::ReadsOnly)).flat_map(|n| n.2).collect();
+        for (side, verdict, reasons) in notes {
+            let before = self.session(*side).sent;
+            let too_cautious = match verdict {
+                Verdict::Runs | Verdict::WithCare => {
+                    self.work(*side, true, &caring, (file, report))?;
+                    None
+                }
+                Verdict::ReadsOnly => {
+                    self.work(*side, false, &caring, (file, report))?;
+                    if trials { Some(self.trial(*side, reasons)?) } else { None }
+                }
+                Verdict::MustNotRun if trials => Some(self.trial(*side, reasons)?),
+                Verdict::MustNotRun => None,
+            };
+            let statements = self.session(*side).sent - before;
+            let tables = self.tables.iter().filter(|table| self.world.model(*side, **table).is_some()).count();
+            all.push(Seen { client: *side, verdict: *verdict, tables, statements, too_cautious });
+        }
+        if trials && notes.len() == 2 && notes.iter().all(|note| matches!(note.1, Verdict::Runs | Verdict::WithCare)) {
+            for table in self.tables.clone() {
+                self.together(table, &caring, (file, report))?;
+            }
+        }
+        for (side, verdict, _) in notes {
+            match verdict {
+                Verdict::Runs | Verdict::WithCare | Verdict::ReadsOnly => self.read(*side, file, report)?,
+                Verdict::MustNotRun => {}
+            }
+        }
+        Ok(all)
+    }
+
+    fn session(&mut self, side: Side) -> &mut Session {
+        match side {
+            Side::Old => &mut self.sessions.old,
+            Side::New => &mut self.sessions.new,
+        }
+    }
+
+    /// A client reads, and writes if it may.
+    fn work(&mut self, side: Side, writes: bool, caring: &[&String], to: (&str, &mut Report)) -> Result<()> {
+        for table in self.tables.clone() {
+            let care = self.care(table, caring);
+            let turn = self.turn;
+            let wrong = self.round(side, &care, table, |round, model| {
+                round.reads(model)?;
+                if writes && round.wrong.is_empty() { round.writes(model, turn) } else { Ok(()) }
+            })?;
+            for line in wrong {
+                to.1.add(What::ClientFails, to.0, &format!("{} client: {line}", side.name()));
+            }
+        }
+        Ok(())
+    }
+
+    /// What the plan says of a table to those who run with care.
+    fn care<'r>(&self, table: TableId, caring: &[&'r String]) -> Vec<&'r String> {
+        let names = Side::BOTH.map(|side| self.world.model(side, table).map(|model| &model.name.1));
+        let names: Vec<&String> = names.into_iter().flatten().collect();
+        caring.iter().copied().filter(|reason| names.iter().any(|name| reason.contains(*name))).collect()
+    }
+
+    /// Both write into one table at once, and commit after that.
+    fn together(&mut self, table: TableId, caring: &[&String], to: (&str, &mut Report)) -> Result<()> {
+        let care = self.care(table, caring);
+        let rows = self.ledger.rows.len();
+        Side::BOTH.iter().try_for_each(|side| self.session(*side).run("BEGIN"))?;
+        let mut wrong = Vec::new();
+        for side in Side::BOTH {
+            let seen = self.round(
+                side,
+                &care,
+                table,
+                |round, model| {
+                    if model.join { Ok(()) } else { round.creates(model, true) }
+                },
+            )?;
+            wrong.extend(seen.into_iter().map(|line| format!("{} client, beside the other: {line}", side.name())));
+        }
+        // Who waits for the other's lock waits for ever here, where one hand leads both: nothing is said by that.
+        let waits = wrong.iter().any(|line| line.contains("lock timeout"));
+        let end = if wrong.is_empty() { "COMMIT" } else { "ROLLBACK" };
+        Side::BOTH.iter().try_for_each(|side| self.session(*side).run(end))?;
+        if !wrong.is_empty() {
+            self.ledger.rows.truncate(rows);
+        }
+        if !waits {
+            to.1.all(What::ClientFails, to.0, wrong);
+        }
+        Ok(())
+    }
+
+    fn round(
+        &mut self,
+        side: Side,
+        care: &[&String],
+        table: TableId,
+        act: impl for<'r, 'w> FnOnce(&mut Round<'r, 'w>, &'w Model) -> Result<()>,
+    ) -> Result<Vec<String>> {
+        let session = match side {
+            Side::Old => &mut self.sessions.old,
+            Side::New => &mut self.sessions.new,
+        };
+        let Some(model) = self.world.model(side, table) else { return Ok(Vec::new()) };
+        let mut round = Round {
+            world: &self.world,
+            side,
+            session,
+            scribe: &mut self.scribe,
+            author: &mut self.author,
+            ledger: &mut self.ledger,
+            care: self.careful || !care.is_empty(),
+            reasons: care,
+            wrong: Vec::new(),
+        };
+        act(&mut round, model)?;
+        Ok(round.wrong)
+    }
+
+    /// A client that may not run is tried, and leaves nothing. Would it have worked?
+    fn trial(&mut self, side: Side, reasons: &[String]) -> Result<bool> {
+        let ledger = std::mem::take(&mut self.ledger);
+        self.session(side).run("BEGIN")?;
+        let mut works = true;
+        for table in self.tables.clone() {
+            let turn = self.turn;
+            let spoken = self.world.model(side, table).is_some_and(|m| reasons.iter().any(|r| r.contains(&m.name.1)));
+            if works && spoken {
+                let care: Vec<&String> = reasons.iter().collect();
+                let wrong = self.round(side, &care, table, |round, model| {
+                    round.reads(model)?;
+                    if round.wrong.is_empty() { round.writes(model, turn) } else { Ok(()) }
+                })?;
+                works = wrong.is_empty();
+            }
+        }
+        self.session(side).run("ROLLBACK")?;
+        self.ledger = ledger;
+        Ok(works)
+    }
+
+    /// Is everything that was written what this client reads?
+    fn read(&mut self, side: Side, file: &str, report: &mut Report) -> Result<()> {
+        let session = match side {
+            Side::Old => &mut self.sessions.old,
+            Side::New => &mut self.sessions.new,
+        };
+        let wrong = self.ledger.read(&self.world, (side, session), &mut self.scribe, &self.tables);
+        match wrong {
+            Ok(wrong) => {
+                for line in wrong.into_iter().take(super::SHOWN) {
+                    report.add(What::Diverged, file, &format!("{} client reads {line}", side.name()));
+                }
+                Ok(())
+            }
+            Err(error) if error.sqlstate.is_some() => {
+                report.add(What::ClientFails, file, &format!("{} client: {error}", side.name()));
+                Ok(())
+            }
+            Err(error) => Err(error),
+        }
+    }
+}
+
+/// What a plan says of each client that we can play.
+fn notes<'s>(
+    stage: &'s Stage,
+    verdict: impl Fn(&crate::script::ClientNote) -> Verdict,
+) -> Vec<(Side, Verdict, &'s [String])> {
+    let note = |side: Side| stage.clients.iter().find(|note| note.client == side.name()).map(|note| (side, note));
+    let notes = Side::BOTH.into_iter().filter_map(note);
+    notes.map(|(side, note)| (side, verdict(note), note.reasons.as_slice())).collect()
+}
+
+/// The tables that a plan speaks of, or whose enums it speaks of.
+fn concerned(world: &World, script: &Script, seed: u64) -> Vec<TableId> {
+    let text: String = script.stages.iter().flat_map(|s| &s.migrations).map(|m| m.up.as_str()).collect();
+    let spoken = |model: &Model| {
+        let enums = model.fields.iter().filter_map(|field| field.enum_sql.as_deref());
+        let bare = |sql: &str| sql.rsplit("\".\"").next().unwrap_or(sql).trim_matches('"').to_owned();
+        compare::speaks_of(&text, &model.name.1) || enums.map(bare).any(|name| compare::speaks_of(&text, &name))
+    };
+    let mut all: Vec<TableId> = Side::BOTH
+        .into_iter()
+        .flat_map(|side| world.belief(side).models.values())
+        .filter(|model| spoken(model))
+        .map(|model| model.id)
+        .collect();
+    all.sort_unstable();
+    all.dedup();
+    // Of many, as many as fit, from another place for every seed.
+    let from = usize::try_from(seed).unwrap_or(0) % all.len().max(1);
+    all.rotate_left(from);
+    all.truncate(TABLES);
+    all
+}

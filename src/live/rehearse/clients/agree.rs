@@ -1,0 +1,148 @@
+//! Is a value in one shape what another one is in the other? Judged by the server's own casts and by what was decided, never
+//! by what the plan does.
+
+use super::belief::Field;
+use crate::live::rehearse::compare::plain;
+use crate::live::sql::literal;
+use crate::live::{Doing, Result};
+use postgres::{Client, SimpleQueryMessage};
+use std::collections::BTreeMap;
+
+/// Asks the server what values are in other types.
+pub(super) struct Scribe {
+    client: Client,
+    known: BTreeMap<String, Option<String>>,
+    /// Labels of enums, and what they become.
+    labels: Vec<(String, String)>,
+}
+
+impl Scribe {
+    pub(super) fn new(client: Client, labels: Vec<(String, String)>) -> Self {
+        Scribe { client, known: BTreeMap::new(), labels }
+    }
+
+    /// The value of an expression as text; None if it has none.
+    fn ask(&mut self, expression: &str) -> Result<Option<String>> {
+        if let Some(known) = self.known.get(expression) {
+            return Ok(known.clone());
+        }
+        let answer = match self.client.simple_query(&format!("SELECT ({expression})::text")) {
+            Ok(messages) => messages.iter().find_map(|message| match message {
+                SimpleQueryMessage::Row(row) => row.get(0).map(str::to_owned),
+                _ => None,
+            }),
+            Err(error) if error.as_db_error().is_some() => None,
+            Err(error) => return Err(error).doing(|| expression.to_owned()),
+        };
+        self.known.insert(expression.to_owned(), answer.clone());
+        Ok(answer)
+    }
+
+    /// How the server prints a value of a field; None if it is none.
+    pub(super) fn canonical(&mut self, field: &Field, text: &str) -> Result<Option<String>> {
+        self.ask(&format!("CAST({}::text AS {})", literal(text), field.sql_type))
+    }
+
+    /// Is what was asked for what there is?
+    pub(super) fn same(&mut self, field: &Field, asked: &Option<String>, found: &Option<String>) -> Result<bool> {
+        if asked == found || plain(asked) == plain(found) {
+            return Ok(true);
+        }
+        let Some(asked) = asked else { return Ok(false) };
+        let canonical = self.canonical(field, asked)?;
+        Ok(canonical.is_some() && plain(&canonical) == plain(found))
+    }
+
+    /// The same, or what was decided that a label becomes.
+    pub(super) fn kept(&mut self, field: &Field, asked: &Option<String>, found: &Option<String>) -> Result<bool> {
+        if let (Some(asked), Some(found), false) = (asked, found, field.ty.labels.is_empty())
+            && self.mapped(asked, found)
+        {
+            return Ok(true);
+        }
+        self.same(field, asked, found)
+    }
+
+    /// What a client wrote and reads later, when its column may be of another type: there it is what it is in the other shape.
+    pub(super) fn stayed(
+        &mut self,
+        (own, written): (&Field, &Option<String>),
+        (other, found): (Option<&Field>, &Option<String>),
+    ) -> Result<bool> {
+        if self.kept(own, written, found)? {
+            return Ok(true);
+        }
+        let Some(other) = other else { return Ok(false) };
+        // A NULL may be filled for the other client.
+        if written.is_none() && other.required {
+            return Ok(true);
+        }
+        if let Some(written) = written
+            && self.canonical(own, written)?.is_none()
+        {
+            return Ok(true);
+        }
+        Ok(own.sql_type != other.sql_type && self.agrees((own, written), (other, found))?)
+    }
+
+    /// A value of one field as one of another; None if the server has no such cast, or not for this value.
+    pub(super) fn convert(&mut self, from: &Field, to: &Field, text: &str) -> Result<Option<String>> {
+        if from.sql_type == to.sql_type {
+            return Ok(Some(text.to_owned()));
+        }
+        let value = format!("CAST({}::text AS {})", literal(text), from.sql_type);
+        if let Some(direct) = self.ask(&format!("CAST({value} AS {})", to.sql_type))? {
+            return Ok(Some(direct));
+        }
+        self.ask(&format!("CAST({value}::text AS {})", to.sql_type))
+    }
+
+    /// Is `there` what `here` is in the other shape? Right where either follows from the other.
+    pub(super) fn agrees(
+        &mut self,
+        (from, here): (&Field, &Option<String>),
+        (to, there): (&Field, &Option<String>),
+    ) -> Result<bool> {
+        let (here, there) = match (here, there) {
+            (None, None) => return Ok(true),
+            (None, Some(_)) => return Ok(to.required || to.ty.list),
+            // A value that has no counterpart is nothing in the other shape.
+            (Some(here), None) => return Ok(!to.required && self.convert(from, to, here)?.is_none()),
+            (Some(here), Some(there)) => (here, there),
+        };
+        if plain(&Some(here.clone())) == plain(&Some(there.clone())) || self.mapped(here, there) {
+            return Ok(true);
+        }
+        let forth = self.convert(from, to, here)?;
+        if forth.is_none() || plain(&forth) == plain(&Some(there.clone())) {
+            return Ok(true);
+        }
+        let back = self.convert(to, from, there)?;
+        Ok(plain(&back) == plain(&Some(here.clone())))
+    }
+
+    /// Is one the other's label, alone or as an element of a list?
+    fn mapped(&self, here: &str, there: &str) -> bool {
+        fn image<'l>(labels: &'l [(String, String)], label: &'l str) -> &'l str {
+            labels.iter().find(|(was, _)| was == label).map_or(label, |(_, is)| is)
+        }
+        let one = |a: &str, b: &str| image(&self.labels, a) == image(&self.labels, b);
+        fn list(text: &str) -> Option<Vec<&str>> {
+            Some(text.strip_prefix('{')?.strip_suffix('}')?.split(',').map(|e| e.trim_matches('"')).collect())
+        }
+        match (list(here), list(there)) {
+            (Some(a), Some(b)) => a.len() == b.len() && a.iter().zip(b).all(|(a, b)| one(a, b)),
+            _ => one(here, there),
+        }
+    }
+
+    /// The label that this one is on the other side.
+    pub(super) fn other_label(&self, label: &str, known: &[String]) -> String {
+        let other = self.labels.iter().find_map(|(was, is)| match () {
+            () if was == label && known.contains(is) => Some(is),
+            () if is == label && known.contains(was) => Some(was),
+            () => None,
+        });
+        other.cloned().unwrap_or_else(|| label.to_owned())
+    }
+}

@@ -1,0 +1,184 @@
+//! What a client takes the database for: its models, field by field, in its own schema's words.
+
+use crate::catalog::{Catalog, ClientDefault, Column, ColumnId, Default, Literal, Name, Table, TableId, TableKind};
+use crate::live::seed::{Shape, Type};
+use crate::live::snapshot::TableName;
+use crate::live::sql::qualified;
+use crate::live::{Doing, Result, quote};
+use postgres::Client;
+use std::collections::{BTreeMap, BTreeSet};
+
+/// A generation of Prisma Client.
+#[derive(Debug)]
+pub(in super::super) struct Belief {
+    /// Its models, and the join tables of its implicit many-to-many relations.
+    pub(super) models: BTreeMap<TableId, Model>,
+}
+
+/// A model, or a join table.
+#[derive(Debug)]
+pub(super) struct Model {
+    pub(super) id: TableId,
+    pub(super) name: TableName,
+    /// The name as SQL.
+    pub(super) sql: String,
+    pub(super) fields: Vec<Field>,
+    /// What tells a row from others: the primary key, or else a unique of required fields; empty if there is none.
+    pub(super) key: Vec<usize>,
+    pub(super) uniques: Vec<Vec<usize>>,
+    pub(super) links: Vec<Link>,
+    /// The join table of an implicit many-to-many relation?
+    pub(super) join: bool,
+    /// Does every required column have a field?
+    pub(super) creatable: bool,
+}
+
+/// A field.
+#[derive(Debug)]
+pub(super) struct Field {
+    pub(super) id: ColumnId,
+    /// The column's name.
+    pub(super) name: String,
+    pub(super) ty: Type,
+    /// The type as SQL.
+    pub(super) sql_type: String,
+    pub(super) required: bool,
+    pub(super) given: Given,
+    /// Does the client make up a uuid for it?
+    pub(super) uuid: bool,
+    /// The enum type as SQL.
+    pub(super) enum_sql: Option<String>,
+}
+
+/// What a client that creates a row does about a field that its caller leaves out.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum Given {
+    /// It may not be left out, or the client makes a value up: a uuid, the time.
+    Always,
+    /// It sends this, its own copy of the default.
+    Text(String),
+    /// It leaves the column to the database.
+    Database,
+    /// It leaves it out, and NULL is what there will be.
+    Optional,
+}
+
+/// A foreign key as the client knows it.
+#[derive(Clone, Debug)]
+pub(super) struct Link {
+    pub(super) fields: Vec<usize>,
+    pub(super) to: TableId,
+    pub(super) referenced: Vec<ColumnId>,
+}
+
+impl Belief {
+    /// From the schema as a catalog, and the database that its own DDL makes.
+    pub(in super::super) fn new(catalog: &Catalog, own: &mut Client) -> Result<Belief> {
+        let shape = Shape::read(own)?;
+        let types = types(own)?;
+        let models =
+            catalog.tables.iter().filter_map(|(id, table)| Some((*id, model(catalog, *id, table, &shape, &types)?)));
+        Ok(Belief { models: models.collect() })
+    }
+}
+
+impl Model {
+    /// Where the field of this column is.
+    pub(super) fn at(&self, column: ColumnId) -> Option<usize> {
+        self.fields.iter().position(|field| field.id == column)
+    }
+
+    /// The columns of these links, all together.
+    pub(super) fn linked(links: &[Link]) -> BTreeSet<usize> {
+        links.iter().flat_map(|link| link.fields.iter().copied()).collect()
+    }
+}
+
+/// The type of every column as SQL, by table and column.
+type Types = BTreeMap<(String, String, String), String>;
+
+fn types(client: &mut Client) -> Result<Types> {
+    let sql = "SELECT n.nspname::text, c.relname::text, a.attname::text, format_type(a.atttypid, a.atttypmod)
+               FROM pg_attribute a JOIN pg_class c ON c.oid = a.attrelid JOIN pg_namespace n ON n.oid = c.relnamespace
+               WHERE c.relkind IN ('r', 'p') AND a.attnum > 0 AND NOT a.attisdropped
+                 AND n.nspname !~ '^pg_' AND n.nspname <> 'information_schema'";
+    let rows = client.query(sql, &[]).doing(|| "reading the types of columns".to_owned())?;
+    Ok(rows.iter().map(|row| ((row.get(0), row.get(1), row.get(2)), row.get(3))).collect())
+}
+
+pub(super) fn named(name: &Name) -> TableName {
+    (name.schema.clone().unwrap_or_else(|| "public".to_owned()), name.name.clone())
+}
+
+fn model(catalog: &Catalog, id: TableId, table: &Table, shape: &Shape, types: &Types) -> Option<Model> {
+    let name = named(&table.name);
+    let real = shape.tables.get(&name)?;
+    let mut fields = Vec::new();
+    for (id, column) in table.columns.iter().filter(|(_, column)| !column.ignored) {
+        let there = real.columns.get(&column.name)?;
+        let sql_type = types.get(&(name.0.clone(), name.1.clone(), column.name.clone()))?.clone();
+        let enum_sql = column.ty.enum_id().and_then(|id| catalog.enums.get(&id)).map(|e| {
+            let (schema, name) = named(&e.name);
+            qualified(&schema, &name)
+        });
+        let given = if there.generated { Given::Database } else { given(column) };
+        let (ty, name, required) = (there.ty.clone(), column.name.clone(), !column.nullable);
+        let uuid = column.client_default == Some(ClientDefault::Uuid);
+        fields.push(Field { id: *id, name, ty, sql_type, required, given, uuid, enum_sql });
+    }
+    if fields.is_empty() {
+        return None;
+    }
+    let at = |id: &ColumnId| fields.iter().position(|field| field.id == *id);
+    let all = |ids: &mut dyn Iterator<Item = ColumnId>| ids.map(|id| at(&id)).collect::<Option<Vec<usize>>>();
+    let primary = table.primary_key.iter().map(|key| &key.columns);
+    let indexes = table.indexes.values().filter(|i| i.unique && i.predicate.is_none()).map(|i| &i.columns);
+    let uniques: Vec<Vec<usize>> =
+        primary.chain(indexes).filter_map(|key| all(&mut key.iter().map(|c| c.column))).collect();
+    let links = table.foreign_keys.values().filter_map(|key| {
+        let fields = all(&mut key.columns.iter().copied())?;
+        Some(Link { fields, to: key.references, referenced: key.referenced.clone() })
+    });
+    let links = links.collect();
+    let join = matches!(table.kind, TableKind::Join { .. });
+    let key = uniques.iter().find(|unique| unique.iter().all(|at| fields[*at].required)).cloned().unwrap_or_default();
+    let hidden = |c: &Column| c.ignored && !c.nullable && c.default.is_none();
+    let creatable = !table.columns.values().any(hidden);
+    let sql = qualified(&name.0, &name.1);
+    Some(Model { id, name, sql, fields, key, uniques, links, join, creatable })
+}
+
+/// A client knows static defaults and sends them itself.
+fn given(column: &Column) -> Given {
+    match &column.default {
+        Some(Default::Literal(literal)) => text(literal).map_or(Given::Always, Given::Text),
+        Some(Default::List(all)) => {
+            let quoted = |t: String| format!("\"{}\"", t.replace('\\', "\\\\").replace('"', "\\\""));
+            let texts: Option<Vec<String>> = all.iter().map(|literal| text(literal).map(quoted)).collect();
+            texts.map_or(Given::Always, |texts| Given::Text(format!("{{{}}}", texts.join(","))))
+        }
+        Some(Default::Now) => Given::Always,
+        Some(Default::Sequence | Default::Sql(_)) => Given::Database,
+        None if column.client_default.is_some() || column.updated_at || !column.nullable => Given::Always,
+        None => Given::Optional,
+    }
+}
+
+fn text(literal: &Literal) -> Option<String> {
+    match literal {
+        Literal::String(text)
+        | Literal::Number(text)
+        | Literal::Enum(text)
+        | Literal::Json(text)
+        | Literal::DateTime(text) => Some(text.clone()),
+        Literal::Boolean(value) => Some(value.to_string()),
+        Literal::Bytes(_) => None,
+    }
+}
+
+impl Field {
+    /// The column as SQL, its value as text.
+    pub(super) fn read(&self) -> String {
+        format!("{}::text", quote(&self.name))
+    }
+}
