@@ -10,7 +10,7 @@ use crate::proof::{self, Pair};
 use blueprint::Blueprint;
 use libtest_mimic::{Failed, Trial};
 use prisma_stage::diag::Diagnostics;
-use prisma_stage::live::rehearse::{Plan, Sending, Settings, Stand};
+use prisma_stage::live::rehearse::{Plan, Replan, Sending, Settings, Stand};
 use prisma_stage::live::server::Server;
 use prisma_stage::options::Assume;
 use prisma_stage::source::{SchemaFiles, Sources};
@@ -98,13 +98,15 @@ fn prove(old: &Blueprint, new: &Blueprint, count: &mut Count) -> Result<(), Test
     let server = Server::shared().map_err(|e| fail(e.to_string()))?;
     let stand = Stand::new(server, &old, &new).map_err(|e| fail(e.to_string()))?;
     let renames = pair.renames(&options);
-    let plan = Plan { script: &script, renames: &renames, replan: Some(&|client| pair.drift(client)) };
-    let base = Settings { clean: true, ..Settings::default() };
+    let clients = pair.clients(&options);
+    let replan: Replan = &|client| pair.drift(client);
+    let plan = Plan { script: &script, renames: &renames, replan: Some(replan), clients: Some(&clients) };
+    let base = Settings { clean: true, clients: Some(1), ..Settings::default() };
     // Each is run one way, in turn.
     let settings = match count.proved % 3 {
         0 => base,
-        1 => Settings { rows: 13, sending: Sending::Statements, twice: true, forth: false, ..base },
-        _ => Settings { rows: 0, twice: true, back: false, ..base },
+        1 => Settings { rows: 13, sending: Sending::Statements, twice: true, forth: false, clients: None, ..base },
+        _ => Settings { rows: 0, twice: true, back: false, clients: None, ..base },
     };
     let way = format!("{settings:?}");
     let seen = proof::hold(&stand, plan, &[(&way, settings)]).map_err(|e| fail(e.to_string()))?;

@@ -138,7 +138,7 @@ pub(super) struct Company<'a> {
     author: Author,
     ledger: Ledger,
     tables: Vec<TableId>,
-    /// Rows that break NEW's rules are deleted or unlinked, as was decided: then nobody writes any.
+    /// It was decided that rows which break NEW's rules go, or promised that there are none: then nobody writes any.
     careful: bool,
     turn: usize,
 }
@@ -158,8 +158,8 @@ impl<'a> Company<'a> {
         let labels = clients.labels.iter().cloned().chain(decided).collect();
         let scribe = Scribe::new(database.connect()?, labels);
         let tables = concerned(&world, script, seed);
-        let careful = compare::rows_may_go(script);
-        let (author, ledger) = (Author::new(seed), Ledger::default());
+        let (careful, may_go) = (compare::keeps_new_rules(script), compare::rows_may_go(script));
+        let (author, ledger) = (Author::new(seed), Ledger::new(may_go));
         let mut company = Company { world, sessions, scribe, author, ledger, tables, careful, turn: 0 };
         for table in &company.tables {
             let Some(model) = company.world.model(Side::Old, *table).filter(|model| !model.join) else { continue };
@@ -324,7 +324,7 @@ impl<'a> Company<'a> {
 
     /// A client that may not run is tried, and leaves nothing. Would it have worked?
     fn trial(&mut self, side: Side, reasons: &[String]) -> Result<bool> {
-        let ledger = std::mem::take(&mut self.ledger);
+        let ledger = std::mem::replace(&mut self.ledger, Ledger::new(false));
         self.session(side).run("BEGIN")?;
         let mut works = true;
         for table in self.tables.clone() {
@@ -368,10 +368,7 @@ impl<'a> Company<'a> {
 }
 
 /// What a plan says of each client that we can play.
-fn notes<'s>(
-    stage: &'s Stage,
-    verdict: impl Fn(&crate::script::ClientNote) -> Verdict,
-) -> Vec<(Side, Verdict, &'s [String])> {
+fn notes(stage: &Stage, verdict: impl Fn(&crate::script::ClientNote) -> Verdict) -> Vec<(Side, Verdict, &[String])> {
     let note = |side: Side| stage.clients.iter().find(|note| note.client == side.name()).map(|note| (side, note));
     let notes = Side::BOTH.into_iter().filter_map(note);
     notes.map(|(side, note)| (side, verdict(note), note.reasons.as_slice())).collect()

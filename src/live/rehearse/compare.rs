@@ -36,6 +36,9 @@ impl Renames {
     }
 }
 
+/// What an answer says that promises that no row is one that NEW refuses.
+const PROMISED: &str = "is checked";
+
 /// The code of the question what a row gets whose value does not fit the new type.
 const UNFIT: &str = "PS0706";
 
@@ -239,6 +242,11 @@ fn compare(
 pub(super) fn rows_may_go(script: &Script) -> bool {
     let deletes = |source: &str| ["keep-first", "delete-orphans"].iter().any(|word| source.contains(word));
     script.decisions.iter().any(|d| deletes(&d.source) || deletes(&d.answer))
+}
+
+/// Was it promised that no row is one that NEW refuses, or decided that such rows go?
+pub(super) fn keeps_new_rules(script: &Script) -> bool {
+    rows_may_go(script) || script.decisions.iter().any(|d| d.answer.ends_with(PROMISED))
 }
 
 /// What the plan says it loses.

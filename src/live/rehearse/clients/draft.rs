@@ -118,7 +118,7 @@ impl Author {
                 Given::Text(text) if !full && !uniques.contains(&at) && self.is_known(w, model, at, text)? => {
                     values.insert(at, Some(text.clone()));
                 }
-                Given::Optional if !full && !(w.care && self.must_be_given(w, model, at)) => {}
+                Given::Optional if !full && self.may_be_left_out(w, model, at) => {}
                 Given::Optional if full && (number + at as u64).is_multiple_of(3) && self.may_be_null(w, model, at) => {
                     values.insert(at, if field.ty.list { Some("{}".to_owned()) } else { None });
                 }
@@ -143,8 +143,12 @@ impl Author {
         w.world.other(w.side, model, at).is_some_and(|(other, at)| other.fields[at].required)
     }
 
+    fn may_be_left_out(&self, w: &Writer, model: &Model, at: usize) -> bool {
+        !w.care || !self.must_be_given(w, model, at)
+    }
+
     fn may_be_null(&self, w: &Writer, model: &Model, at: usize) -> bool {
-        !model.fields[at].required && !(w.care && self.must_be_given(w, model, at))
+        !model.fields[at].required && self.may_be_left_out(w, model, at)
     }
 
     /// A value of a field; None if we know none of its type.

@@ -10,9 +10,11 @@ use crate::live::Result;
 use std::collections::BTreeMap;
 
 /// All rows that clients wrote.
-#[derive(Default)]
 pub(super) struct Ledger {
     pub(super) rows: Vec<Entry>,
+    /// Was it decided that rows go, or are unlinked, which break NEW's rules? A required foreign key that is new, and filled
+    /// with a placeholder, is one that every row breaks.
+    pub(super) may_go: bool,
 }
 
 /// A row.
@@ -36,6 +38,10 @@ struct Written {
 }
 
 impl Ledger {
+    pub(super) fn new(may_go: bool) -> Self {
+        Ledger { rows: Vec::new(), may_go }
+    }
+
     /// A row was created: all that came back is what it holds.
     pub(super) fn created(&mut self, world: &World, side: Side, model: &Model, row: &Row) -> usize {
         let key = model.key.iter().filter_map(|at| Some((*at, row[*at].clone()?))).collect();
@@ -65,14 +71,15 @@ impl Ledger {
 
     /// Looks at every row as this client does: what is not as it was written?
     pub(super) fn read(
-        &self,
+        &mut self,
         world: &World,
         (side, session): (Side, &mut Session),
         scribe: &mut Scribe,
         tables: &[TableId],
     ) -> Result<Vec<String>> {
         let mut wrong = Vec::new();
-        for entry in self.rows.iter().filter(|entry| tables.contains(&entry.table)) {
+        let may_go = self.may_go;
+        for entry in self.rows.iter_mut().filter(|entry| tables.contains(&entry.table)) {
             let Some(model) = world.model(side, entry.table) else { continue };
             let Some(key) = entry.key_in(world, side, scribe)? else { continue };
             let found = session.find(model, &filter(model, key.iter().map(|(at, value)| (*at, value.as_str()))))?;
@@ -80,7 +87,7 @@ impl Ledger {
             match (found.as_slice(), entry.deleted) {
                 ([], true) => {}
                 ([row], false) => {
-                    for line in entry.compare(world, side, row, scribe)? {
+                    for line in entry.compare(world, (side, row), scribe, may_go)? {
                         wrong.push(format!("{name}: {line}"));
                     }
                 }
@@ -146,7 +153,13 @@ impl Entry {
         Ok(Some(key))
     }
 
-    fn compare(&self, world: &World, side: Side, row: &Row, scribe: &mut Scribe) -> Result<Vec<String>> {
+    fn compare(
+        &self,
+        world: &World,
+        (side, row): (Side, &Row),
+        scribe: &mut Scribe,
+        may_be_unlinked: bool,
+    ) -> Result<Vec<String>> {
         let mut wrong = Vec::new();
         let Some(model) = world.model(side, self.table) else { return Ok(wrong) };
         for (at, (field, found)) in model.fields.iter().zip(row).enumerate() {
@@ -159,7 +172,8 @@ impl Entry {
             } else {
                 scribe.agrees((theirs, &written.value), (field, found))?
             };
-            if !right {
+            let excused = may_be_unlinked && found.is_none();
+            if !right && !excused {
                 wrong.push(format!(
                     "{} is {} where the {} client wrote {} last",
                     field.name,

@@ -247,7 +247,12 @@ impl<'w> Round<'_, 'w> {
         for turn in 0..all.len() {
             let at = all[(all.len() - 1 - nth % all.len() + turn) % all.len()];
             if let Some(key) = self.ledger.rows[at].key_in(self.world, self.side, self.scribe)? {
-                return Ok(Some((at, filter(model, key.iter().map(|(at, text)| (*at, text.as_str()))))));
+                let found = filter(model, key.iter().map(|(at, text)| (*at, text.as_str())));
+                if self.ledger.may_go && self.session.find(model, &found).is_ok_and(|rows| rows.is_empty()) {
+                    self.ledger.rows[at].deleted = true;
+                    continue;
+                }
+                return Ok(Some((at, found)));
             }
         }
         Ok(None)
