@@ -99,7 +99,7 @@ fn ways() -> Result<Vec<(&'static str, Settings)>, Box<dyn Error>> {
     let base = Settings { rows, ..Settings::default() };
     let empty = Settings { rows: 0, twice: true, back: false, ..base.clone() };
     let clients = variable("CLIENTS").map_or(Ok(1), |seed| seed.parse())?;
-    let mut ways = vec![("rows", Settings { clients: Some(clients), ..base.clone() }), ("empty", empty)];
+    let mut ways = vec![("rows", Settings { clients: Some(clients), locks: true, ..base.clone() }), ("empty", empty)];
     if variable("WAYS").as_deref() == Some("all") {
         ways.push((
             "statements, twice",

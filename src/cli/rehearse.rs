@@ -12,6 +12,7 @@ use super::terminal::{Terminal, print_error};
 use clap::{Args, ValueEnum};
 use prisma_stage::diag::{Diagnostic, Diagnostics};
 use prisma_stage::folder::{self, Written};
+use prisma_stage::live::rehearse::Clients;
 use prisma_stage::output::{json, report};
 use prisma_stage::script::Script;
 use prisma_stage::source::{SchemaFiles, Sources};
@@ -105,6 +106,8 @@ struct Subject {
     edited: Vec<(String, String)>,
     /// NEW, if it is at hand.
     new: Option<SchemaFiles>,
+    /// The clients of both schemas, if they are at hand.
+    clients: Option<Clients>,
 }
 
 impl Rehearse {
@@ -113,7 +116,7 @@ impl Rehearse {
         let mut sources = Sources::default();
         let subject = match self.folder() {
             Some(dir) => match folder::read(dir) {
-                Ok(Written { script, edited }) => Subject { script, edited, new: None },
+                Ok(Written { script, edited }) => Subject { script, edited, new: None, clients: None },
                 Err(diagnostic) => return self.refuse(terminal, &sources, *diagnostic),
             },
             None => match self.compiled(terminal, &mut sources) {
@@ -148,7 +151,9 @@ impl Rehearse {
                 let ends = ends(sources, input.old.as_ref(), input.new.as_ref(), &input.options);
                 let ends = ends.map_err(|found| self.failed(terminal, sources, &found, &[], Exit::Input))?;
                 let script = Script { ends: Some(ends), ..*script };
-                Ok(Subject { script, edited: Vec::new(), new: input.new })
+                let both = input.old.as_ref().zip(input.new.as_ref());
+                let clients = both.map(|(old, new)| Clients::read(sources, (old, new), &input.options));
+                Ok(Subject { script, edited: Vec::new(), new: input.new, clients })
             }
             Outcome::Undecided { questions, diagnostics } => {
                 Err(self.failed(terminal, sources, &diagnostics, &questions, Exit::Undecided))

@@ -15,6 +15,7 @@ mod clients;
 mod compare;
 mod course;
 mod kill;
+mod locks;
 mod report;
 mod restore;
 mod send;
@@ -27,6 +28,7 @@ pub use clients::{Clients, Seen, Side};
 pub use compare::{Renamed, Renames};
 use course::Course;
 pub use kill::Kill;
+pub use locks::LockSeen;
 pub use report::{Failure, FileSeen, Pass, Report, StageSeen, What};
 pub use send::Sending;
 pub use split::statements;
@@ -55,6 +57,8 @@ pub struct Settings {
     pub kill: Option<usize>,
     /// Are clients at work between the files, in a run of its own? The number varies what they do.
     pub clients: Option<u64>,
+    /// Is each file that is one transaction run once more before, and given up, to see its locks?
+    pub locks: bool,
 }
 
 /// A pair of databases to rehearse between; makes as many rehearsals as wanted.
@@ -162,8 +166,15 @@ impl<'s> Stand<'s> {
             }
             (self.watch.0)(&format!("cutting files at point {point}"));
             let sending = Sending::Whole;
-            let settings =
-                Settings { kill: Some(point), sending, twice: false, forth: false, clients: None, ..settings.clone() };
+            let settings = Settings {
+                kill: Some(point),
+                sending,
+                twice: false,
+                forth: false,
+                clients: None,
+                locks: false,
+                ..settings.clone()
+            };
             let (cut, _) = self.run(Plan { replan: None, ..plan }, &settings, Some(&after))?;
             let done = cut.kills.is_empty();
             report.files += cut.files;
@@ -327,6 +338,7 @@ impl Default for Settings {
             filled: false,
             kill: None,
             clients: None,
+            locks: false,
         }
     }
 }

@@ -108,7 +108,7 @@ fn change(case: &Path) -> Result<(), Failed> {
     let back = !objects.starts_with("-- one way");
     let base = Settings { clean, back, forth: back, ..Settings::default() };
     let mut ways = vec![
-        ("whole", Settings { clients: Some(1), ..base.clone() }),
+        ("whole", Settings { clients: Some(1), locks: true, ..base.clone() }),
         ("empty", Settings { rows: 0, twice: true, back: false, ..base.clone() }),
         ("twice", Settings { rows: 23, sending: Sending::Statements, twice: true, forth: false, ..base.clone() }),
     ];
@@ -201,7 +201,7 @@ fn at_once(case: &Path) -> Result<Box<Script>, Failed> {
     let (old, new) = (made(&pair, &pair.old)?, made(&pair, &pair.new)?);
     let stand = Stand::new(Server::shared()?, &old, &new)?;
     let renames = pair.renames(&options);
-    let plan = Plan { script: &script, renames: &renames, replan: Some(&|client| pair.drift(client)) };
+    let plan = Plan { script: &script, renames: &renames, replan: Some(&|client| pair.drift(client)), clients: None };
     let clean = !options.assume.iter().any(|a| matches!(a, Assume::KeepFirst | Assume::DeleteOrphans));
     let ways = [
         ("whole", Settings { clean, ..Settings::default() }),

@@ -144,7 +144,7 @@ pub fn proved(from: &str, living: Living) -> Result<(), Failed> {
     let (old, new) = (made(&pair, &pair.old)?, made(&pair, &pair.new)?);
     let stand = Stand::new(Server::shared()?, &old, &new)?;
     let renames = pair.renames(&options);
-    let plan = Plan { script: &script, renames: &renames, replan: Some(&|client| pair.drift(client)) };
+    let plan = Plan { script: &script, renames: &renames, replan: Some(&|client| pair.drift(client)), clients: None };
     let ways = [("whole", Settings { rows: 7, ..Settings::default() })];
     let seen = proof::hold(&stand, plan, &ways)?;
     if seen.is_empty() {

@@ -112,6 +112,13 @@ fn each_mistake_is_seen() {
 }
 
 #[test]
+fn a_lock_that_the_plan_does_not_name_is_seen() {
+    let script = script(vec![add_age(), index_age()]);
+    let seen = seen(NEW, &script, &Settings { locks: true, ..Settings::default() });
+    assert!(seen[0].0 == What::Lock && seen[0].1.contains("ACCESS EXCLUSIVE"), "{seen:?}");
+}
+
+#[test]
 fn queries_that_return_rows_are_problems() {
     let mut script = script(vec![add_age(), index_age()]);
     let sql = "SELECT 'no age', count(*) FROM \"User\" WHERE \"age\" IS NULL HAVING count(*) > 0".to_owned();

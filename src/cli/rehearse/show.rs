@@ -90,6 +90,20 @@ impl Seen {
             let times = count(usize::try_from(queries).unwrap_or(usize::MAX), "time");
             all.push(format!("Preflight and verify queries were asked {times}, and returned no row."));
         }
+        let sent: u64 = self.report.stages.iter().flat_map(|s| &s.clients).map(|client| client.statements).sum();
+        if sent > 0 {
+            all.push(format!(
+                "Clients of both schemas, where the plan lets them run, sent {} between the files as Prisma Client does: each worked, and what was written last is what both read.",
+                count(usize::try_from(sent).unwrap_or(usize::MAX), "statement")
+            ));
+        }
+        let locks = self.report.stages.iter().map(|stage| stage.locks.len()).sum();
+        if locks > 0 {
+            all.push(format!(
+                "{} of files that are one transaction were looked at: none is stronger than the plan says.",
+                count(locks, "lock")
+            ));
+        }
         all.extend(self.cuts_in_words());
         all
     }
@@ -112,10 +126,13 @@ impl Seen {
 
     /// What nobody looked at, a phrase each.
     fn not_tried(&self) -> Vec<String> {
-        let mut all = vec![
-            "what applications read and write between the stages, and while they run".to_owned(),
-            "tables of the size that yours have: times are those of a few rows".to_owned(),
-        ];
+        let clients = if self.report.stages.iter().any(|stage| !stage.clients.is_empty()) {
+            "what your applications themselves send: raw SQL, many at a time, while a file runs"
+        } else {
+            "what applications read and write between the stages, and while they run"
+        };
+        let mut all =
+            vec![clients.to_owned(), "tables of the size that yours have: times are those of a few rows".to_owned()];
         if !self.cuts {
             all.push("files that are cut in their middle (--no-kill)".to_owned());
         }
@@ -147,6 +164,7 @@ fn what(what: What) -> &'static str {
         What::Replan => "planning again finds something to do",
         What::ClientFails => "a client fails that may run",
         What::Diverged => "what a client wrote is not what is read",
+        What::Lock => "a stronger lock than the plan names",
     }
 }
 

@@ -6,7 +6,7 @@ use super::{Rehearse, Subject, Way, interrupt};
 use prisma_stage::Assume;
 use prisma_stage::diag::Diagnostic;
 use prisma_stage::dialect::Engine;
-use prisma_stage::live::rehearse::{Plan, Renames, Report, Sending, Settings, Stand, sqlite, statements};
+use prisma_stage::live::rehearse::{Plan, Renames, Replan, Report, Sending, Settings, Stand, sqlite, statements};
 use prisma_stage::live::server::{Server, VARIABLE};
 use prisma_stage::live::{self, drift, server};
 use prisma_stage::script::{Ends, Level, Query, Script};
@@ -50,7 +50,8 @@ pub fn rehearse(command: &Rehearse, sources: &Sources, subject: &Subject) -> Res
         Some(new) => drift::drift(sources, new, client),
         None => Ok(Vec::new()),
     };
-    let plan = Plan { script: &script, renames: &renames, replan: subject.new.is_some().then_some(&again) };
+    let replan: Option<Replan> = if subject.new.is_some() { Some(&again) } else { None };
+    let plan = Plan { script: &script, renames: &renames, replan, clients: subject.clients.as_ref() };
     let report = run(command, &stand, plan).map_err(|error| interrupted(&error))?;
     Ok(Seen {
         server: format!("PostgreSQL {version}"),
@@ -106,7 +107,8 @@ fn run(command: &Rehearse, stand: &Stand<'_>, plan: Plan<'_>) -> live::Result<Re
         Way::Statements => Sending::Statements,
         Way::Psql => Sending::Psql,
     };
-    let settings = Settings { rows: command.rows, sending, clean: is_clean(plan.script), ..Settings::default() };
+    let (rows, clean, clients) = (command.rows, is_clean(plan.script), Some(1));
+    let settings = Settings { rows, sending, clean, clients, locks: true, ..Settings::default() };
     if command.no_kill { stand.rehearse(plan, &settings) } else { stand.rehearse_with_kills(plan, &settings) }
 }
 

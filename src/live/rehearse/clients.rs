@@ -7,12 +7,15 @@
 //! end. Where a client must not run it is tried too, in a transaction that is rolled back: a plan may be too cautious.
 
 use super::{Report, What, compare};
-use crate::catalog::{Catalog, ColumnId, TableId};
+use crate::catalog::{Catalog, ColumnId, Ids, TableId};
 use crate::diff::{Becomes, Matched};
 use crate::live::Result;
 use crate::live::server::Database;
+use crate::options::Options;
 use crate::pair::Pair;
 use crate::script::{Script, Stage, Verdict};
+use crate::source::{SchemaFiles, Sources};
+use crate::{diff, intent, lower, model, syntax};
 use std::collections::{BTreeMap, BTreeSet};
 
 mod agree;
@@ -110,6 +113,19 @@ impl Clients {
         let labels = renamed.chain(mapped).collect();
         let known = Pair { old: columns(&matched.catalogs.old), new: columns(&matched.catalogs.new) };
         Clients { catalogs: matched.catalogs.clone(), moved, moved_back, known, labels }
+    }
+
+    /// Of two schemas as they were read.
+    pub fn read(sources: &Sources, (old, new): (&SchemaFiles, &SchemaFiles), options: &Options) -> Clients {
+        let mut ids = Ids::default();
+        let mut lowered = |schema: &SchemaFiles| {
+            let (ast, _) = syntax::parse(sources, schema);
+            lower::lower(&model::resolve(&ast).0, &mut ids).0
+        };
+        let (before, after) = (lowered(old), lowered(new));
+        let (ast, _) = syntax::parse(sources, new);
+        let (intent, _) = intent::collect(&model::resolve(&ast).0, options);
+        Clients::of(&diff::pair(before, after, &intent, &|_, _, _| true))
     }
 
     /// The same column in the other schema.

@@ -2,7 +2,7 @@
 
 use super::report::{Pass, Report};
 use super::send::Sending;
-use super::{Plan, Settings, State, What, compare, kill, restore};
+use super::{Plan, Settings, State, What, compare, kill, locks, restore};
 use crate::live::server::Database;
 use crate::live::snapshot::{self, Catalog, Observer, TableName};
 use crate::live::{Doing, Error, Result, quote};
@@ -74,6 +74,8 @@ impl<'a> Course<'a> {
             let catalog = if self.cuts() { self.observer.catalog()? } else { Catalog::default() };
             let rows = self.rows(|_| true)?;
             self.stages.push((catalog, rows));
+            // Nobody waits for a table that the stage itself makes.
+            let standing = if self.settings.locks { self.observer.disk()? } else { BTreeMap::new() };
             self.look(What::Preflight, &format!("{}/preflight.sql", stage.folder), &stage.preflight)?;
             for migration in &stage.migrations {
                 let file = format!("{}/{}/migration.sql", stage.folder, migration.name);
@@ -86,8 +88,17 @@ impl<'a> Course<'a> {
                 };
                 let files = if self.cuts() { BTreeMap::new() } else { self.observer.disk()? };
                 self.before.push(state);
+                let traced = pass == Pass::Forwards && self.settings.locks && !self.cuts();
+                let held = if traced && migration.class == FileClass::Transactional {
+                    Some(self.trace(migration)?)
+                } else {
+                    None
+                };
                 if !self.send(&file, &migration.up, migration.class, What::Fails)? {
                     return Ok(false);
+                }
+                if let Some(Some(held)) = held {
+                    self.look_at_locks(&file, migration, &standing, &held);
                 }
                 self.look_for_rewrites(&file, migration, &files)?;
                 if self.settings.twice && !self.again(&file, migration)? {
@@ -289,6 +300,40 @@ impl<'a> Course<'a> {
             }
         }
         Ok(())
+    }
+
+    /// Runs a file in a transaction that is given up again, to see which locks it has at its end; None if it fails.
+    fn trace(&mut self, migration: &Migration) -> Result<Option<BTreeMap<u32, String>>> {
+        let doing = || "tracing locks".to_owned();
+        self.client.batch_execute("BEGIN").doing(doing)?;
+        let held = match self.client.batch_execute(&migration.up) {
+            Ok(()) => Some(locks::held(&mut self.client)?),
+            // It fails without us too, which is told then.
+            Err(_) => None,
+        };
+        self.client.batch_execute("ROLLBACK").doing(doing)?;
+        Ok(held)
+    }
+
+    fn look_at_locks(
+        &mut self,
+        file: &str,
+        migration: &Migration,
+        tables: &BTreeMap<u32, (String, u32)>,
+        held: &BTreeMap<u32, String>,
+    ) {
+        let seen = locks::compare(file, migration, tables, held);
+        for lock in seen.iter().filter(|lock| lock.is_understated()) {
+            let none = || "none".to_owned();
+            let (claimed, traced) =
+                (lock.claimed.clone().unwrap_or_else(none), lock.traced.clone().unwrap_or_else(none));
+            self.report.add(
+                What::Lock,
+                file,
+                &format!("{}: {traced} was held, and the plan names {claimed}", lock.table),
+            );
+        }
+        self.report.locked(file, seen);
     }
 
     /// A table that lives in another file on disk than before was written anew.

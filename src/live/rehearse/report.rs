@@ -2,6 +2,7 @@
 
 use super::clients::Seen;
 use super::kill::Kill;
+use super::locks::LockSeen;
 use crate::script::Script;
 use schemars::JsonSchema;
 use serde::Serialize;
@@ -33,6 +34,8 @@ pub struct StageSeen {
     pub queries: u64,
     /// Each of Prisma's clients, old and new, when the stage was applied; empty where none was played.
     pub clients: Vec<Seen>,
+    /// The locks of its files, where they were looked at.
+    pub locks: Vec<LockSeen>,
 }
 
 /// A run of a file.
@@ -103,6 +106,8 @@ pub enum What {
     ClientFails,
     /// What a client wrote last is not what it, or the other one, reads.
     Diverged,
+    /// A file holds a stronger lock than the plan names.
+    Lock,
 }
 
 impl Report {
@@ -140,6 +145,13 @@ impl Report {
     pub(super) fn met(&mut self, folder: &str, clients: Vec<Seen>) {
         if let Some(stage) = self.stage(folder) {
             stage.clients = clients;
+        }
+    }
+
+    /// The locks of a file were looked at.
+    pub(super) fn locked(&mut self, file: &str, locks: Vec<LockSeen>) {
+        if let Some(stage) = self.stage(file) {
+            stage.locks.extend(locks);
         }
     }
 
