@@ -99,6 +99,7 @@ fn stage(
     let notes = notes.iter().map(|n| note(texts.sources, n)).collect();
     let meanings = &plan::Meanings {
         columns: matched.relinked_columns.iter().map(|r| r.new).chain(other_values).collect(),
+        taken: matched.taken(),
         labels: matched.relabelled(),
     };
     let Pair { old, new } = &matched.catalogs;

@@ -89,6 +89,19 @@ impl Matched {
         self.renamed_values.iter().filter(known).map(|v| ((v.of, v.to.clone()), v.from.clone())).collect()
     }
 
+    /// Columns that stay, and that others are taken out of: what these are called.
+    pub fn taken(&self) -> HashMap<ColumnId, Vec<String>> {
+        let mut all: HashMap<ColumnId, Vec<String>> = HashMap::default();
+        for mapped in &self.mappings {
+            let Some(table) = self.catalogs.new.tables.get(&mapped.table) else { continue };
+            let names = mapped.new.iter().filter_map(|id| Some(table.columns.get(id)?.name.clone()));
+            for id in mapped.old.iter().filter(|id| table.columns.contains_key(*id)) {
+                all.insert(*id, names.clone().collect());
+            }
+        }
+        all
+    }
+
     /// Columns that go on as another column: renamed or swapped.
     pub fn moved_columns(&self) -> impl Iterator<Item = &(TableId, ColumnId, ColumnId)> {
         self.renamed_columns.iter().chain(&self.swapped_columns)

@@ -207,7 +207,7 @@ impl Judge {
             Err(error) => return (Verdict::NotHere, vec![format!("Prisma's DDL: {}", error.said)]),
         };
         let renames = schemas.renames(options);
-        let plan = Plan { script, renames: &renames, replan: None };
+        let plan = Plan { script, renames: &renames, replan: None, clients: None };
         let again = |database: &_| schemas.drift_in_process(database);
         for (way, settings) in &self.ways {
             match stand.rehearse(plan, settings.rows, settings.clean, &schemas.labels(), Some(&again)) {

@@ -118,6 +118,8 @@ impl Dialect {
     pub fn narrower(self, own: &ColumnType, there: &ColumnType) -> bool {
         match self {
             Dialect::Postgres(_) => postgres::narrower(own, there),
+            // A type is a hint there: every column holds what is written.
+            Dialect::Sqlite(_) => false,
         }
     }
 

@@ -230,7 +230,7 @@ impl<'s> Stand<'s> {
         let database = self.server.create(Some(&self.old))?;
         let mut client = database.connect()?;
         // Rows that break NEW's rules are the other runs' matter: here everybody keeps them from the start.
-        seed::fill(&mut client, settings.rows, Some(&self.shape))?;
+        seed::fill(&mut client, settings.rows, Some(&self.shape), settings.filled)?;
         let beliefs = clients.beliefs(Pair { old: &self.old, new: &self.new })?;
         let mut company = Company::new((clients, &beliefs), &database, script, seed)?;
         company.begin(report)?;
@@ -238,6 +238,11 @@ impl<'s> Stand<'s> {
             for (nth, migration) in stage.migrations.iter().enumerate() {
                 let file = format!("{}/{}/migration.sql", stage.folder, migration.name);
                 if let Err(error) = settings.sending.send(&mut client, &database, &migration.up) {
+                    // Rows that break NEW's rules are written again, as often as they are taken away: the file stops, as it says.
+                    let breaks = error.sqlstate.as_deref().is_some_and(|state| ["23503", "23505"].contains(&state));
+                    if breaks && compare::rows_may_go(script) {
+                        return Ok(());
+                    }
                     report.add(What::Fails, &file, &format!("with clients at work: {}", error.said));
                     return Ok(());
                 }

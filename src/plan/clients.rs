@@ -3,15 +3,18 @@
 //! What Prisma Client sends and tolerates: reads and RETURNING list every column of the model; writes name the given fields,
 //! and those with a default that the client knows; enum labels it does not know fail the read.
 
+mod helped;
+
 use super::labels::Labels;
 use crate::catalog::{
-    Across, BaseType, Catalog, ClientDefault, Column, ColumnId, ColumnType, Default, EnumId, Lead, Side, Table,
-    TableId, TriggerId, TriggerRule, ViewId,
+    BaseType, Catalog, ClientDefault, Column, ColumnId, ColumnType, Default, EnumId, Side, Table, TableId, TriggerId,
+    TriggerRule, ViewId,
 };
 use crate::dialect::{Dialect, Works};
 use crate::op::{Fact, Op, Run};
 use crate::stage::{Generation, Verdict};
 use foldhash::{HashMap, HashSet};
+use helped::{Helped, helped, made_with};
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 use std::sync::Arc;
@@ -36,6 +39,8 @@ pub struct Client<'a> {
 pub struct Meanings {
     /// Columns of NEW that hold other values than those of OLD whose places they take.
     pub columns: HashSet<ColumnId>,
+    /// Columns that stay, and that others are taken out of: what these are called. They follow as long as a trigger is there.
+    pub taken: HashMap<ColumnId, Vec<String>>,
     /// Labels of NEW that are another value's in OLD: by enum and label, the label that the value has in OLD.
     pub labels: HashMap<(EnumId, String), String>,
 }
@@ -50,7 +55,11 @@ pub struct Judge<'a> {
     by_enum: HashMap<EnumId, Vec<TableId>>,
     views: HashMap<ViewId, TableId>,
     triggers: HashMap<TriggerId, TableId>,
+    /// Tables whose rows a trigger makes, at some point of the plan.
+    made: BTreeSet<TableId>,
     touched: BTreeSet<TableId>,
+    /// Tables that had a trigger of ours, which is gone.
+    severed: BTreeSet<TableId>,
 }
 
 /// What is wrong with a table for a client.
@@ -82,19 +91,6 @@ impl fmt::Display for Dotted<'_> {
     }
 }
 
-/// What the database does for a table that the client does not know of, and what it was before the plan.
-struct Helped<'r> {
-    before: Option<&'r Table>,
-    filled: HashSet<ColumnId>,
-    mirrored: HashSet<ColumnId>,
-    /// What new clients write elsewhere, and nothing brings here.
-    one_way: HashSet<ColumnId>,
-    /// Columns that do not follow what is written to those in their place.
-    left: HashSet<ColumnId>,
-    /// What old clients have in another table, and write only after the row.
-    late: HashSet<ColumnId>,
-}
-
 impl<'a> Judge<'a> {
     /// Looks at every table once.
     pub fn new(client: Client<'a>, run: &Run) -> Self {
@@ -112,7 +108,9 @@ impl<'a> Judge<'a> {
             by_enum,
             views: HashMap::default(),
             triggers: HashMap::default(),
+            made: BTreeSet::new(),
             touched: BTreeSet::new(),
+            severed: BTreeSet::new(),
         };
         judge.look_at_all(run);
         judge.touched.clear();
@@ -164,12 +162,22 @@ impl<'a> Judge<'a> {
                     if let TriggerRule::Across { across, .. } = rule {
                         self.look(across.table(Side::New), run);
                     }
+                    if let TriggerRule::Carry { link, .. } = rule {
+                        self.made.insert(link.child);
+                        self.look(link.child, run);
+                    }
                 }
             }
             Op::Redefine(_) => self.look_at_all(run),
             // What is dropped is gone already, so the table was remembered.
             Op::DropView(id) => self.look_behind(self.views.get(id).copied(), run),
-            Op::DropTrigger(id) => self.look_behind(self.triggers.get(id).copied(), run),
+            Op::DropTrigger(id) => {
+                self.severed.extend(self.triggers.get(id));
+                self.look_behind(self.triggers.get(id).copied(), run);
+                for child in self.made.clone() {
+                    self.look(child, run);
+                }
+            }
             other => {
                 if let Some(table) = other.table() {
                     self.look(table, run);
@@ -238,7 +246,10 @@ impl<'a> Judge<'a> {
     /// Is the table what the client takes it for, and no enum or trigger of it under way? Nearly all are, so this is looked at
     /// before any of the rest.
     fn is_as_believed(&self, id: TableId, table: &Arc<Table>, run: &Run) -> bool {
-        let same = run.catalog.tables.get(&id).is_some_and(|real| Arc::ptr_eq(real, table));
+        let severed = self.severed.contains(&id) && !self.client.meanings.taken.is_empty();
+        let same = !severed
+            && run.catalog.tables.get(&id).is_some_and(|real| Arc::ptr_eq(real, table))
+            && made_with(run, id).is_empty();
         let same_labels = |id| match (self.client.believes.enums.get(&id), run.catalog.enums.get(&id)) {
             (Some(own), Some(there)) => own.values == there.values && own.name == there.name,
             (None, _) | (_, None) => false,
@@ -279,7 +290,7 @@ impl<'a> Judge<'a> {
                 None => return stop(format!("table {name} is not there")),
             }
         };
-        let helped = helped(self.client.before, run, id);
+        let helped = Helped { severed: self.severed.contains(&id), ..helped(self.client.before, run, id) };
         let mut found = Found::default();
         let mut known = HashSet::default();
         for (own, column) in table.columns.iter().filter(|(_, c)| !c.ignored) {
@@ -312,6 +323,13 @@ impl<'a> Judge<'a> {
             }
         }
         self.judge_keys(name, table, real, &columns, &known, &mut found);
+        for parent in made_with(run, id).into_iter().filter_map(|parent| self.client.believes.tables.get(&parent)) {
+            let parent = &parent.name.name;
+            found.push((
+                Verdict::WithCare,
+                format!("rows of {name} come with those of {parent}: to create one that is there already is refused"),
+            ));
+        }
         found
     }
 
@@ -341,6 +359,12 @@ impl<'a> Judge<'a> {
                     found.push((Verdict::MustNotRun, format!("{name} is NULL in rows that are not filled yet")))
                 }
             }
+        }
+        if let Some(others) = self.client.meanings.taken.get(&own).filter(|_| helped.severed)
+            && self.client.generation != Generation::New
+        {
+            let what = format!("what it writes to {name} does not reach {} any more", others.join(", "));
+            found.push((Verdict::WithCare, what));
         }
         if !column.nullable && there.nullable && self.known_good.contains(&at) && helped.late.contains(&at) {
             let why = format!("{name} is NULL in a row that an older client has just made, until it links one to it");
@@ -507,76 +531,4 @@ fn is_another(own: ColumnId, at: ColumnId, table: &Table, real: &Table) -> bool 
         name.is_some_and(|name| !name.ends_with("__ps") && !name.ends_with("__ps_old"))
     };
     own != at && (table.columns.contains_key(&at) || elsewhere())
-}
-
-fn helped<'r>(before: &'r Catalog, run: &Run, table: TableId) -> Helped<'r> {
-    let mut helped = Helped {
-        before: before.tables.get(&table).map(|table| &**table),
-        filled: HashSet::default(),
-        mirrored: HashSet::default(),
-        one_way: HashSet::default(),
-        left: HashSet::default(),
-        late: HashSet::default(),
-    };
-    for rule in run.catalog.triggers.values().flat_map(|t| &t.rules) {
-        // What rows of another table fill has no trigger here.
-        if let TriggerRule::Across { across: Across::Up(up), .. } = rule
-            && up.family.parent == table
-        {
-            helped.mirrored.extend(up.values.iter().map(|(id, _)| *id));
-        }
-    }
-    for rule in run.catalog.triggers.values().filter(|t| t.table == table).flat_map(|t| &t.rules) {
-        match rule {
-            TriggerRule::Fill { column, .. } | TriggerRule::Compute { column, .. } => {
-                helped.filled.insert(*column);
-            }
-            TriggerRule::Map { mapping, lead: Lead::Written } => {
-                let new = mapping.forward.iter().map(|(id, _)| *id);
-                helped.filled.extend(new.clone().chain(mapping.backward.iter().map(|(id, _)| *id)));
-                helped.mirrored.extend(new);
-                let one_way = mapping.sources.iter().filter(|id| !mapping.backward.iter().any(|(to, _)| to == *id));
-                helped.one_way.extend(one_way);
-            }
-            TriggerRule::Carry { link, from, .. } => {
-                let there = |id: &ColumnId| helped.before.is_some_and(|t| t.columns.contains_key(id));
-                helped.mirrored.extend(link.columns(*from).filter(|id| !there(id)));
-            }
-            TriggerRule::Across { across, from, .. } => across_helps(across, *from, &mut helped),
-            TriggerRule::Map { mapping, lead: Lead::New } => {
-                helped.filled.extend(mapping.backward.iter().map(|(id, _)| *id));
-            }
-            TriggerRule::Mirror { old, new } => {
-                helped.filled.extend([*old, *new]);
-                helped.mirrored.insert(*new);
-            }
-            TriggerRule::Sync(sync) => {
-                helped.mirrored.extend(sync.forth.iter().map(|(new, _)| *new));
-                helped.filled.extend(sync.forth.iter().map(|(new, _)| *new));
-                let (follow, left): (Vec<_>, Vec<_>) = sync.back.iter().partition(|(_, value)| value.is_some());
-                helped.filled.extend(follow.into_iter().map(|(old, _)| *old));
-                helped.left.extend(left.into_iter().map(|(old, _)| *old));
-            }
-            TriggerRule::Follow(sync) => helped.filled.extend(sync.back.iter().map(|(old, _)| *old)),
-        }
-    }
-    helped
-}
-
-/// What triggers between two tables do for the one of a side.
-fn across_helps(across: &Across, from: Side, helped: &mut Helped) {
-    let columns = across.columns(from);
-    match from {
-        Side::Old if across.comes_back() => {}
-        Side::Old => helped.left.extend(columns),
-        Side::New => {
-            let before = helped.before;
-            helped.mirrored.extend(columns.iter().filter(|id| !before.is_some_and(|t| t.columns.contains_key(*id))));
-            match across {
-                Across::Turned(_) => helped.late.extend(columns),
-                Across::Down(_) => helped.filled.extend(columns),
-                Across::Up(_) | Across::Listed(_) => {}
-            }
-        }
-    }
 }

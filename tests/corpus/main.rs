@@ -125,6 +125,10 @@ fn change(case: &Path) -> Result<(), Failed> {
         return Ok(());
     }
     ways.push(("cut", Settings { rows: 3, kill: Some(2), forth: false, ..ways[0].1.clone() }));
+    // Only what clients do between the files, which is quick: to look for what they find.
+    if std::env::var("WAYS").is_ok_and(|ways| ways == "clients") {
+        ways = vec![("clients", Settings { back: false, ..ways[0].1.clone() })];
+    }
     let seen = proof::hold(&stand, plan, &ways)?;
     if seen.is_empty() {
         golden(case, "plan", &text::of_plan(&script));

@@ -52,7 +52,7 @@ fn hold(case: &Path, pair: &Pair) -> Result<(), Failed> {
     };
     let stand = Stand::new(&made(pair, &pair.old)?, &made(pair, &pair.new)?)?;
     let renames = pair.renames(&options);
-    let plan = Plan { script: &script, renames: &renames, replan: None };
+    let plan = Plan { script: &script, renames: &renames, replan: None, clients: None };
     let clean = !options.assume.iter().any(|a| matches!(a, Assume::KeepFirst | Assume::DeleteOrphans));
     let again = |database: &_| pair.drift_in_process(database);
     for rows in [5, 0] {

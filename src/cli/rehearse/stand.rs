@@ -81,7 +81,7 @@ fn in_process(command: &Rehearse, sources: &Sources, subject: &Subject, ends: &E
     })?;
     let script = with_edited_queries(subject);
     let renames = Renames::of(&script);
-    let plan = Plan { script: &script, renames: &renames, replan: None };
+    let plan = Plan { script: &script, renames: &renames, replan: None, clients: None };
     let labels = ends.labels.iter().map(|l| ((l.table.clone(), l.column.clone()), l.values.clone())).collect();
     let drift = |database: &rusqlite::Connection| match &subject.new {
         Some(new) => live::sqlite::drift(sources, new, database),

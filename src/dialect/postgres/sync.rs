@@ -10,6 +10,8 @@ use crate::catalog::{Catalog, ColumnId, Expr, Synced, Table};
 
 /// The values of columns, spelled.
 struct Sides {
+    /// New columns that must have a value, whatever the old ones hold.
+    filled: Vec<String>,
     forth: Vec<(ColumnId, String, String)>,
     back: Vec<(ColumnId, String, Option<String>)>,
 }
@@ -24,7 +26,9 @@ fn spell(at: &Catalog, table: &Table, sync: &Synced, prefix: &str) -> Option<Sid
         Some(value) => one(id, value).map(|(id, name, sql)| (id, name, Some(sql))),
         None => Some((*id, ident(&table.columns.get(id)?.name), None)),
     };
-    Some(Sides { forth, back: sync.back.iter().map(maybe).collect::<Option<_>>()? })
+    let must = sync.forth.iter().filter(|(_, value)| matches!(value, Expr::Coalesce(_)));
+    let filled = must.filter_map(|(id, _)| Some(ident(&table.columns.get(id)?.name))).collect();
+    Some(Sides { filled, forth, back: sync.back.iter().map(maybe).collect::<Option<_>>()? })
 }
 
 impl Sides {
@@ -39,7 +43,9 @@ impl Sides {
         let same = |(id, name, value): &(ColumnId, String, Option<String>)| {
             value.as_ref().map(|value| same(table, *id, &format!("{prefix}{name}"), value))
         };
-        self.back.iter().map(same).collect::<Option<Vec<_>>>().map(|all| all.join(" AND "))
+        // Nothing in a column that has to have a value is nobody's word yet.
+        let filled = self.filled.iter().map(|name| Some(format!("{prefix}{name} IS NOT NULL")));
+        self.back.iter().map(same).chain(filled).collect::<Option<Vec<_>>>().map(|all| all.join(" AND "))
     }
 
     /// Assignments in a trigger.

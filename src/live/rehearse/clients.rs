@@ -9,6 +9,7 @@
 use super::{Report, What, compare};
 use crate::catalog::{Catalog, ColumnId, Ids, TableId};
 use crate::diff::{Becomes, Matched};
+use crate::intent::Intent;
 use crate::live::Result;
 use crate::live::server::Database;
 use crate::options::Options;
@@ -24,6 +25,7 @@ mod draft;
 mod ledger;
 mod round;
 mod session;
+mod shape;
 mod takes;
 mod world;
 
@@ -34,6 +36,7 @@ use draft::Author;
 use ledger::Ledger;
 use round::Round;
 use session::Session;
+use shape::{Move, Shape};
 use world::World;
 
 /// Which generation of Prisma Client.
@@ -57,6 +60,10 @@ pub struct Clients {
     known: Pair<BTreeSet<ColumnId>>,
     /// Labels of enums, and what they become.
     labels: Vec<(String, String)>,
+    /// Columns whose values were said to be computed of others.
+    shapes: Vec<Shape>,
+    /// Columns that went over to another table.
+    moves: Vec<Move>,
 }
 
 /// What was seen of one client at one point of a plan.
@@ -99,9 +106,12 @@ impl Side {
 }
 
 impl Clients {
-    /// Of two schemas with identities in common.
-    pub fn of(matched: &Matched) -> Clients {
-        let moved: BTreeMap<ColumnId, ColumnId> = matched.moved_columns().map(|(_, old, new)| (*old, *new)).collect();
+    /// Of two schemas with identities in common, and what was said of their values.
+    pub fn of(matched: &Matched, intent: &Intent) -> Clients {
+        // A column that holds another key of the rows it points at has nothing to do with what it held.
+        let same = |old: &ColumnId| !matched.relinked_columns.iter().any(|relinked| relinked.old == *old);
+        let moved = matched.moved_columns().filter(|(_, old, _)| same(old)).map(|(_, old, new)| (*old, *new));
+        let moved: BTreeMap<ColumnId, ColumnId> = moved.collect();
         let moved_back = moved.iter().map(|(old, new)| (*new, *old)).collect();
         let columns = |catalog: &Catalog| catalog.tables.values().flat_map(|t| t.columns.keys().copied()).collect();
         let renamed = matched.renamed_values.iter().map(|value| (value.from.clone(), value.to.clone()));
@@ -112,7 +122,8 @@ impl Clients {
         });
         let labels = renamed.chain(mapped).collect();
         let known = Pair { old: columns(&matched.catalogs.old), new: columns(&matched.catalogs.new) };
-        Clients { catalogs: matched.catalogs.clone(), moved, moved_back, known, labels }
+        let (shapes, moves) = (shape::shapes(matched, intent), shape::moves(matched));
+        Clients { catalogs: matched.catalogs.clone(), moved, moved_back, known, labels, shapes, moves }
     }
 
     /// Of two schemas as they were read.
@@ -125,7 +136,7 @@ impl Clients {
         let (before, after) = (lowered(old), lowered(new));
         let (ast, _) = syntax::parse(sources, new);
         let (intent, _) = intent::collect(&model::resolve(&ast).0, options);
-        Clients::of(&diff::pair(before, after, &intent, &|_, _, _| true))
+        Clients::of(&diff::pair(before, after, &intent, &|_, _, _| true), &intent)
     }
 
     /// The same column in the other schema.

@@ -75,7 +75,7 @@ impl<'a> Course<'a> {
             let rows = self.rows(|_| true)?;
             self.stages.push((catalog, rows));
             // Nobody waits for a table that the stage itself makes.
-            let standing = if self.settings.locks { self.observer.disk()? } else { BTreeMap::new() };
+            let began = if self.settings.locks { self.observer.disk()? } else { BTreeMap::new() };
             self.look(What::Preflight, &format!("{}/preflight.sql", stage.folder), &stage.preflight)?;
             for migration in &stage.migrations {
                 let file = format!("{}/{}/migration.sql", stage.folder, migration.name);
@@ -98,6 +98,9 @@ impl<'a> Course<'a> {
                     return Ok(false);
                 }
                 if let Some(Some(held)) = held {
+                    // By the names of the moment: tables may exchange theirs.
+                    let standing = files.iter().filter(|(oid, _)| began.contains_key(oid));
+                    let standing = standing.map(|(oid, at)| (*oid, at.clone())).collect();
                     self.look_at_locks(&file, migration, &standing, &held);
                 }
                 self.look_for_rewrites(&file, migration, &files)?;

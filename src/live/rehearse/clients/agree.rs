@@ -1,10 +1,11 @@
 //! Is a value in one shape what another one is in the other? Judged by the server's own casts and by what was decided, never
 //! by what the plan does.
 
-use super::belief::Field;
+use super::belief::{Field, Given, Model};
+use super::session::Row;
 use crate::live::rehearse::compare::plain;
 use crate::live::sql::literal;
-use crate::live::{Doing, Result};
+use crate::live::{Doing, Result, quote};
 use postgres::{Client, SimpleQueryMessage};
 use std::collections::BTreeMap;
 
@@ -91,6 +92,14 @@ impl Scribe {
             return Ok(Some(text.to_owned()));
         }
         let value = format!("CAST({}::text AS {})", literal(text), from.sql_type);
+        let json = |field: &Field| ["json", "jsonb"].contains(&field.ty.name.as_str());
+        match (from.ty.list, to.ty.list) {
+            (true, false) if json(to) => return self.ask(&format!("to_jsonb({value})")),
+            (true, false) => return self.ask(&format!("CAST(({value})[1]::text AS {})", to.sql_type)),
+            (false, true) if json(from) => return Ok(None),
+            (false, true) => return self.ask(&format!("CAST(ARRAY[{value}]::text[] AS {})", to.sql_type)),
+            (true, true) | (false, false) => {}
+        }
         if let Some(direct) = self.ask(&format!("CAST({value} AS {})", to.sql_type))? {
             return Ok(Some(direct));
         }
@@ -106,6 +115,10 @@ impl Scribe {
         let (here, there) = match (here, there) {
             (None, None) => return Ok(true),
             (None, Some(_)) => return Ok(to.required || to.ty.list),
+            // What an empty field becomes may stand for one, and an empty list is nothing.
+            (Some(here), None) if !to.required && (from.given == Given::Text(here.clone()) || from.ty.list) => {
+                return Ok(true);
+            }
             // A value that has no counterpart is nothing in the other shape.
             (Some(here), None) => return Ok(!to.required && self.convert(from, to, here)?.is_none()),
             (Some(here), Some(there)) => (here, there),
@@ -121,12 +134,39 @@ impl Scribe {
         Ok(plain(&back) == plain(&Some(here.clone())))
     }
 
+    /// What an expression over the columns of a row gives, as a field of another client holds it; None if it fails.
+    pub(super) fn computed(
+        &mut self,
+        (model, row): (&Model, &Row),
+        expression: &str,
+        to: &Field,
+    ) -> Result<Option<Option<String>>> {
+        let column = |(field, value): (&Field, &Option<String>)| {
+            let value = value.as_ref().map_or_else(|| "NULL".to_owned(), |text| format!("{}::text", literal(text)));
+            format!("CAST({value} AS {}) AS {}", field.sql_type, quote(&field.name))
+        };
+        let columns: Vec<String> = model.fields.iter().zip(row).map(column).collect();
+        let from = format!("FROM (SELECT {}) AS {}", columns.join(", "), quote(&model.name.1));
+        // A comment may end an expression.
+        let value = format!("SELECT CAST(({expression}\n) AS {}) AS v {from}", to.sql_type);
+        let works = self.ask(&format!("SELECT count(*) FROM ({value}) AS x WHERE v IS NULL OR v IS NOT NULL"))?;
+        Ok(if works.is_some() { Some(self.ask(&value)?) } else { None })
+    }
+
+    /// Does a label become another one, or might another one have become it?
+    pub(super) fn is_mapped(&self, label: &str, own: bool) -> bool {
+        self.labels.iter().any(|(was, is)| was != is && (was == label || !own && is == label))
+    }
+
     /// Is one the other's label, alone or as an element of a list?
     fn mapped(&self, here: &str, there: &str) -> bool {
         fn image<'l>(labels: &'l [(String, String)], label: &'l str) -> &'l str {
             labels.iter().find(|(was, _)| was == label).map_or(label, |(_, is)| is)
         }
-        let one = |a: &str, b: &str| image(&self.labels, a) == image(&self.labels, b);
+        let one = |a: &str, b: &str| {
+            let (of_a, of_b) = (image(&self.labels, a), image(&self.labels, b));
+            of_a == of_b || of_a == b || of_b == a
+        };
         fn list(text: &str) -> Option<Vec<&str>> {
             Some(text.strip_prefix('{')?.strip_suffix('}')?.split(',').map(|e| e.trim_matches('"')).collect())
         }

@@ -135,7 +135,12 @@ impl Author {
     /// With care, a label is one that the other client knows.
     fn is_known(&mut self, w: &mut Writer, model: &Model, at: usize, text: &str) -> Result<bool> {
         let ty = if w.care { self.narrow(w, model, at)? } else { model.fields[at].ty.clone() };
-        Ok(ty.labels.is_empty() || ty.list || ty.labels.iter().any(|label| label == text))
+        let known = |text: &str| ty.labels.iter().any(|label| label == text.trim_matches('"'));
+        Ok(ty.labels.is_empty()
+            || match text.strip_prefix('{').and_then(|rest| rest.strip_suffix('}')) {
+                Some(list) if ty.list => list.is_empty() || list.split(',').all(known),
+                _ => known(text),
+            })
     }
 
     /// With care, what the other client requires is given.

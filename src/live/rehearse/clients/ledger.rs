@@ -35,6 +35,17 @@ struct Written {
     side: Side,
     field: usize,
     value: Option<String>,
+    there: There,
+}
+
+/// What a value is for the other client.
+enum There {
+    /// What the server's casts say.
+    Cast,
+    /// What was said that it becomes.
+    Is(Option<String>),
+    /// Nothing that we could say.
+    Unknown,
 }
 
 impl Ledger {
@@ -43,14 +54,43 @@ impl Ledger {
     }
 
     /// A row was created: all that came back is what it holds.
-    pub(super) fn created(&mut self, world: &World, side: Side, model: &Model, row: &Row) -> usize {
+    pub(super) fn created(
+        &mut self,
+        world: &World,
+        (side, scribe): (Side, &mut Scribe),
+        model: &Model,
+        row: &Row,
+    ) -> Result<usize> {
         let key = model.key.iter().filter_map(|at| Some((*at, row[*at].clone()?))).collect();
         let mut entry = Entry { table: model.id, side, key, deleted: false, row: row.clone(), last: BTreeMap::new() };
         for (at, value) in row.iter().enumerate() {
             entry.write(world, side, model, at, value.clone());
         }
+        entry.compute(world, (side, scribe), model, row, &|_| true)?;
         self.rows.push(entry);
-        self.rows.len() - 1
+        self.carried(world, side, model, &|_| true);
+        Ok(self.rows.len() - 1)
+    }
+
+    /// What is written to a column that goes over to another table is in some row there: which, the verify queries know.
+    fn carried(&mut self, world: &World, side: Side, model: &Model, written: &dyn Fn(usize) -> bool) {
+        for gone in world.clients.moves.iter() {
+            let (own, other) = match side {
+                Side::Old => (gone.from, gone.to),
+                Side::New => (gone.to, gone.from),
+            };
+            for (old, new) in gone.pairs.iter().filter(|_| own == model.id) {
+                let (mine, theirs) = match side {
+                    Side::Old => (old, new),
+                    Side::New => (new, old),
+                };
+                if model.at(*mine).is_some_and(written) {
+                    for entry in self.rows.iter_mut().filter(|entry| entry.table == other) {
+                        entry.last.remove(theirs);
+                    }
+                }
+            }
+        }
     }
 
     /// A row that was there before anybody wrote.
@@ -61,12 +101,22 @@ impl Ledger {
     }
 
     /// Fields of a row were written.
-    pub(super) fn updated(&mut self, world: &World, side: Side, entry: usize, row: &Row, given: &Values) {
-        let Some(entry) = self.rows.get_mut(entry) else { return };
-        let Some(model) = world.model(side, entry.table) else { return };
+    pub(super) fn updated(
+        &mut self,
+        world: &World,
+        (side, scribe): (Side, &mut Scribe),
+        entry: usize,
+        row: &Row,
+        given: &Values,
+    ) -> Result<()> {
+        let Some(entry) = self.rows.get_mut(entry) else { return Ok(()) };
+        let Some(model) = world.model(side, entry.table) else { return Ok(()) };
         for at in given.keys() {
             entry.write(world, side, model, *at, row[*at].clone());
         }
+        entry.compute(world, (side, scribe), model, row, &|at| given.contains_key(&at))?;
+        self.carried(world, side, model, &|at| given.contains_key(&at));
+        Ok(())
     }
 
     /// Looks at every row as this client does: what is not as it was written?
@@ -86,6 +136,8 @@ impl Ledger {
             let name = format!("{} {:?}", model.sql, key.iter().map(|(_, value)| value).collect::<Vec<_>>());
             match (found.as_slice(), entry.deleted) {
                 ([], true) => {}
+                // Rows that come by themselves come again.
+                (_, true) if world.clients.moves.iter().any(|gone| [gone.from, gone.to].contains(&entry.table)) => {}
                 ([row], false) => {
                     for line in entry.compare(world, (side, row), scribe, may_go)? {
                         wrong.push(format!("{name}: {line}"));
@@ -105,7 +157,84 @@ impl Ledger {
 impl Entry {
     fn write(&mut self, world: &World, side: Side, model: &Model, field: usize, value: Option<String>) {
         let column = world.column(side, model.fields[field].id);
-        self.last.insert(column, Written { side, field, value });
+        self.last.insert(column, Written { side, field, value, there: There::Cast });
+    }
+
+    /// Where values are computed of others, what was written says what the other client has to find.
+    fn compute(
+        &mut self,
+        world: &World,
+        (side, scribe): (Side, &mut Scribe),
+        model: &Model,
+        row: &Row,
+        written: &dyn Fn(usize) -> bool,
+    ) -> Result<()> {
+        let Some(theirs) = world.model(side.other(), model.id) else { return Ok(()) };
+        for shape in world.clients.shapes.iter().filter(|shape| shape.table == model.id) {
+            let (own, others) = shape.sides(side);
+            let stays = |at: &usize| {
+                let field = &model.fields[*at];
+                theirs.at(field.id).is_some_and(|there| theirs.fields[there].sql_type == field.sql_type)
+            };
+            let shared = others.iter().filter_map(|(id, _)| model.at(*id)).filter(stays);
+            let own: Vec<usize> = own.iter().filter_map(|(id, _)| model.at(*id)).chain(shared).collect();
+            if !own.iter().any(|at| written(*at)) {
+                continue;
+            }
+            for at in &own {
+                self.write(world, side, model, *at, row[*at].clone());
+            }
+            for (id, expression) in others {
+                let Some(field) = theirs.at(*id).map(|at| &theirs.fields[at]) else { continue };
+                // A column that stays as it is holds what was written.
+                if model.at(*id).is_some_and(|at| own.contains(&at)) {
+                    continue;
+                }
+                let value = match expression {
+                    Some(expression) => scribe.computed((model, row), expression, field)?,
+                    None => None,
+                };
+                let there = match value {
+                    // What stands for nothing was decided elsewhere.
+                    Some(None) if field.required => There::Unknown,
+                    Some(value) => There::Is(value),
+                    None => There::Unknown,
+                };
+                let column = world.column(side.other(), *id);
+                match self.last.get_mut(&column).filter(|written| written.side == side) {
+                    Some(written) => written.there = there,
+                    None => {
+                        self.last.insert(column, Written { side, field: 0, value: None, there });
+                    }
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// What was written is what this row gives: then there was nothing to change in it.
+    fn follows(
+        &self,
+        world: &World,
+        (model, row): (&Model, &Row),
+        writer: &Model,
+        side: Side,
+        scribe: &mut Scribe,
+    ) -> Result<bool> {
+        for shape in world.clients.shapes.iter().filter(|shape| shape.table == self.table) {
+            for (id, expression) in shape.sides(side).0 {
+                let (Some(at), Some(expression)) = (writer.at(*id), expression) else { return Ok(false) };
+                let written = self.last.get(&world.column(side, *id)).filter(|written| written.side == side);
+                let Some(written) = written else { continue };
+                let Some(value) = scribe.computed((model, row), expression, &writer.fields[at])? else {
+                    return Ok(false);
+                };
+                if !scribe.same(&writer.fields[at], &written.value, &value)? {
+                    return Ok(false);
+                }
+            }
+        }
+        Ok(true)
     }
 
     /// By what a client finds the row; None where that cannot be said.
@@ -115,7 +244,15 @@ impl Entry {
         side: Side,
         scribe: &mut Scribe,
     ) -> Result<Option<Vec<(usize, String)>>> {
-        if self.key.is_empty() {
+        let computed = |at: usize| {
+            let field = world.model(self.side, self.table).map(|model| &model.fields[at]);
+            field.is_some_and(|field| world.is_computed(field.id))
+        };
+        if self.key.is_empty() || self.key.iter().any(|(at, _)| computed(*at)) {
+            return Ok(None);
+        }
+        // What a label of a key becomes, and when, the plan says.
+        if self.key.iter().any(|(_, value)| scribe.is_mapped(value, side == self.side)) {
             return Ok(None);
         }
         if side == self.side {
@@ -167,10 +304,20 @@ impl Entry {
             let Some(writer) = world.model(written.side, self.table) else { continue };
             let theirs = &writer.fields[written.field];
             let other = world.other(side, model, at).map(|(other, at)| &other.fields[at]);
-            let right = if written.side == side {
-                scribe.stayed((field, &written.value), (other, found))?
-            } else {
-                scribe.agrees((theirs, &written.value), (field, found))?
+            let right = match &written.there {
+                There::Unknown if written.side == side && world.is_computed(field.id) => {
+                    scribe.kept(field, &written.value, found)? || other.is_some()
+                }
+                There::Is(_) if written.side == side && other.is_some() => true,
+                There::Cast | There::Is(_) | There::Unknown if written.side == side => {
+                    scribe.stayed((field, &written.value), (other, found))?
+                }
+                There::Cast => scribe.agrees((theirs, &written.value), (field, found))?,
+                There::Is(value) => {
+                    scribe.kept(field, value, found)?
+                        || self.follows(world, (model, row), writer, written.side, scribe)?
+                }
+                There::Unknown => true,
             };
             let excused = may_be_unlinked && found.is_none();
             if !right && !excused {
@@ -179,7 +326,10 @@ impl Entry {
                     field.name,
                     shown(found),
                     written.side.name(),
-                    shown(&written.value)
+                    match &written.there {
+                        There::Is(value) => format!("what becomes {} here", shown(value)),
+                        There::Cast | There::Unknown => shown(&written.value),
+                    }
                 ));
             }
         }

@@ -73,6 +73,9 @@ impl<'w> Round<'_, 'w> {
         if model.join {
             return self.connects(model, nth);
         }
+        if self.is_severed(model) && self.side == Side::Old {
+            return Ok(());
+        }
         let before = self.wrong.len();
         for full in [true, false] {
             self.creates(model, full)?;
@@ -81,6 +84,9 @@ impl<'w> Round<'_, 'w> {
             }
         }
         self.updates(model, nth)?;
+        if self.comes_by_itself(model) {
+            return Ok(());
+        }
         if self.wrong.len() == before && !self.said("upserts") {
             self.upserts(model)?;
         }
@@ -90,8 +96,21 @@ impl<'w> Round<'_, 'w> {
         Ok(())
     }
 
+    /// Its rows are there as soon as those of another table are.
+    fn comes_by_itself(&self, model: &Model) -> bool {
+        self.said(&format!("rows of {} come with", model.name.1)) || self.side == Side::Old && self.is_severed(model)
+    }
+
+    /// What it writes does not reach the other client any more: then it does not write.
+    fn is_severed(&self, model: &Model) -> bool {
+        self.said(&format!("what it writes to {}.", model.name.1))
+    }
+
     /// create, where there can be one.
     pub(super) fn creates(&mut self, model: &'w Model, full: bool) -> Result<()> {
+        if self.comes_by_itself(model) {
+            return Ok(());
+        }
         if let Some(draft) = self.ask(|author, w| author.draft(w, model, full))? {
             self.create(draft)?;
         }
@@ -113,7 +132,7 @@ impl<'w> Round<'_, 'w> {
         let row = self.session.create(model, &values);
         let Some(row) = self.went("create", model, row)? else { return Ok(None) };
         self.came_back("create", model, &values, &row)?;
-        Ok(Some(self.ledger.created(self.world, self.side, model, &row)))
+        Ok(Some(self.ledger.created(self.world, (self.side, self.scribe), model, &row)?))
     }
 
     /// update, updateMany: of rows that this client knows, be they its own or the other's.
@@ -128,7 +147,7 @@ impl<'w> Round<'_, 'w> {
             let row = self.session.update(model, &found, &values);
             let Some(row) = self.went("update", model, row)? else { return Ok(()) };
             self.came_back("update", model, &values, &row)?;
-            self.ledger.updated(self.world, self.side, entry, &row, &values);
+            self.ledger.updated(self.world, (self.side, self.scribe), entry, &row, &values)?;
             turn += 1;
         }
         let Some((entry, found)) = self.known(model, turn)? else { return Ok(()) };
@@ -141,7 +160,7 @@ impl<'w> Round<'_, 'w> {
         let rows = self.session.find(model, &found);
         if let Some(row) = self.went("findMany", model, rows)?.and_then(|mut rows| rows.pop()) {
             self.came_back("updateMany", model, &values, &row)?;
-            self.ledger.updated(self.world, self.side, entry, &row, &values);
+            self.ledger.updated(self.world, (self.side, self.scribe), entry, &row, &values)?;
         }
         Ok(())
     }
@@ -160,11 +179,11 @@ impl<'w> Round<'_, 'w> {
         let row = self.session.upsert(model, &unique, &draft.values, &changes);
         let Some(row) = self.went("upsert", model, row)? else { return Ok(()) };
         self.came_back("upsert", model, &draft.values, &row)?;
-        let fresh = self.ledger.created(self.world, self.side, model, &row);
+        let fresh = self.ledger.created(self.world, (self.side, self.scribe), model, &row)?;
         let row = self.session.upsert(model, &unique, &draft.values, &changes);
         let Some(row) = self.went("upsert", model, row)? else { return Ok(()) };
         self.came_back("upsert", model, &changes, &row)?;
-        self.ledger.updated(self.world, self.side, fresh, &row, &changes);
+        self.ledger.updated(self.world, (self.side, self.scribe), fresh, &row, &changes)?;
         self.creates_many(model)
     }
 
@@ -224,7 +243,7 @@ impl<'w> Round<'_, 'w> {
         // The first is taken apart again, the second stays.
         for (nth, values) in links.iter().enumerate() {
             let row: Row = (0..model.fields.len()).map(|at| values.get(&at).cloned().flatten()).collect();
-            let entry = self.ledger.created(self.world, self.side, model, &row);
+            let entry = self.ledger.created(self.world, (self.side, self.scribe), model, &row)?;
             if nth == 0 {
                 let found = filter(model, values.iter().filter_map(|(at, text)| Some((*at, text.as_deref()?))));
                 let count = self.session.count(&format!("DELETE FROM {} WHERE {found}", model.sql));
@@ -266,7 +285,12 @@ impl<'w> Round<'_, 'w> {
             let found = &row[*at];
             let filled =
                 asked.is_none() && self.world.other(self.side, model, *at).is_some_and(|(m, at)| m.fields[at].required);
-            if !filled && !self.scribe.kept(field, asked, found)? {
+            // A column that stays, and that others are taken out of and put into, holds both.
+            let both = self.world.is_computed(field.id)
+                && self.world.other(self.side, model, *at).is_some_and(|(m, at)| m.fields[at].id == field.id);
+            // And nothing in a column that came from another table may be an older client's silence.
+            let carried = asked.is_none() && self.world.came_over(field.id);
+            if !filled && !both && !carried && !self.scribe.kept(field, asked, found)? {
                 self.wrong.push(format!(
                     "{doing} of {}: {} is {} where {} was written",
                     model.sql,

@@ -28,6 +28,16 @@ impl World<'_> {
         self.clients.partner(side, column)
     }
 
+    /// Is the value of this column computed of others, or are others of it?
+    pub(super) fn is_computed(&self, column: ColumnId) -> bool {
+        self.clients.shapes.iter().any(|shape| shape.has(column))
+    }
+
+    /// Did this column come from another table?
+    pub(super) fn came_over(&self, column: ColumnId) -> bool {
+        self.clients.moves.iter().any(|moved| moved.pairs.iter().any(|(_, new)| *new == column))
+    }
+
     /// One identity for a column that both have.
     pub(super) fn column(&self, side: Side, column: ColumnId) -> ColumnId {
         match side {

@@ -1,0 +1,108 @@
+//! What the triggers of a plan do for the tables of a client.
+
+use crate::catalog::{Across, Catalog, ColumnId, End, Lead, Side, Table, TableId, TriggerRule};
+use crate::op::Run;
+use foldhash::HashSet;
+use std::collections::BTreeSet;
+
+/// What the database does for a table that the client does not know of, and what it was before the plan.
+pub(super) struct Helped<'r> {
+    /// Did it do so before, and does no more?
+    pub(super) severed: bool,
+    pub(super) before: Option<&'r Table>,
+    pub(super) filled: HashSet<ColumnId>,
+    pub(super) mirrored: HashSet<ColumnId>,
+    /// What new clients write elsewhere, and nothing brings here.
+    pub(super) one_way: HashSet<ColumnId>,
+    /// Columns that do not follow what is written to those in their place.
+    pub(super) left: HashSet<ColumnId>,
+    /// What old clients have in another table, and write only after the row.
+    pub(super) late: HashSet<ColumnId>,
+}
+
+/// The tables for whose rows a trigger makes rows of this one.
+pub(super) fn made_with(run: &Run, child: TableId) -> BTreeSet<TableId> {
+    let mut parents = BTreeSet::new();
+    for rule in run.catalog.triggers.values().flat_map(|trigger| &trigger.rules) {
+        if let TriggerRule::Carry { link, from: End::Parent, .. } = rule
+            && link.child == child
+            && link.made.is_some()
+        {
+            parents.insert(link.parent);
+        }
+    }
+    parents
+}
+
+pub(super) fn helped<'r>(before: &'r Catalog, run: &Run, table: TableId) -> Helped<'r> {
+    let mut helped = Helped {
+        severed: false,
+        before: before.tables.get(&table).map(|table| &**table),
+        filled: HashSet::default(),
+        mirrored: HashSet::default(),
+        one_way: HashSet::default(),
+        left: HashSet::default(),
+        late: HashSet::default(),
+    };
+    for rule in run.catalog.triggers.values().flat_map(|t| &t.rules) {
+        // What rows of another table fill has no trigger here.
+        if let TriggerRule::Across { across: Across::Up(up), .. } = rule
+            && up.family.parent == table
+        {
+            helped.mirrored.extend(up.values.iter().map(|(id, _)| *id));
+        }
+    }
+    for rule in run.catalog.triggers.values().filter(|t| t.table == table).flat_map(|t| &t.rules) {
+        match rule {
+            TriggerRule::Fill { column, .. } | TriggerRule::Compute { column, .. } => {
+                helped.filled.insert(*column);
+            }
+            TriggerRule::Map { mapping, lead: Lead::Written } => {
+                let new = mapping.forward.iter().map(|(id, _)| *id);
+                helped.filled.extend(new.clone().chain(mapping.backward.iter().map(|(id, _)| *id)));
+                helped.mirrored.extend(new);
+                let one_way = mapping.sources.iter().filter(|id| !mapping.backward.iter().any(|(to, _)| to == *id));
+                helped.one_way.extend(one_way);
+            }
+            TriggerRule::Carry { link, from, .. } => {
+                let there = |id: &ColumnId| helped.before.is_some_and(|t| t.columns.contains_key(id));
+                helped.mirrored.extend(link.columns(*from).filter(|id| !there(id)));
+            }
+            TriggerRule::Across { across, from, .. } => across_helps(across, *from, &mut helped),
+            TriggerRule::Map { mapping, lead: Lead::New } => {
+                helped.filled.extend(mapping.backward.iter().map(|(id, _)| *id));
+            }
+            TriggerRule::Mirror { old, new } => {
+                helped.filled.extend([*old, *new]);
+                helped.mirrored.insert(*new);
+            }
+            TriggerRule::Sync(sync) => {
+                helped.mirrored.extend(sync.forth.iter().map(|(new, _)| *new));
+                helped.filled.extend(sync.forth.iter().map(|(new, _)| *new));
+                let (follow, left): (Vec<_>, Vec<_>) = sync.back.iter().partition(|(_, value)| value.is_some());
+                helped.filled.extend(follow.into_iter().map(|(old, _)| *old));
+                helped.left.extend(left.into_iter().map(|(old, _)| *old));
+            }
+            TriggerRule::Follow(sync) => helped.filled.extend(sync.back.iter().map(|(old, _)| *old)),
+        }
+    }
+    helped
+}
+
+/// What triggers between two tables do for the one of a side.
+fn across_helps(across: &Across, from: Side, helped: &mut Helped) {
+    let columns = across.columns(from);
+    match from {
+        Side::Old if across.comes_back() => {}
+        Side::Old => helped.left.extend(columns),
+        Side::New => {
+            let before = helped.before;
+            helped.mirrored.extend(columns.iter().filter(|id| !before.is_some_and(|t| t.columns.contains_key(*id))));
+            match across {
+                Across::Turned(_) => helped.late.extend(columns),
+                Across::Down(_) => helped.filled.extend(columns),
+                Across::Up(_) | Across::Listed(_) => {}
+            }
+        }
+    }
+}
