@@ -314,19 +314,96 @@ fn is_column(key: &str, table: &TableName, column: &str) -> bool {
     key.strip_prefix("column ").is_some_and(|rest| bare(rest) == bare(&format!("{}.{}.{column}", table.0, table.1)))
 }
 
-/// A value as it is whatever type it has: `1.50` is `1.5`, midnight is the day, JSON is JSON.
+/// A value as it is whatever type it has: `1.50` is `1.5`, midnight is the day, a time of day one of 1970, true is 1, JSON is
+/// JSON, and a list of one element that element.
 pub(super) fn plain(value: &Option<String>) -> String {
-    let Some(text) = value else { return "NULL".to_owned() };
-    let text = text.strip_suffix("+00").unwrap_or(text);
-    let text = text.strip_suffix(" 00:00:00").unwrap_or(text);
-    if text.starts_with('{')
-        && let Ok(json) = serde_json::from_str::<BTreeMap<String, serde_json::Value>>(text)
-    {
-        return format!("= {json:?}");
+    value.as_ref().map_or_else(|| "NULL".to_owned(), |text| format!("= {}", plain_text(text)))
+}
+
+fn plain_text(text: &str) -> String {
+    if text.starts_with('{') {
+        if let Ok(json) = serde_json::from_str::<BTreeMap<String, serde_json::Value>>(text) {
+            return format!("{json:?}");
+        }
+        if let Some(elements) = elements(text) {
+            let elements: Vec<String> = elements.iter().map(|element| plain_text(element)).collect();
+            return if let [one] = elements.as_slice() { one.clone() } else { format!("{elements:?}") };
+        }
     }
+    if text.starts_with('"')
+        && let Ok(inner) = serde_json::from_str::<String>(text)
+    {
+        return plain_text(&inner);
+    }
+    match text {
+        "t" | "true" => return "1".to_owned(),
+        "f" | "false" => return "0".to_owned(),
+        "1970-01-01" => return "00:00:00".to_owned(),
+        _ => {}
+    }
+    let text = text.strip_suffix("+00").unwrap_or(text);
+    if let Some(time) = text.strip_prefix("1970-01-01 ") {
+        return time.to_owned();
+    }
+    let text = text.strip_suffix(" 00:00:00").or_else(|| text.strip_suffix("/32")).unwrap_or(text);
     let number = !text.is_empty() && text.bytes().all(|b| b.is_ascii_digit() || b == b'.' || b == b'-');
     if number && text.contains('.') && text.matches('.').count() == 1 {
-        return format!("= {}", text.trim_end_matches('0').trim_end_matches('.'));
+        return text.trim_end_matches('0').trim_end_matches('.').to_owned();
     }
-    format!("= {text}")
+    text.to_owned()
+}
+
+/// The elements of an array of one dimension as the server writes it
+/// (<https://www.postgresql.org/docs/current/arrays.html#ARRAYS-IO>).
+fn elements(text: &str) -> Option<Vec<String>> {
+    let inner = text.strip_prefix('{')?.strip_suffix('}')?;
+    let mut all = Vec::new();
+    let mut chars = inner.chars().peekable();
+    while chars.peek().is_some() {
+        let mut element = String::new();
+        if chars.next_if_eq(&'"').is_some() {
+            while let Some(c) = chars.next_if(|c| *c != '"') {
+                element.push(if c == '\\' { chars.next()? } else { c });
+            }
+            chars.next_if_eq(&'"')?;
+        } else {
+            while let Some(c) = chars.next_if(|c| *c != ',') {
+                element.push(c);
+            }
+        }
+        all.push(element);
+        if chars.next_if_eq(&',').is_none() && chars.peek().is_some() {
+            return None;
+        }
+    }
+    Some(all)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::plain_text;
+
+    #[test]
+    fn a_value_is_itself_in_every_type() {
+        let same = [
+            ("1.50", "1.5"),
+            ("true", "1"),
+            ("{t,f}", "{1,0}"),
+            ("{3,4}", "{3.00,4.000}"),
+            ("{10.0.0.1}", "10.0.0.1/32"),
+            ("00:00:01", "1970-01-01 00:00:01+00"),
+            ("2001-01-01", "2001-01-01 00:00:00"),
+            ("{\"2001-01-01 00:00:00\"}", "2001-01-01"),
+            ("{\"\\\"00:00:00\\\"\"}", "00:00:00"),
+            ("{\"a\": 1}", "{\"a\":1}"),
+        ];
+        for (one, other) in same {
+            assert_eq!(plain_text(one), plain_text(other));
+        }
+        for (one, other) in
+            [("{1,2}", "{2,1}"), ("{a}", "b"), ("{1}", "{1,1}"), ("{\"a,b\",c}", "{a,\"b,c\"}"), ("10", "1")]
+        {
+            assert_ne!(plain_text(one), plain_text(other));
+        }
+    }
 }
