@@ -57,6 +57,10 @@ conformance: server ## our DDL and our verdicts against Prisma's own; needs node
 prove: server ## hold the plans of 705 real pairs to the truth on a server [ONLY=part-of-an-id] [ROWS=5] [WAYS=all] [PG=16] [PROVIDER=sqlite]
 	cargo run --quiet --example prove
 
+.PHONY: locks
+locks: server ## hold docs/locks.md to the locks that a server is seen to hold; BLESS=1 writes the column of its version [PG=17]
+	cargo run --quiet --example locks
+
 .PHONY: bench
 bench: ## how long each stage takes at 200, 2,000 and 10,000 models, and beside Prisma's own engine if node is here
 	cargo bench --quiet --bench stages -- $(ARGS)

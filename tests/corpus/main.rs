@@ -9,6 +9,8 @@ mod planted;
 mod proof;
 mod sqlite;
 mod text;
+#[path = "../support/words.rs"]
+mod words;
 
 use libtest_mimic::{Arguments, Failed, Trial};
 use prisma_stage::diag::Diagnostics;
@@ -17,10 +19,10 @@ use prisma_stage::live::server::{Database, Server};
 use prisma_stage::live::snapshot;
 use prisma_stage::script::Script;
 use prisma_stage::source::SchemaFiles;
-use prisma_stage::stats::Stats;
 use prisma_stage::{Assume, Options, Outcome, Strategy};
 use proof::Pair;
 use std::path::{Path, PathBuf};
+use words::options;
 
 fn main() -> std::process::ExitCode {
     let arguments = Arguments::from_args();
@@ -254,33 +256,4 @@ fn golden(case: &Path, name: &str, text: &str) {
     settings.set_omit_expression(true);
     settings.set_description("written by `make bless`");
     settings.bind(|| insta::assert_snapshot!(name, text));
-}
-
-/// The words of the command line in `options.toml`.
-fn options(case: &Path) -> Result<Options, Failed> {
-    let mut options = Options::default();
-    if let Ok(text) = std::fs::read_to_string(case.join("stats.json")) {
-        options.stats = Some(Stats::parse(&text, "stats.json").map_err(|diagnostic| diagnostic.message)?);
-    }
-    let Ok(text) = std::fs::read_to_string(case.join("options.toml")) else { return Ok(options) };
-    let table: toml::Table = text.parse()?;
-    for (key, value) in &table {
-        let words: Vec<String> = match value {
-            toml::Value::Array(all) => all.iter().filter_map(|v| v.as_str().map(str::to_owned)).collect(),
-            other => other.as_str().map(str::to_owned).into_iter().collect(),
-        };
-        match key.as_str() {
-            "rename" => options.renames = words,
-            "strategy" if words == ["direct"] => options.strategy = Strategy::Direct,
-            "target" => options.target = words.into_iter().next(),
-            "assume" => {
-                for word in words {
-                    let known = Assume::ALL.iter().find(|(name, _)| *name == word).map(|(_, assume)| *assume);
-                    options.assume.push(known.ok_or_else(|| format!("--assume {word} is unknown"))?);
-                }
-            }
-            other => return Err(format!("{other:?} is no key of options.toml").into()),
-        }
-    }
-    Ok(options)
 }
