@@ -61,6 +61,8 @@ pub struct Intent {
     pub back: Vec<Back>,
     /// `@stage.strategy`: how both clients live.
     pub strategy: BTreeMap<Path, Said>,
+    /// `@stage.along`: by which of several relations a field went over to another model.
+    pub along: BTreeMap<Path, Said>,
     /// Labels in the database of enum values, by enum and value as the new schema writes them.
     pub labels: BTreeMap<Path, String>,
     /// The same of the old schema.
@@ -229,7 +231,8 @@ impl Intent {
         let mut found = Diagnostics::default();
         let renames =
             self.renames.iter().map(|(new, (old, said))| (format!("rename {} to {}", label(old), label(new)), said));
-        let answers = self.using.iter().chain(&self.fallback).chain(&self.filled).chain(&self.strategy);
+        let answers =
+            self.using.iter().chain(&self.fallback).chain(&self.filled).chain(&self.strategy).chain(&self.along);
         let others = answers.map(|(at, said)| (format!("an answer for {}", label(at)), said));
         let back = self.back.iter().filter_map(|b| Some((b.of.as_ref()?, &b.said)));
         let others = others.chain(back.map(|(of, said)| (format!("a way back to {}", label(of)), said)));

@@ -9,6 +9,7 @@ use crate::catalog::{
 use crate::dialect::{Alter, Retype};
 use crate::diff::{Matched, Moved, Way};
 use crate::op::{Backfill, Fact, Op, Work};
+use crate::question::Answer;
 use crate::stage::StageKind;
 
 /// What kind of change it is.
@@ -63,18 +64,17 @@ pub fn plan(cx: &mut Context, moved: &Moved) {
         );
         return cx.refuse(&what, &origin, why, &instead);
     }
-    if let [way] = moved.ways(cx.matched)[..]
-        && let Some(child) = cx.old().tables.get(&way.0).or_else(|| cx.new_catalog().tables.get(&way.0))
-        && !child.is_unique(&way.1.columns)
-        && !from.iter().any(|(id, _)| is_key(was, *id))
-    {
+    let Some(way) = way(cx, moved, &to[0].1) else { return };
+    let child = cx.old().tables.get(&way.0).or_else(|| cx.new_catalog().tables.get(&way.0));
+    let many = child.is_some_and(|t| !t.is_unique(&way.1.columns));
+    if many && !from.iter().any(|(id, _)| is_key(was, *id)) {
         return if cx.old().tables.contains_key(&moved.to) {
             move_many::plan(cx, moved, way, from, to)
         } else {
             list_to_model::plan(cx, moved, way, &from, to)
         };
     }
-    let Some((link, old)) = link(cx, moved, &from, &to) else { return };
+    let Some((link, old)) = link(cx, moved, way, &from, &to) else { return };
     let words = slug(&[&was.name.name, &to[0].1.name]);
     let of = Move { link, old, from, to, words };
     expand(cx, moved, &of);
@@ -87,40 +87,70 @@ fn refuse<T>(cx: &mut Context, of: &Column, what: &str, why: &str, instead: &str
     None
 }
 
-/// How the rows of both tables belong together, and which end old clients know; None where that cannot be planned.
-fn link(
-    cx: &mut Context,
-    moved: &Moved,
-    from: &[(ColumnId, Column)],
-    to: &[(ColumnId, Column)],
-) -> Option<(Link, End)> {
+/// The relation by which rows of both tables belong together; None where there is none, or where it has to be asked for.
+fn way<'a>(cx: &mut Context<'a>, moved: &Moved, first: &Column) -> Option<Way<'a>> {
     let ways: Vec<Way> = moved.ways(cx.matched);
-    let first = &to[0].1;
     let labels = (cx.old_table(moved.from).origin.label(), cx.new_table(moved.to).origin.label());
-    let (owner, key) = match ways.as_slice() {
-        [one] => *one,
-        [] => {
+    match (ways.as_slice(), &moved.along) {
+        ([one], along) => {
+            if let Some(field) = along {
+                let question = format!("by which relation does {} go over from {}?", first.origin.label(), labels.0);
+                let source = cx.said(&cx.intent.along, &first.origin).map_or_else(String::new, |s| s.source.clone());
+                cx.decide("PS0748", &first.origin, &question, field, &source);
+            }
+            Some(*one)
+        }
+        ([], Some(field)) => {
+            let what = format!("moving it from {} along {field}, which is no relation between the two,", labels.0);
+            let why = "without a relation nothing says which rows belong together";
+            refuse(cx, first, &what, why, "name the relation field of the model that has the foreign key")
+        }
+        ([], None) => {
             let what = format!("moving it from {}, which no relation connects with {},", labels.0, labels.1);
-            return refuse(
+            refuse(
                 cx,
                 first,
                 &what,
                 "without a relation nothing says which rows belong together",
                 "add the relation in a plan before this one, and fill its foreign key",
-            );
+            )
         }
-        many => {
-            let names = many.iter().map(|(_, k)| k.origin.label()).collect::<Vec<_>>().join(" and ");
-            let what = format!("moving it from {} by one of several relations ({names})", labels.0);
-            return refuse(
-                cx,
-                first,
-                &what,
-                "by each of them another row belongs to a row, and the two schemas do not say which one is meant",
-                "leave one relation between the two models while fields move, and add the others later",
+        (many, _) => {
+            let label = first.origin.label();
+            let question = format!(
+                "{} and {} are connected by several relations: by which does {label} go over?",
+                labels.0, labels.1
             );
+            let mut answers: Vec<Answer> = many
+                .iter()
+                .map(|(_, key)| Answer {
+                    meaning: format!("by {}; above {label}", key.origin.label()),
+                    write: format!("/// @stage.along({})", key.origin.label()),
+                })
+                .collect();
+            answers.push(Answer {
+                meaning: "the same, under [along] in the intent file".to_owned(),
+                write: format!(
+                    "{label:?} = {:?}",
+                    many.first().map_or_else(String::new, |(_, key)| key.origin.label())
+                ),
+            });
+            cx.ask("PS0748", &first.origin, question, answers);
+            None
         }
-    };
+    }
+}
+
+/// How the rows of both tables belong together, and which end old clients know; None where that cannot be planned.
+fn link(
+    cx: &mut Context,
+    moved: &Moved,
+    (owner, key): Way,
+    from: &[(ColumnId, Column)],
+    to: &[(ColumnId, Column)],
+) -> Option<(Link, End)> {
+    let first = &to[0].1;
+    let labels = (cx.old_table(moved.from).origin.label(), cx.new_table(moved.to).origin.label());
     let parent = key.references;
     let old = if owner == moved.to { End::Parent } else { End::Child };
     // What old clients' triggers look rows up by has to be there from the beginning.

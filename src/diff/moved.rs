@@ -12,6 +12,8 @@ pub struct Moved {
     pub from: TableId,
     /// The table where they came.
     pub to: TableId,
+    /// The relation that it was said to be along, by its field.
+    pub along: Option<String>,
     /// Each as (column of OLD, column of NEW).
     pub pairs: Vec<(ColumnId, ColumnId)>,
 }
@@ -20,14 +22,17 @@ pub struct Moved {
 pub type Way<'a> = (TableId, &'a ForeignKey);
 
 impl Moved {
-    /// The ways between both tables, each once: those of NEW, or of OLD where a table left.
+    /// The ways between both tables that may be meant, each once: those of NEW, or of OLD where a table left.
     pub fn ways<'a>(&self, matched: &'a Matched) -> Vec<Way<'a>> {
         let (old, new) = (&matched.catalogs.old, &matched.catalogs.new);
         let of = |catalog: &'a Catalog| -> Vec<Way<'a>> {
             let ends = [(self.from, self.to), (self.to, self.from)];
             let keys = ends.into_iter().filter_map(|(own, other)| Some((own, other, catalog.tables.get(&own)?)));
             keys.flat_map(|(own, other, t)| {
-                t.foreign_keys.values().filter(move |k| k.references == other).map(move |k| (own, k))
+                let meant = |k: &ForeignKey| {
+                    self.along.as_ref().is_none_or(|field| *field == k.origin.item || *field == k.origin.label())
+                };
+                t.foreign_keys.values().filter(move |k| k.references == other && meant(k)).map(move |k| (own, k))
             })
             .collect()
         };
@@ -67,9 +72,14 @@ pub fn find(matched: &Matched, intent: &Intent) -> Vec<Moved> {
             let left = alone(&old.tables[&source], new.tables.get(&source).map(|t| &**t), &taken);
             let Some((left, _)) = left.into_iter().find(|(_, c)| c.origin.item == from.1) else { continue };
             use_up(said);
-            match all.iter_mut().find(|m| m.from == source && m.to == *to) {
+            let along = intent.along.get(&(column.origin.model.clone(), column.origin.item.clone()));
+            let along = along.map(|said| {
+                use_up(said);
+                said.text.trim().to_owned()
+            });
+            match all.iter_mut().find(|m| m.from == source && m.to == *to && m.along == along) {
                 Some(group) => group.pairs.push((left, id)),
-                None => all.push(Moved { from: source, to: *to, pairs: vec![(left, id)] }),
+                None => all.push(Moved { from: source, to: *to, along, pairs: vec![(left, id)] }),
             }
         }
     }

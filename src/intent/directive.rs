@@ -131,6 +131,9 @@ fn take(
             let of = of.map(|(a, b)| if b.is_empty() { (at.0.clone(), a) } else { (a, b) });
             intent.back(Back { at: Some(at.clone()), of, said }, found);
         }
+        "along" => {
+            intent.along.insert(at.clone(), said);
+        }
         "strategy" if argument == "switch" => {
             intent.strategy.insert(at.clone(), said);
         }
@@ -141,7 +144,7 @@ fn take(
         ),
         other => found
             .push(Diagnostic::error("PS0713", format!("there is no directive @stage.{other}")).at(span).help(
-            "the directives are @stage.from, @stage.using, @stage.back, @stage.fallback, @stage.map, @stage.strategy and @stage.allow",
+            "the directives are @stage.from, @stage.using, @stage.back, @stage.fallback, @stage.map, @stage.along, @stage.strategy and @stage.allow",
         )),
     }
 }

@@ -16,6 +16,8 @@
 //! "User.age" = "0"
 //! [strategy]
 //! "User.tags" = "switch"
+//! [along]
+//! "User.bio" = "author"
 //! ```
 
 use super::{Back, Intent, Said, label, no_expression, parse_path, parse_rename};
@@ -45,13 +47,15 @@ struct File {
     fallback: BTreeMap<String, String>,
     #[serde(default)]
     strategy: BTreeMap<String, String>,
+    #[serde(default)]
+    along: BTreeMap<String, String>,
 }
 
 /// Reads the file's text; `name` is what messages call it.
 pub fn collect(text: &str, name: &str, intent: &mut Intent, found: &mut Diagnostics) {
     let wrong = |why: String| {
         Diagnostic::error("PS0714", format!("{name}: {why}"))
-            .help("an intent file has `assume`, `drop` and `filled` lists and the tables [rename], [map], [using], [back], [fallback] and [strategy]")
+            .help("an intent file has `assume`, `drop` and `filled` lists and the tables [rename], [map], [using], [back], [fallback], [strategy] and [along]")
     };
     let file: File = match toml::from_str(text) {
         Ok(file) => file,
@@ -110,6 +114,7 @@ pub fn collect(text: &str, name: &str, intent: &mut Intent, found: &mut Diagnost
         (&file.using, &mut intent.using),
         (&file.fallback, &mut intent.fallback),
         (&file.strategy, &mut intent.strategy),
+        (&file.along, &mut intent.along),
     ] {
         for (path, text) in table {
             match parse_path(path) {
