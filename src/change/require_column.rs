@@ -79,8 +79,10 @@ pub fn missing(cx: &mut Context, on: TableId, id: ColumnId, column: &Column) -> 
     let said =
         cx.said(&cx.intent.using, &column.origin).is_some() || cx.said(&cx.intent.fallback, &column.origin).is_some();
     match &column.default {
-        // The default says it: what a row gets that is written without a value.
-        Some(default) if is_constant(default) && !said => Some(Missing::Get(Expr::Default(default.clone()))),
+        // The default says it: what a row gets that is written without a value; where no two may agree, one of them alone.
+        Some(default) if is_constant(default) && !said && !cx.is_unique_alone(on, id) => {
+            Some(Missing::Get(Expr::Default(default.clone())))
+        }
         Some(_) | None => match value::find(cx, on, id, column, "PS0704", &question)? {
             Filling::Constant(value) | Filling::Each(value) => Some(Missing::Get(value)),
         },

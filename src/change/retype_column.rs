@@ -107,7 +107,10 @@ fn convert(cx: &mut Context, on: TableId, id: ColumnId, was: &Column, column: &C
     let words = slug(&[&cx.new_table(on).name.name, &column.name]);
     let there = Op::Convert { on, id, to: column.ty.clone(), value };
     let again = Op::Convert { on, id, to: was.ty.clone(), value: back };
-    let step = Step::new(StageKind::Contract, Phase::Helpers, Group::Table(on), format!("convert_{words}"), summary)
+    // A table that gets another name has a second one until then, and that view speaks of the column.
+    let renamed = cx.old_table(on).name != cx.new_table(on).name;
+    let phase = if renamed { Phase::LateNames } else { Phase::Helpers };
+    let step = Step::new(StageKind::Contract, phase, Group::Table(on), format!("convert_{words}"), summary)
         .op(there)
         .back(vec![again])
         .hazard("H401", "each prepared statement that returns the column fails once on each connection (0A000); clients with a statement cache reconnect or are restarted");

@@ -7,7 +7,7 @@ use super::convert::{self, Conversion, Pairing, Way};
 use super::require_column::Missing;
 use super::{Context, Group, Phase, Step, primary_key, remake_enum, slug};
 use crate::catalog::{Column, ColumnId, Default, Expr, Synced, Table, TableId, TriggerRule, helper_name};
-use crate::dialect::Works;
+use crate::dialect::{Alter, Works};
 use crate::op::{Backfill, Fact, Loss, Op, Work};
 use crate::options::{Assume, Strategy};
 use crate::question::Answer;
@@ -71,6 +71,13 @@ pub fn plan(cx: &mut Context, on: TableId, old: ColumnId, new: ColumnId) {
         match super::require_column::missing(cx, on, new, &column) {
             Some(Missing::Get(instead)) => {
                 let instead = convert::lasting(cx, on, new, &column, instead);
+                // The time passes: a row keeps the one that it got.
+                let passes = matches!(instead, Expr::Now | Expr::Default(Default::Now | Default::Sql(_)));
+                let instead = if passes && cx.dialect.caps().alter != Alter::AtOnce {
+                    Expr::Coalesce(vec![Expr::Column(new), instead])
+                } else {
+                    instead
+                };
                 value = Expr::Coalesce(vec![value, instead]);
                 Work::Fill { column: new, value: value.clone() }
             }

@@ -17,6 +17,8 @@ fn one_value_for_all_rows_is_no_answer_where_no_two_may_agree() {
         assert_eq!(ran.code, 3, "{}", ran.stderr);
         assert!(!ran.stderr.contains("--assume placeholder"), "{}", ran.stderr);
     }
+    // Nor is a default: two rows would get it.
+    assert_eq!(diff("rank Int? @unique", "rank Int @unique @default(0)", &[]).code, 3);
     // A new UUID each is one.
     for (old, new) in [("rank String? @unique", "rank String @unique"), ("rank Int?", "rank Int"), ("", "rank Int")] {
         assert_eq!(diff(old, new, placeholder).code, 0, "{new}");
