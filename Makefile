@@ -61,6 +61,10 @@ prove: server ## hold the plans of 705 real pairs to the truth on a server [ONLY
 locks: server ## hold docs/locks.md to the locks that a server is seen to hold; BLESS=1 writes the column of its version [PG=17]
 	cargo run --quiet --example locks
 
+.PHONY: squawk
+squawk: ## have squawk read the expand and validate files of all plans; finds it or installs it in target/squawk
+	scripts/squawk.sh
+
 .PHONY: bench
 bench: ## how long each stage takes at 200, 2,000 and 10,000 models, and beside Prisma's own engine if node is here
 	cargo bench --quiet --bench stages -- $(ARGS)
