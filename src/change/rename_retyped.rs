@@ -6,8 +6,10 @@ use super::context::bare;
 use super::convert::{self, Conversion, Pairing};
 use super::require_column::Missing;
 use super::{Context, Group, Phase, Step, remake_enum, slug};
-use crate::catalog::{Column, ColumnId, Expr, Synced, TableId, TriggerRule};
+use crate::catalog::{Column, ColumnId, Default, Expr, Synced, TableId, TriggerRule};
 use crate::op::{Backfill, Fact, Loss, Op, Work};
+use crate::options::Assume;
+use crate::question::Answer;
 use crate::stage::StageKind;
 
 pub fn plan(cx: &mut Context, on: TableId, old: ColumnId, new: ColumnId) {
@@ -21,7 +23,11 @@ pub fn plan(cx: &mut Context, on: TableId, old: ColumnId, new: ColumnId) {
     let Some(Conversion { forth, back, exact, total, .. }) = convert::values(cx, &pair) else { return };
     let forth = if was.nullable && !column.nullable {
         match super::require_column::missing(cx, on, new, &column) {
-            Some(Missing::Get(instead)) => Expr::Coalesce(vec![forth, convert::lasting(cx, on, new, &column, instead)]),
+            Some(Missing::Get(instead)) => {
+                let instead = convert::lasting(cx, on, new, &column, instead);
+                let Some(instead) = one_moment(cx, &column, instead) else { return };
+                Expr::Coalesce(vec![forth, instead])
+            }
             Some(Missing::None) => {
                 super::require_column::check_there_are_none(cx, on, old);
                 forth
@@ -132,4 +138,29 @@ pub fn plan(cx: &mut Context, on: TableId, old: ColumnId, new: ColumnId) {
         let message = format!("what {to} cannot hold of {from} is gone");
         end.losing(vec![Loss::DroppedColumn(on, old)]).hazard("H201", message)
     });
+}
+
+/// The time that it is would be another one each time it is computed, and then nothing could tell whether both columns agree: a
+/// moment has to be named.
+fn one_moment(cx: &mut Context, column: &Column, value: Expr) -> Option<Expr> {
+    if !matches!(value, Expr::Now | Expr::Default(Default::Now | Default::Sql(_))) {
+        return Some(value);
+    }
+    if cx.intent.assumes(Assume::Placeholder)
+        && let Some(zero) = cx.dialect.zero(cx.new_catalog(), &column.ty)
+    {
+        return Some(Expr::Literal(zero));
+    }
+    let label = column.origin.label();
+    let question = format!(
+        "{label} becomes required, and its default is another value each time: what do rows get that have none?"
+    );
+    let answer = |meaning: String, write: &str| Answer { meaning, write: write.to_owned() };
+    let answers = vec![
+        answer(format!("this value; above {label}"), "/// @stage.fallback(\"…\")"),
+        answer(format!("no row lacks one: that is checked first; above {label}"), "/// @stage.fallback(-)"),
+        answer("the zero value of its type".to_owned(), "--assume placeholder"),
+    ];
+    cx.ask("PS0704", &column.origin, question, answers);
+    None
 }

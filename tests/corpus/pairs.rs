@@ -13,6 +13,7 @@ use prisma_stage::diag::Diagnostics;
 use prisma_stage::live::rehearse::{Plan, Replan, Sending, Settings, Stand};
 use prisma_stage::live::server::Server;
 use prisma_stage::options::Assume;
+use prisma_stage::script::DecisionNote;
 use prisma_stage::source::{SchemaFiles, Sources};
 use prisma_stage::{Options, Outcome, validate};
 use proptest::test_runner::{Config, RngAlgorithm, TestCaseError, TestError, TestRng, TestRunner};
@@ -101,7 +102,10 @@ fn prove(old: &Blueprint, new: &Blueprint, count: &mut Count) -> Result<(), Test
     let clients = pair.clients(&options);
     let replan: Replan = &|client| pair.drift(client);
     let plan = Plan { script: &script, renames: &renames, replan: Some(replan), clients: Some(&clients) };
-    let base = Settings { clean: true, clients: Some(1), locks: true, ..Settings::default() };
+    // Rows of clients go with the others where it was decided that rows do.
+    let deletes = |d: &DecisionNote| ["keep-first", "delete-orphans"].iter().any(|word| d.source.contains(word));
+    let played = (!script.decisions.iter().any(deletes)).then_some(1);
+    let base = Settings { clean: true, clients: played, locks: true, ..Settings::default() };
     // Each is run one way, in turn.
     let settings = match count.proved % 3 {
         0 => base,

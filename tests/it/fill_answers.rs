@@ -26,6 +26,16 @@ fn one_value_for_all_rows_is_no_answer_where_no_two_may_agree() {
 }
 
 #[test]
+fn the_time_that_it_is_cannot_be_held_against_another_column() {
+    let (old, from) = ("day DateTime? @db.Date", "/// @stage.from(day)");
+    let new = |more: &str| format!("{from}\n{more}\nat DateTime @default(now())");
+    let ran = diff(old, &new(""), &[]);
+    assert!(ran.code == 3 && ran.stderr.contains("each time"), "{}", ran.stderr);
+    assert_eq!(diff(old, &new("/// @stage.fallback(\"2020-01-01T00:00:00Z\")"), &[]).code, 0);
+    assert_eq!(diff(old, &new(""), &["--assume", "placeholder"]).code, 0);
+}
+
+#[test]
 fn that_every_row_has_a_value_is_an_answer() {
     let (old, new) = ("rank Int? @unique", "/// @stage.fallback(-)\nrank Int @unique");
     let ran = diff(old, new, &[]);

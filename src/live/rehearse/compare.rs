@@ -157,7 +157,9 @@ pub(super) fn losses(old: &Tables, new: &Tables, catalog: &Catalog, plan: Plan<'
             let wanted = renamed.and_then(|r| r.columns.get(column)).unwrap_or(column);
             let held = rows.rows.iter().any(|row| row[at].is_some());
             match now.columns.iter().position(|other| other == wanted) {
-                Some(other) if announced.lost(&name.1, column) && held => pairs.push((at, other, true)),
+                Some(other) if (announced.lost(&name.1, column) || announced.lost(&target.1, wanted)) && held => {
+                    pairs.push((at, other, true))
+                }
                 Some(other) => pairs.push((at, other, false)),
                 None if held && !announced.speaks_of(column) => {
                     all.push(format!("{label}.{column}: the column is gone, and no down says so"));
