@@ -61,6 +61,10 @@ prove: server ## hold the plans of 705 real pairs to the truth on a server [ONLY
 locks: server ## hold docs/locks.md to the locks that a server is seen to hold; BLESS=1 writes the column of its version [PG=17]
 	cargo run --quiet --example locks
 
+.PHONY: load
+load: server ## apply plans that keep two shapes in step while clients of both write [MINUTES=2] [ONLY=split] [SEED=1] [CREWS=3] [ROWS=300]
+	cargo run --quiet --example load
+
 .PHONY: squawk
 squawk: ## have squawk read the expand and validate files of all plans; finds it or installs it in target/squawk
 	scripts/squawk.sh

@@ -82,6 +82,12 @@ pub struct Seen {
     pub too_cautious: Option<bool>,
 }
 
+/// So far apart are the numbers that several at work on one database make their values of.
+const CREW: u64 = 1_000_000;
+
+/// So many rows are read again after each round, where rounds are many.
+const RECENT: usize = 40;
+
 /// How many tables of a plan are worked on: the work grows with every one, and plans of many do the same to each.
 const TABLES: usize = 8;
 
@@ -195,6 +201,41 @@ impl<'a> Company<'a> {
             }
         }
         Ok(company)
+    }
+
+    /// The same beside others on one database: rows that were there, and rows that others write, are not its own.
+    pub(super) fn crew(
+        clients: (&'a Clients, &'a Pair<Belief>),
+        database: &Database,
+        script: &Script,
+        (seed, nth): (u64, u64),
+    ) -> Result<Company<'a>> {
+        let mut company = Company::new(clients, database, script, seed)?;
+        company.ledger.rows.clear();
+        company.ledger.shared = true;
+        company.author = Author::new(seed + (nth + 1) * CREW);
+        Ok(company)
+    }
+
+    /// One round of everything that both clients may do at a moment of a plan; what was written last is read again.
+    pub(super) fn shift(&mut self, stage: &Stage, applied: bool, report: &mut Report) -> Result<()> {
+        let notes = notes(stage, |note| if applied { note.after } else { note.during });
+        self.ledger.from = self.ledger.rows.len().saturating_sub(RECENT);
+        let both = notes.len() == 2 && notes.iter().all(|n| matches!(n.1, Verdict::Runs | Verdict::WithCare));
+        self.point(&notes, false, &stage.folder, report)?;
+        if both {
+            let caring: Vec<&String> = notes.iter().filter(|n| n.1 == Verdict::WithCare).flat_map(|n| n.2).collect();
+            for table in self.tables.clone() {
+                self.together(table, &caring, (&stage.folder, report))?;
+            }
+        }
+        self.ledger.from = 0;
+        Ok(())
+    }
+
+    /// Statements sent, and rows written.
+    pub(super) fn sum(&self) -> (u64, usize) {
+        (self.sessions.old.sent + self.sessions.new.sent, self.ledger.rows.len())
     }
 
     /// Before the first stage the old client works, or we do not know what a client is.

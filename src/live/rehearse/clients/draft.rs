@@ -44,7 +44,7 @@ pub(super) struct Draft<'w> {
 
 impl Author {
     pub(super) fn new(seed: u64) -> Self {
-        Author { next: 1_000 + seed % 5_000, narrow: BTreeMap::new() }
+        Author { next: 1_000 + seed % 5_000 + seed / 1_000_000 * 1_000_000, narrow: BTreeMap::new() }
     }
 
     /// A number that no write had.

@@ -15,6 +15,10 @@ pub(super) struct Ledger {
     /// Was it decided that rows go, or are unlinked, which break NEW's rules? A required foreign key that is new, and filled
     /// with a placeholder, is one that every row breaks.
     pub(super) may_go: bool,
+    /// Do others work on the same tables, who may take away what nobody points at yet?
+    pub(super) shared: bool,
+    /// From which row on rows are read again.
+    pub(super) from: usize,
 }
 
 /// A row.
@@ -50,7 +54,7 @@ enum There {
 
 impl Ledger {
     pub(super) fn new(may_go: bool) -> Self {
-        Ledger { rows: Vec::new(), may_go }
+        Ledger { rows: Vec::new(), may_go, shared: false, from: 0 }
     }
 
     /// A row was created: all that came back is what it holds.
@@ -85,7 +89,7 @@ impl Ledger {
                     Side::New => (new, old),
                 };
                 if model.at(*mine).is_some_and(written) {
-                    for entry in self.rows.iter_mut().filter(|entry| entry.table == other) {
+                    for entry in self.rows.iter_mut().skip(self.from).filter(|entry| entry.table == other) {
                         entry.last.remove(theirs);
                     }
                 }
@@ -129,7 +133,7 @@ impl Ledger {
     ) -> Result<Vec<String>> {
         let mut wrong = Vec::new();
         let may_go = self.may_go;
-        for entry in self.rows.iter_mut().filter(|entry| tables.contains(&entry.table)) {
+        for entry in self.rows.iter_mut().skip(self.from).filter(|entry| tables.contains(&entry.table)) {
             let Some(model) = world.model(side, entry.table) else { continue };
             let Some(key) = entry.key_in(world, side, scribe)? else { continue };
             let found = session.find(model, &filter(model, key.iter().map(|(at, value)| (*at, value.as_str()))))?;

@@ -90,7 +90,7 @@ impl<'w> Round<'_, 'w> {
         if self.wrong.len() == before && !self.said("upserts") {
             self.upserts(model)?;
         }
-        if self.wrong.len() == before {
+        if self.wrong.len() == before && !self.ledger.shared {
             self.deletes(model)?;
         }
         Ok(())

@@ -1,0 +1,112 @@
+//! Clients that never stop while a plan is applied, several at once, each sure at the end that what it wrote last is there.
+
+use super::clients::Company;
+use super::report::{Failure, Report};
+use super::{Plan, Settings, Stand, What, seed};
+use crate::live::{Error, Result};
+use crate::pair::Pair;
+use std::sync::{Mutex, PoisonError, RwLock};
+use std::time::{Duration, Instant};
+
+/// How much goes on.
+#[derive(Clone, Copy, Debug)]
+pub struct Load {
+    /// How many pairs of clients, an old one and a new one, work at once.
+    pub crews: u64,
+    /// How long they work before each stage, and after it.
+    pub dwell: Duration,
+    /// Varies what they do.
+    pub seed: u64,
+}
+
+/// What was seen.
+#[derive(Clone, Debug, Default)]
+pub struct Loaded {
+    /// Whatever was not as it has to be.
+    pub failures: Vec<Failure>,
+    /// Statements that clients sent.
+    pub statements: u64,
+    /// Rows that they wrote, and that were read again at the end.
+    pub rows: usize,
+    /// Times that the server ended a statement to undo a deadlock: it would be sent again.
+    pub deadlocks: usize,
+    /// The longest that a file took.
+    pub longest: Duration,
+}
+
+/// Where a plan stands: the stage, and whether it has been applied; None when all is over.
+type Moment = Option<(usize, bool)>;
+
+impl Stand<'_> {
+    /// Applies a plan forwards under load.
+    ///
+    /// # Errors
+    /// Something is wrong with the server or the rows; whatever is wrong with the plan is in what was seen.
+    pub fn load(&self, plan: Plan<'_>, settings: &Settings, load: Load) -> Result<Loaded> {
+        let Some(clients) = plan.clients else { return Ok(Loaded::default()) };
+        let database = self.server.create(Some(&self.old))?;
+        let mut client = database.connect()?;
+        seed::fill(&mut client, settings.rows, Some(&self.shape), settings.filled)?;
+        let beliefs = clients.beliefs(Pair { old: &self.old, new: &self.new })?;
+        let script = plan.script;
+        let crew = |nth| Company::crew((clients, &beliefs), &database, script, (load.seed, nth));
+        let crews = (0..load.crews).map(crew).collect::<Result<Vec<_>>>()?;
+        let moment: RwLock<Moment> = RwLock::new(Some((0, false)));
+        let seen = Mutex::new(Loaded::default());
+        let work = |mut company: Company<'_>| -> Result<()> {
+            let mut report = Report::default();
+            loop {
+                let now = moment.read().unwrap_or_else(PoisonError::into_inner);
+                let Some((stage, applied)) = *now else { break };
+                company.shift(&script.stages[stage], applied, &mut report)?;
+                drop(now);
+                // In a pause of a plan there is nothing to do.
+                std::thread::sleep(Duration::from_millis(1));
+            }
+            company.end(&mut report)?;
+            let (statements, rows) = company.sum();
+            let mut seen = seen.lock().unwrap_or_else(PoisonError::into_inner);
+            let (deadlocks, wrong): (Vec<_>, Vec<_>) =
+                report.failures.into_iter().partition(|failure| failure.message.contains("deadlock detected"));
+            seen.deadlocks += deadlocks.len();
+            seen.failures.extend(wrong);
+            seen.statements += statements;
+            seen.rows += rows;
+            Ok(())
+        };
+        let work = &work;
+        let set = |to: Moment| *moment.write().unwrap_or_else(PoisonError::into_inner) = to;
+        let (applied, ended) = std::thread::scope(|scope| {
+            let all: Vec<_> = crews.into_iter().map(|company| scope.spawn(move || work(company))).collect();
+            let mut apply = || -> Result<(Option<Failure>, Duration)> {
+                let mut longest = Duration::ZERO;
+                for (nth, stage) in script.stages.iter().enumerate() {
+                    set(Some((nth, false)));
+                    std::thread::sleep(load.dwell);
+                    for migration in &stage.migrations {
+                        let begun = Instant::now();
+                        if let Err(error) = settings.sending.send(&mut client, &database, &migration.up) {
+                            let file = format!("{}/{}/migration.sql", stage.folder, migration.name);
+                            return Ok((Some(Failure { what: What::Fails, file, message: error.said }), longest));
+                        }
+                        longest = longest.max(begun.elapsed());
+                    }
+                    set(Some((nth, true)));
+                    std::thread::sleep(load.dwell);
+                }
+                Ok((None, longest))
+            };
+            let applied = apply();
+            set(None);
+            let joined = all.into_iter().map(|crew| crew.join());
+            let ended: Result<Vec<()>> = joined
+                .map(|end| end.unwrap_or_else(|_| Err(Error::new("clients at work", "one of them panicked"))))
+                .collect();
+            (applied, ended)
+        });
+        let ((failure, longest), _) = (applied?, ended?);
+        let mut seen = seen.into_inner().unwrap_or_else(PoisonError::into_inner);
+        seen.failures.extend(failure);
+        Ok(Loaded { longest, ..seen })
+    }
+}
