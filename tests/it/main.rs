@@ -13,6 +13,7 @@ mod check_stdin;
 mod cli;
 mod cli_bad_input;
 mod cli_runbook;
+mod clients_at_work;
 mod dialects;
 mod enum_answers;
 mod errors;
