@@ -54,7 +54,7 @@ conformance: server ## our DDL and our verdicts against Prisma's own; needs node
 	else echo "conformance: skipped"; fi
 
 .PHONY: prove
-prove: server ## hold the plans of 705 real pairs to the truth on a server [ONLY=part-of-an-id] [ROWS=5] [WAYS=all] [PG=16] [PROVIDER=sqlite]
+prove: server ## hold the plans of 705 real pairs to the truth on a server [ONLY=part-of-an-id] [ROWS=5] [WAYS=all] [PG=16] [PROVIDER=sqlite] [PROVIDER=mysql] [MYSQL_URL=…]
 	cargo run --quiet --example prove
 
 .PHONY: locks

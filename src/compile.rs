@@ -3,6 +3,7 @@
 use crate::catalog::{Catalog, ColumnId, ColumnType, Ids, Table};
 use crate::change::{Context, Note, classify, may_convert, plan_all};
 use crate::diag::{Diagnostic, Diagnostics};
+use crate::dialect::mysql::Mysql;
 use crate::dialect::postgres::Postgres;
 use crate::dialect::sqlite::Sqlite;
 use crate::dialect::{Alter, Dialect, Provider, Retype};
@@ -66,7 +67,7 @@ fn stage(
     let lowered = match dialect.caps().alter {
         Alter::InSteps => (stats.is_some() || intent.course == Strategy::Direct).then(|| catalogs.new.clone()),
         // It is written anew anyway.
-        Alter::AtOnce => None,
+        Alter::AtOnce | Alter::OneByOne => None,
     };
     let in_place = |table: &Table, id: ColumnId, to: &ColumnType| {
         let keys = table.primary_key.iter().map(|k| &k.columns).chain(table.indexes.values().map(|i| &i.columns));
@@ -89,6 +90,16 @@ fn stage(
     plan_all(&mut cx, &changes);
     let Context { notes, steps, questions, decisions, refused, other_values, .. } = cx;
     found.append(refused);
+    if dialect.caps().alter == Alter::OneByOne {
+        for plan::Unplanned { what, origin, instead } in plan::unplanned(&matched, &steps, dialect) {
+            found.push(
+                Diagnostic::error("PS0720", format!("{}: {what} is not planned on MySQL yet", origin.label()))
+                    .at(origin.span)
+                    .note("nothing was written: a plan that leaves a change out would be a wrong plan")
+                    .help(instead),
+            );
+        }
+    }
     found.append(intent.unused());
     if found.has_errors() {
         return Outcome::Rejected(found);
@@ -107,6 +118,7 @@ fn stage(
     let files = match dialect.caps().alter {
         Alter::InSteps => plan::order(old, plan::shorten(steps, sizes), dialect),
         Alter::AtOnce => plan::order_at_once(&matched, &steps, intent.course, dialect),
+        Alter::OneByOne => plan::order_one_by_one(&matched, &steps, intent.course, dialect),
     };
     let built = files.and_then(|plan| {
         let from_empty = texts.old.is_none();
@@ -190,7 +202,7 @@ fn dialect(models: &Pair<model::Schema>, options: &Options, found: &mut Diagnost
     }
     let (provider, at): (Option<Provider>, Option<Span>) = new.or(old).unwrap_or((Some(Provider::Postgresql), None));
     let provider = match provider {
-        Some(known @ (Provider::Postgresql | Provider::Sqlite)) => known,
+        Some(known @ (Provider::Postgresql | Provider::Sqlite | Provider::Mysql)) => known,
         Some(Provider::Mongodb) => {
             found.push(
                 Diagnostic::error("PS0723", "there is nothing to migrate on MongoDB: it has no schema to change")
@@ -204,7 +216,7 @@ fn dialect(models: &Pair<model::Schema>, options: &Options, found: &mut Diagnost
             found.push(
                 Diagnostic::error(
                     "PS0721",
-                    format!("plans are made for PostgreSQL and SQLite so far, not for {}", other.name()),
+                    format!("plans are made for PostgreSQL, SQLite and MySQL so far, not for {}", other.name()),
                 )
                 .at(at)
                 .note("nothing was written"),
@@ -216,7 +228,8 @@ fn dialect(models: &Pair<model::Schema>, options: &Options, found: &mut Diagnost
     let target = options.target.as_deref();
     let read = match provider {
         Provider::Sqlite => target.map_or(Ok(Sqlite::default()), Sqlite::parse).map(Dialect::Sqlite),
-        Provider::Postgresql | Provider::Mysql | Provider::Sqlserver | Provider::Cockroachdb | Provider::Mongodb => {
+        Provider::Mysql => target.map_or(Ok(Mysql::default()), Mysql::parse).map(Dialect::Mysql),
+        Provider::Postgresql | Provider::Sqlserver | Provider::Cockroachdb | Provider::Mongodb => {
             target.map_or(Ok(Postgres::default()), Postgres::parse).map(Dialect::Postgres)
         }
     };

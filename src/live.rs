@@ -6,6 +6,7 @@
 //! - [`drift`]: what a database has in another way than a schema;
 //! - [`seed`]: rows to rehearse on;
 //! - [`rehearse`]: a plan run for real, forwards and backwards;
+//! - [`mysql`]: the same looks at a MySQL or MariaDB;
 //! - [`sqlite`]: the same looks at a SQLite database in this process;
 //! - [`stats`]: how big the tables are.
 //!
@@ -13,6 +14,7 @@
 
 pub mod drift;
 pub mod introspect;
+pub mod mysql;
 pub mod rehearse;
 pub mod seed;
 pub mod server;

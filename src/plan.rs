@@ -14,6 +14,7 @@ mod clients;
 mod graph;
 mod labels;
 mod names;
+mod one_by_one;
 mod short;
 mod sizes;
 mod together;
@@ -21,6 +22,7 @@ mod watch;
 
 pub use at_once::order as order_at_once;
 pub use clients::{Client, Judge, Meanings};
+pub use one_by_one::{Unplanned, order as order_one_by_one, unplanned};
 pub use short::{shorten, shorten_ops};
 pub use sizes::Sizes;
 pub use watch::{Seen, Watch};

@@ -4,8 +4,9 @@ use crate::Pair;
 use crate::ddl::Ddl;
 use crate::proof::{self, Seen};
 use prisma_stage::diag::{Diagnostics, Severity};
-use prisma_stage::live::rehearse::{Plan, Replan, Settings, Stand, sqlite};
+use prisma_stage::live::rehearse::{Plan, Replan, Settings, Stand, plain};
 use prisma_stage::live::server::Server;
+use prisma_stage::live::{mysql, sqlite};
 use prisma_stage::question::Question;
 use prisma_stage::script::Script;
 use prisma_stage::{Assume, Options, Outcome};
@@ -50,6 +51,8 @@ pub enum Engine {
     Postgres(&'static Server),
     /// In this process.
     Sqlite,
+    /// A MariaDB, or what `MYSQL_URL` names.
+    Mysql(&'static mysql::Server),
 }
 
 /// Everything that is needed to judge.
@@ -150,6 +153,10 @@ impl Judge {
         let server = match self.engine {
             Engine::Postgres(server) => server,
             Engine::Sqlite => return self.in_process(schemas, options, script, (old, new)),
+            Engine::Mysql(server) => {
+                let make = |files: &[String]| server.open(files);
+                return self.plainly(schemas, options, script, (old, new), &make, None);
+            }
         };
         let (old, new) = with_extensions(old, new);
         let stand = Stand::new(server, &old, &new).or_else(|error| {
@@ -202,15 +209,27 @@ impl Judge {
         script: &Script,
         (old, new): (String, String),
     ) -> (Verdict, Vec<String>) {
-        let stand = match sqlite::Stand::new(&[old], &[new]) {
+        let again = |database: &_| schemas.drift_in_process(database);
+        self.plainly(schemas, options, script, (old, new), &sqlite::open, Some(&again))
+    }
+
+    fn plainly<P: plain::Place>(
+        &self,
+        schemas: &proof::Pair,
+        options: &Options,
+        script: &Script,
+        (old, new): (String, String),
+        make: &dyn Fn(&[String]) -> prisma_stage::live::Result<P>,
+        again: Option<plain::Again<'_, P>>,
+    ) -> (Verdict, Vec<String>) {
+        let stand = match plain::Stand::new(make, &[old], &[new]) {
             Ok(stand) => stand,
             Err(error) => return (Verdict::NotHere, vec![format!("Prisma's DDL: {}", error.said)]),
         };
         let renames = schemas.renames(options);
         let plan = Plan { script, renames: &renames, replan: None, clients: None };
-        let again = |database: &_| schemas.drift_in_process(database);
         for (way, settings) in &self.ways {
-            match stand.rehearse(plan, settings.rows, settings.clean, &schemas.labels(), Some(&again)) {
+            match stand.rehearse(plan, settings.rows, settings.clean, &schemas.labels(), again) {
                 Ok(report) if report.proved() => {}
                 Ok(report) => {
                     let seen = report.failures.into_iter().map(|failure| line(&((*way).to_owned(), failure)));

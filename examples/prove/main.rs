@@ -1,7 +1,7 @@
 //! Holds the plans of real pairs of schemas to the truth, on a server: `make prove`.
 //!
 //! OLD and NEW are made by Prisma's own DDL; the plan is rehearsed forwards, backwards and forwards again. Environment:
-//! `PROVIDER` (`postgresql`; `sqlite` is rehearsed in this process),
+//! `PROVIDER` (`postgresql`; `sqlite` is rehearsed in this process, `mysql` on a MariaDB of our own or at `MYSQL_URL`),
 //! `ROWS` in every table (5), `ONLY` pairs whose id holds this (or one of several, by comma), `WAYS=all` to send files in every way, `CLIENTS` a number that
 //! varies what Prisma's clients do between the files (1), `PG` for the server's
 //! major version, `PRISMA_ORACLE` for Prisma's engine.
@@ -14,6 +14,7 @@ mod proof;
 
 use groups::Groups;
 use judge::{Engine, Judge, Judged};
+use prisma_stage::live::mysql;
 use prisma_stage::live::rehearse::{Sending, Settings};
 use prisma_stage::live::server::Server;
 use std::error::Error;
@@ -46,7 +47,10 @@ fn main() -> Result<ExitCode, Box<dyn Error>> {
     let started = Instant::now();
     let pairs = pairs(corpus)?;
     let texts = pairs.iter().flat_map(|pair| ["old.prisma", "new.prisma"].map(|name| pair.folder.join(name)));
-    let ddl = ddl::of_all(texts)?;
+    let ddl = match variable("PROVIDER").as_deref() {
+        Some("mysql") => ddl::written(corpus, texts),
+        Some(_) | None => ddl::of_all(texts)?,
+    };
     writeln!(
         err,
         "{} pairs, Prisma's DDL of {} schemas in {:.1} s",
@@ -57,6 +61,7 @@ fn main() -> Result<ExitCode, Box<dyn Error>> {
 
     let engine = match variable("PROVIDER").as_deref() {
         Some("sqlite") => Engine::Sqlite,
+        Some("mysql") => Engine::Mysql(mysql::Server::shared()?),
         Some(_) | None => Engine::Postgres(Server::shared()?),
     };
     let judge = Judge { engine, ddl, ways: ways()? };

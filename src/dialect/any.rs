@@ -1,5 +1,6 @@
 //! One dialect out of all, by what a planner asks of it.
 
+use super::mysql::{self, Mysql};
 use super::postgres::{self, Body, Cast, Postgres, Retype, Works};
 use super::sqlite::{self, Sqlite};
 use super::{Alter, Asked, Caps, Engine, FileClass, Proposal, Spelled, Undertaking};
@@ -13,6 +14,8 @@ pub enum Dialect {
     Postgres(Postgres),
     /// SQLite
     Sqlite(Sqlite),
+    /// MySQL or MariaDB
+    Mysql(Mysql),
 }
 
 impl Dialect {
@@ -21,6 +24,7 @@ impl Dialect {
         match self {
             Dialect::Postgres(_) => Caps { alter: Alter::InSteps },
             Dialect::Sqlite(_) => Caps { alter: Alter::AtOnce },
+            Dialect::Mysql(_) => Caps { alter: Alter::OneByOne },
         }
     }
 
@@ -29,6 +33,7 @@ impl Dialect {
         match self {
             Dialect::Postgres(_) => Engine::Postgresql,
             Dialect::Sqlite(_) => Engine::Sqlite,
+            Dialect::Mysql(_) => Engine::Mysql,
         }
     }
 
@@ -37,6 +42,7 @@ impl Dialect {
         match self {
             Dialect::Postgres(_) => postgres::spell(op, run),
             Dialect::Sqlite(_) => sqlite::spell(op, run),
+            Dialect::Mysql(_) => mysql::spell(op, run),
         }
     }
 
@@ -45,6 +51,7 @@ impl Dialect {
         match self {
             Dialect::Postgres(_) => postgres::class(ops),
             Dialect::Sqlite(_) => sqlite::class(ops),
+            Dialect::Mysql(_) => mysql::class(ops),
         }
     }
 
@@ -53,6 +60,7 @@ impl Dialect {
         match self {
             Dialect::Postgres(_) => postgres::file(class, body),
             Dialect::Sqlite(_) => sqlite::file(class, body),
+            Dialect::Mysql(_) => mysql::file(class, body),
         }
     }
 
@@ -61,6 +69,7 @@ impl Dialect {
         match self {
             Dialect::Postgres(_) => postgres::query(at, fact),
             Dialect::Sqlite(_) => sqlite::query(at, fact),
+            Dialect::Mysql(_) => mysql::query(at, fact),
         }
     }
 
@@ -69,6 +78,7 @@ impl Dialect {
         match self {
             Dialect::Postgres(_) => postgres::preflight(stage),
             Dialect::Sqlite(_) => sqlite::preflight(),
+            Dialect::Mysql(_) => Vec::new(),
         }
     }
 
@@ -78,6 +88,7 @@ impl Dialect {
             Dialect::Postgres(_) => postgres::monitor(plan),
             // It is one transaction: there is nothing under way that another connection could see.
             Dialect::Sqlite(_) => Vec::new(),
+            Dialect::Mysql(_) => Vec::new(),
         }
     }
 
@@ -86,6 +97,14 @@ impl Dialect {
         match self {
             Dialect::Postgres(_) => postgres::retype(from, to),
             Dialect::Sqlite(_) => sqlite::retype(from, to),
+            // A type that changes is not planned yet, and is asked nothing about.
+            Dialect::Mysql(_) => {
+                if from == to {
+                    Retype::Same
+                } else {
+                    Retype::Free
+                }
+            }
         }
     }
 
@@ -94,6 +113,7 @@ impl Dialect {
         match self {
             Dialect::Postgres(_) => postgres::cast(at, from, to, operand),
             Dialect::Sqlite(_) => sqlite::cast(at, from, to, operand),
+            Dialect::Mysql(_) => None,
         }
     }
 
@@ -103,6 +123,7 @@ impl Dialect {
             Dialect::Postgres(_) => postgres::proposals(at, from, to, names),
             // What clients have written is of any type: what is meant has to be said in SQL.
             Dialect::Sqlite(_) => Vec::new(),
+            Dialect::Mysql(_) => Vec::new(),
         }
     }
 
@@ -111,6 +132,13 @@ impl Dialect {
         match self {
             Dialect::Postgres(_) => postgres::works(own, there),
             Dialect::Sqlite(_) => sqlite::works(own, there),
+            Dialect::Mysql(_) => {
+                if own == there {
+                    Works::Fully
+                } else {
+                    Works::ReadsOnly
+                }
+            }
         }
     }
 
@@ -120,6 +148,8 @@ impl Dialect {
             Dialect::Postgres(_) => postgres::narrower(own, there),
             // A type is a hint there: every column holds what is written.
             Dialect::Sqlite(_) => false,
+            // No type changes there yet.
+            Dialect::Mysql(_) => false,
         }
     }
 
@@ -128,6 +158,7 @@ impl Dialect {
         match self {
             Dialect::Postgres(_) => *ty == ColumnType::native("UUID", &[]) || (ty.is_text() && !ty.list),
             Dialect::Sqlite(_) => false,
+            Dialect::Mysql(_) => false,
         }
     }
 
@@ -139,6 +170,7 @@ impl Dialect {
                 holds.then_some(Expr::Uuid)
             }
             Dialect::Sqlite(_) => sqlite::distinct(ty),
+            Dialect::Mysql(_) => ty.is_text().then_some(Expr::Uuid),
         }
     }
 
@@ -147,6 +179,8 @@ impl Dialect {
         match self {
             Dialect::Postgres(_) => postgres::is_volatile(sql),
             Dialect::Sqlite(_) => sqlite::is_volatile(sql),
+            // No SQL fills rows there yet.
+            Dialect::Mysql(_) => false,
         }
     }
 
@@ -155,6 +189,7 @@ impl Dialect {
         match self {
             Dialect::Postgres(_) => postgres::zero(at, ty),
             Dialect::Sqlite(_) => sqlite::zero(at, ty),
+            Dialect::Mysql(_) => mysql::zero(at, ty),
         }
     }
 
@@ -166,6 +201,7 @@ impl Dialect {
         match self {
             Dialect::Postgres(_) => postgres::parse_literal(at, ty, text),
             Dialect::Sqlite(_) => sqlite::parse_literal(at, ty, text),
+            Dialect::Mysql(_) => mysql::parse_literal(at, ty, text),
         }
     }
 
@@ -174,6 +210,7 @@ impl Dialect {
         match self {
             Dialect::Postgres(_) => postgres::type_name(at, ty),
             Dialect::Sqlite(_) => sqlite::type_name(at, ty),
+            Dialect::Mysql(_) => mysql::type_name(at, ty),
         }
     }
 
@@ -182,6 +219,7 @@ impl Dialect {
         match self {
             Dialect::Postgres(_) => postgres::count(at, loss),
             Dialect::Sqlite(_) => sqlite::count(at, loss),
+            Dialect::Mysql(_) => mysql::count(at, loss),
         }
     }
 
@@ -190,6 +228,7 @@ impl Dialect {
         match self {
             Dialect::Postgres(_) => postgres::name(name),
             Dialect::Sqlite(_) => sqlite::name(name),
+            Dialect::Mysql(_) => mysql::name(name),
         }
     }
 
@@ -198,6 +237,7 @@ impl Dialect {
         match self {
             Dialect::Postgres(_) => postgres::ident(name),
             Dialect::Sqlite(_) => sqlite::ident(name),
+            Dialect::Mysql(_) => mysql::ident(name),
         }
     }
 
@@ -206,6 +246,7 @@ impl Dialect {
         match self {
             Dialect::Postgres(_) => postgres::comment(text),
             Dialect::Sqlite(_) => sqlite::comment(text),
+            Dialect::Mysql(_) => mysql::comment(text),
         }
     }
 }

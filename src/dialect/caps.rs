@@ -15,4 +15,7 @@ pub enum Alter {
     /// Little can change in place, and whoever writes keeps all other writers out: what is only added comes first, and
     /// everything else at once, in one transaction that writes a changed table anew however much of it changes.
     AtOnce,
+    /// Piece by piece, and each piece is over and done with by itself: a file holds one, looks whether it has been done, and states how
+    /// it may be done (`ALGORITHM`, `LOCK`). So far what is added and what goes is planned, and nothing that changes rows.
+    OneByOne,
 }

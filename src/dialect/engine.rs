@@ -9,6 +9,8 @@ pub enum Engine {
     Postgresql,
     /// SQLite.
     Sqlite,
+    /// MySQL and MariaDB.
+    Mysql,
 }
 
 impl Engine {
@@ -22,6 +24,8 @@ impl Engine {
         match self {
             Engine::Postgresql => "public",
             Engine::Sqlite => "main",
+            // Plans stay in the database of their connection.
+            Engine::Mysql => "",
         }
     }
 }

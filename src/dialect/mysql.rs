@@ -1,16 +1,28 @@
-//! MySQL and MariaDB: so far what a schema is there; no plan is made for them yet.
+//! MySQL and MariaDB.
+//!
+//! The contents page: [`spell`] says how each op is written, [`file()`] how ops share a file, [`query`] how a fact about rows is looked
+//! up. Plans for it ([`Alter::OneByOne`](super::Alter)) hold two kinds of ops: a fact, and one database turned into the next.
 
+mod alter;
+mod fact;
+mod file;
+mod loss;
 mod quote;
 mod table;
 mod types;
 mod value;
 
+pub use fact::query;
+pub use file::{class, file};
+pub use loss::count;
 pub use quote::{comment, ident, name};
 pub use table::database;
 pub use value::{parse_literal, type_sql as type_name, zero};
 
 use super::conventions::{Conventions, Fulltext, JoinKey};
 use super::names::{Called, Names, Spaces};
+use super::{Provider, Spelled};
+use crate::op::{Op, Run};
 
 /// What Prisma makes of a schema here.
 pub static CONVENTIONS: Conventions = Conventions {
@@ -30,3 +42,116 @@ pub static CONVENTIONS: Conventions = Conventions {
     operator_class: |_| None,
     fulltext: Fulltext::Index("FULLTEXT"),
 };
+
+/// MySQL or MariaDB, of one version.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Mysql {
+    /// Whose.
+    pub vendor: Vendor,
+    /// Major and minor version.
+    pub version: (u16, u16),
+}
+
+/// Whose server it is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Vendor {
+    /// MySQL.
+    Mysql,
+    /// MariaDB.
+    Mariadb,
+}
+
+impl Default for Mysql {
+    /// The oldest that its vendor supports.
+    fn default() -> Self {
+        Mysql { vendor: Vendor::Mysql, version: (8, 4) }
+    }
+}
+
+impl Mysql {
+    /// Reads `--target`: `mysql`, `mysql@8.0`, `mariadb@10.11`. The error says what is wrong with it.
+    ///
+    /// # Errors
+    /// Another provider, or a version that cannot add columns at once.
+    pub fn parse(target: &str) -> Result<Mysql, String> {
+        let (provider, version) = target.split_once('@').map_or((target, None), |(p, v)| (p, Some(v)));
+        let (vendor, oldest, usual) = match provider {
+            "mariadb" => (Vendor::Mariadb, (10, 6), (10, 6)),
+            other if Provider::parse(other) == Some(Provider::Mysql) => (Vendor::Mysql, (8, 0), (8, 4)),
+            other => {
+                return Err(format!("the schemas are for MySQL, not for {other:?}; write mysql@8.4 or mariadb@10.11"));
+            }
+        };
+        let Some(version) = version else { return Ok(Mysql { vendor, version: usual }) };
+        let mut parts = version.split('.').map(str::parse::<u16>);
+        match (parts.next(), parts.next()) {
+            (Some(Ok(major)), minor) => {
+                let minor = minor.and_then(Result::ok).unwrap_or(0);
+                if (major, minor) < oldest {
+                    return Err(format!("{provider} {version} is too old: {}.{} is the oldest", oldest.0, oldest.1));
+                }
+                Ok(Mysql { vendor, version: (major, minor) })
+            }
+            (Some(Err(_)) | None, _) => {
+                Err(format!("{version:?} is no version; write {provider}@{}.{}", usual.0, usual.1))
+            }
+        }
+    }
+}
+
+/// How MySQL does an op, given the catalog as it stands before it.
+pub fn spell(op: &Op, run: &Run) -> Vec<Spelled> {
+    match op {
+        Op::Redefine(there) => alter::spell(&run.catalog, there),
+        Op::Assert(fact) => fact::assert(&run.catalog, fact),
+        // Plans for it ask for none of these (`plan::one_by_one`).
+        Op::CreateNamespace(_)
+        | Op::DropNamespace(_)
+        | Op::CreateExtension(_)
+        | Op::DropExtension(_)
+        | Op::CreateEnum(..)
+        | Op::DropEnum(_)
+        | Op::AddEnumValue { .. }
+        | Op::ForgetEnumValue { .. }
+        | Op::RenameEnum { .. }
+        | Op::RenameEnumValue { .. }
+        | Op::CreateTable(..)
+        | Op::DropTable(_)
+        | Op::RenameTable { .. }
+        | Op::AddColumn { .. }
+        | Op::DropColumn { .. }
+        | Op::RenameColumn { .. }
+        | Op::SetNotNull { .. }
+        | Op::DropNotNull { .. }
+        | Op::SetDefault { .. }
+        | Op::MoveSequence { .. }
+        | Op::Retype { .. }
+        | Op::Convert { .. }
+        | Op::CreateIndex { .. }
+        | Op::DropIndex { .. }
+        | Op::RenameIndex { .. }
+        | Op::ChangePrimaryKey { .. }
+        | Op::RenamePrimaryKey { .. }
+        | Op::AddForeignKey { .. }
+        | Op::ValidateForeignKey { .. }
+        | Op::DropForeignKey { .. }
+        | Op::ReplaceForeignKey { .. }
+        | Op::RenameForeignKey { .. }
+        | Op::AddCheck { .. }
+        | Op::ValidateCheck { .. }
+        | Op::DropCheck { .. }
+        | Op::CreateView(..)
+        | Op::DropView(_)
+        | Op::CreateTrigger(..)
+        | Op::DropTrigger(_)
+        | Op::BeginOnce { .. }
+        | Op::EndOnce { .. }
+        | Op::OpenBookkeeping
+        | Op::CloseBookkeeping
+        | Op::OpenReading
+        | Op::CloseReading
+        | Op::Backfill(_)
+        | Op::BackfillAtOnce(_)
+        | Op::Analyze(_) => Vec::new(),
+    }
+}

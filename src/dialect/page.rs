@@ -1,12 +1,13 @@
 //! `docs/dialects.md`, made of what dialects say of themselves.
 
-use super::{Alter, Called, Conventions, Dialect, Fulltext, JoinKey, Spaces, postgres, sqlite};
+use super::{Alter, Called, Conventions, Dialect, Fulltext, JoinKey, Spaces, mysql, postgres, sqlite};
 use std::fmt::Write;
 
 /// The page: what differs between the databases that plans are made for.
 pub fn page() -> String {
     let all = [
         (&postgres::CONVENTIONS, Dialect::Postgres(postgres::Postgres::default())),
+        (&mysql::CONVENTIONS, Dialect::Mysql(mysql::Mysql::default())),
         (&sqlite::CONVENTIONS, Dialect::Sqlite(sqlite::Sqlite::default())),
     ];
     let mut out = "# Databases\n\nWhat differs between the databases that plans are made for. This page is made of what each dialect says of itself \
@@ -35,6 +36,14 @@ fn alter(how: Alter) -> &'static str {
              `ALTER TABLE` can do is done by it, and every other changed table is written anew, once, however much of it changes. \
              Rows are counted and foreign keys checked before the transaction ends. A file stops, changing nothing, where a table \
              that is to be written anew has triggers, indexes, CHECKs or collations that the schema does not speak of."
+        }
+        Alter::OneByOne => {
+            "Each DDL commits by itself, so a file holds one, looks in `information_schema` whether it has been done, and may be run again. It states \
+             `ALGORITHM` and `LOCK`, so that a server that cannot do it online refuses instead of stopping everybody, and waits three seconds for \
+             a table at most (`lock_wait_timeout`). What is only added comes first (expand); what goes, goes when no old client is left \
+             (contract). A foreign key is made without looking at the rows, which a file of its own does afterwards. The last index that a \
+             foreign key needs is renamed rather than dropped (error 1553). Whatever would change rows (required fields, types, renames of \
+             columns, primary keys, values that leave an enum) is not planned yet, and is refused by name (PS0720)."
         }
     }
 }

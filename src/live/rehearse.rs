@@ -17,11 +17,11 @@ mod course;
 mod kill;
 mod load;
 mod locks;
+pub mod plain;
 mod report;
 mod restore;
 mod send;
 mod split;
-pub mod sqlite;
 
 use crate::pair::Pair;
 use clients::Company;

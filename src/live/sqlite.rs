@@ -1,7 +1,8 @@
 //! SQLite in this process: what a database holds, and rows to rehearse on. The bundled library is the server, so there is none
 //! to look for.
 
-use super::snapshot::{Rows, TableName};
+use super::rehearse::plain::{Labels, Place};
+use super::snapshot::{Catalog, Rows, TableName};
 use super::{Error, Result};
 use rusqlite::Connection;
 use rusqlite::types::ValueRef;
@@ -13,7 +14,7 @@ mod seed;
 
 pub use introspect::{drift, read};
 pub use look::catalog;
-pub use seed::{Labels, fill};
+pub use seed::fill;
 
 /// The schema that all tables are in.
 pub const MAIN: &str = "main";
@@ -130,4 +131,69 @@ fn columns(connection: &Connection, table: &str) -> Result<Vec<Column>> {
 
 fn literal(text: &str) -> String {
     format!("'{}'", text.replace('\'', "''"))
+}
+
+impl Place for Connection {
+    fn run(&self, sql: &str) -> Result<()> {
+        run(self, sql)
+    }
+
+    fn query(&self, sql: &str) -> Result<Vec<Vec<Option<String>>>> {
+        query(self, sql)
+    }
+
+    fn catalog(&self) -> Result<Catalog> {
+        catalog(self)
+    }
+
+    fn rows(&self) -> Result<BTreeMap<TableName, Rows>> {
+        rows(self)
+    }
+
+    fn fill(&self, like: Option<&Self>, rows: u64, labels: &Labels) -> Result<u64> {
+        fill(self, like, rows, labels)
+    }
+
+    fn restore(&self, table: &TableName, rows: &Rows) -> Result<()> {
+        run(self, "PRAGMA foreign_keys=OFF")?;
+        let name = super::quote(&table.1);
+        run(self, &format!("DELETE FROM {name}"))?;
+        let columns = rows.columns.iter().map(|c| super::quote(c)).collect::<Vec<_>>().join(", ");
+        let marks = vec!["?"; rows.columns.len()].join(", ");
+        let sql = format!("INSERT INTO {name} ({columns}) VALUES ({marks})");
+        for row in &rows.rows {
+            let bytes = |v: &Option<String>| match v.as_deref().and_then(|v| v.strip_prefix("x'")?.strip_suffix('\'')) {
+                Some(hex) => rusqlite::types::Value::Blob(
+                    (0..hex.len() / 2).filter_map(|at| u8::from_str_radix(&hex[2 * at..2 * at + 2], 16).ok()).collect(),
+                ),
+                None => v.clone().into(),
+            };
+            let values = rusqlite::params_from_iter(row.iter().map(bytes));
+            self.execute(&sql, values).map_err(|e| error("bringing rows back", &e))?;
+        }
+        run(self, "PRAGMA foreign_keys=ON")
+    }
+
+    fn orphans(&self) -> Result<usize> {
+        Ok(query(self, "PRAGMA foreign_key_check")?.len())
+    }
+
+    fn left(&self) -> Result<Vec<String>> {
+        let mut all = Vec::new();
+        if !self.is_autocommit() {
+            all.push("it leaves a transaction open".to_owned());
+        }
+        for (name, wanted) in [("foreign_keys", "1"), ("legacy_alter_table", "0"), ("defer_foreign_keys", "0")] {
+            let found = query(self, &format!("PRAGMA {name}"))?;
+            if found.into_iter().flatten().flatten().any(|value| value != wanted) {
+                all.push(format!("it leaves {name} changed"));
+            }
+        }
+        Ok(all)
+    }
+}
+
+/// The version of the library.
+pub fn version() -> &'static str {
+    rusqlite::version()
 }

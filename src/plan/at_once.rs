@@ -16,8 +16,9 @@ use crate::diff::Matched;
 use crate::op::{Fact, Impossible, Loss, Op, Redefinition};
 use crate::options::Strategy;
 use crate::stage::StageKind;
-use middle::middle;
-use said::{Said, Values};
+pub(super) use middle::middle;
+pub(super) use said::Said;
+use said::Values;
 use std::sync::Arc;
 
 /// The files: at most one that adds, and then those that do the rest. Where nobody uses the database nothing is added first.
@@ -260,7 +261,13 @@ fn facts(middle: &Catalog, new: &Catalog, said: Vec<Fact>, forth: &Values, rows:
 }
 
 /// What a row gets on the way back in a column that must have a value: None where each would be a lie.
-fn placeholder(dialect: Dialect, at: &Catalog, table: &Table, id: ColumnId, column: &Column) -> Option<Expr> {
+pub(super) fn placeholder(
+    dialect: Dialect,
+    at: &Catalog,
+    table: &Table,
+    id: ColumnId,
+    column: &Column,
+) -> Option<Expr> {
     let linked = table.foreign_keys.values().any(|k| k.columns.contains(&id));
     let key = table.primary_key.as_ref().map_or(&[][..], |k| &k.columns);
     let alone = |columns: &[KeyColumn]| columns.len() == 1 && columns[0].column == id;

@@ -3,7 +3,8 @@
 use crate::proof::Pair;
 use crate::{golden, made, options, said, text};
 use libtest_mimic::{Failed, Trial};
-use prisma_stage::live::rehearse::{Plan, sqlite::Stand};
+use prisma_stage::live::rehearse::{Plan, plain::Stand};
+use prisma_stage::live::sqlite;
 use prisma_stage::source::Sources;
 use prisma_stage::{Assume, Outcome, validate};
 use std::path::{Path, PathBuf};
@@ -50,7 +51,7 @@ fn hold(case: &Path, pair: &Pair) -> Result<(), Failed> {
         }
         Outcome::Bug(diagnostics) => return Err(format!("a bug of ours\n{}", said(&diagnostics)).into()),
     };
-    let stand = Stand::new(&made(pair, &pair.old)?, &made(pair, &pair.new)?)?;
+    let stand = Stand::new(&sqlite::open, &made(pair, &pair.old)?, &made(pair, &pair.new)?)?;
     let renames = pair.renames(&options);
     let plan = Plan { script: &script, renames: &renames, replan: None, clients: None };
     let clean = !options.assume.iter().any(|a| matches!(a, Assume::KeepFirst | Assume::DeleteOrphans));

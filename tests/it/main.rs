@@ -33,6 +33,7 @@ mod lower_dialects;
 mod mapping_answers;
 mod model;
 mod model_noise;
+mod mysql;
 mod output;
 mod readme;
 mod rehearse;

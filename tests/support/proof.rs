@@ -4,7 +4,7 @@ use postgres::Client;
 use prisma_stage::catalog::{Catalog, Ids, Name};
 use prisma_stage::diff::Matched;
 use prisma_stage::input::{ReadOptions, read_schema};
-use prisma_stage::live::rehearse::{Clients, Failure, Plan, Renamed, Renames, Settings, Stand};
+use prisma_stage::live::rehearse::{Clients, Failure, Plan, Renamed, Renames, Settings, Stand, plain};
 use prisma_stage::live::{self, introspect, sqlite};
 use prisma_stage::model::Provider;
 use prisma_stage::source::{SchemaFiles, Sources};
@@ -60,6 +60,7 @@ impl Pair {
         let Matched { catalogs: matched, renamed_columns, .. } = diff::pair(old, new, &intent, &|_, _, _| true);
         let default = match model.provider() {
             Some(Provider::Sqlite) => sqlite::MAIN,
+            Some(Provider::Mysql) => "",
             Some(_) | None => "public",
         };
         let named = |name: &Name| (name.schema.clone().unwrap_or_else(|| default.to_owned()), name.name.clone());
@@ -84,7 +85,7 @@ impl Pair {
     }
 
     /// The labels of OLD's columns that are enums, where the database knows nothing of them.
-    pub fn labels(&self) -> sqlite::Labels {
+    pub fn labels(&self) -> plain::Labels {
         let old = self.lowered(&self.old, &mut Ids::default());
         let columns = old.tables.values().flat_map(|t| t.columns.values().map(move |c| (t, c)));
         let labelled = columns.filter_map(|(t, c)| Some((t, c, old.enums.get(&c.ty.enum_id()?)?)));

@@ -6,9 +6,9 @@ use super::{Rehearse, Subject, Way, interrupt};
 use prisma_stage::Assume;
 use prisma_stage::diag::Diagnostic;
 use prisma_stage::dialect::Engine;
-use prisma_stage::live::rehearse::{Plan, Renames, Replan, Report, Sending, Settings, Stand, sqlite, statements};
+use prisma_stage::live::rehearse::{Plan, Renames, Replan, Report, Sending, Settings, Stand, plain, statements};
 use prisma_stage::live::server::{Server, VARIABLE};
-use prisma_stage::live::{self, drift, server};
+use prisma_stage::live::{self, drift, mysql, server};
 use prisma_stage::script::{Ends, Level, Query, Script};
 use prisma_stage::source::Sources;
 
@@ -26,8 +26,10 @@ pub fn rehearse(command: &Rehearse, sources: &Sources, subject: &Subject) -> Res
                 .help("write the plan again with `prisma-stage diff OLD NEW --out DIR`, or rehearse the two schemas: `prisma-stage rehearse OLD NEW`"),
         ));
     };
-    if subject.script.engine == Engine::Sqlite {
-        return in_process(command, sources, subject, &ends);
+    match subject.script.engine {
+        Engine::Postgresql => {}
+        Engine::Sqlite => return in_process(command, sources, subject, &ends),
+        Engine::Mysql => return on_mysql(command, subject, &ends),
     }
     if command.sending == Way::Psql && !Sending::Psql.available() {
         return Err(Box::new(Diagnostic::error("PS1101", "there is no psql here").help("send the files whole")));
@@ -71,7 +73,7 @@ fn in_process(command: &Rehearse, sources: &Sources, subject: &Subject, ends: &E
         return Err(Box::new(Diagnostic::error("PS1102", what).help("leave them out")));
     }
     let (old, new) = ([ends.old.clone()], [ends.new.clone()]);
-    let stand = sqlite::Stand::new(&old, &new).map_err(|error| {
+    let stand = plain::Stand::new(&live::sqlite::open, &old, &new).map_err(|error| {
         let why = format!("the database cannot be made on SQLite: {error}");
         Box::new(
             Diagnostic::error("PS1108", why)
@@ -79,23 +81,62 @@ fn in_process(command: &Rehearse, sources: &Sources, subject: &Subject, ends: &E
                 .help("look whether two names differ in case only: they are one there"),
         )
     })?;
-    let script = with_edited_queries(subject);
-    let renames = Renames::of(&script);
-    let plan = Plan { script: &script, renames: &renames, replan: None, clients: None };
-    let labels = ends.labels.iter().map(|l| ((l.table.clone(), l.column.clone()), l.values.clone())).collect();
     let drift = |database: &rusqlite::Connection| match &subject.new {
         Some(new) => live::sqlite::drift(sources, new, database),
         None => Ok(Vec::new()),
     };
-    let again: Option<sqlite::Again<'_>> = if subject.new.is_some() { Some(&drift) } else { None };
+    let again: Option<plain::Again<'_, rusqlite::Connection>> = if subject.new.is_some() { Some(&drift) } else { None };
+    let seen = plainly(command, subject, ends, &stand, again)?;
+    let (server, whose) = (format!("SQLite {}", live::sqlite::version()), "in this process".to_owned());
+    Ok(Seen { server, whose, replanned: subject.new.is_some(), ..seen })
+}
+
+/// On a MariaDB of our own, or at `MYSQL_URL`.
+fn on_mysql(command: &Rehearse, subject: &Subject, ends: &Ends) -> Result<Seen, Refusal> {
+    if command.url.is_some() || command.server.is_some() || command.sending != Way::Whole {
+        let what = "--url, --server and --sending are about PostgreSQL; plans for MySQL are rehearsed on a MariaDB that is found here";
+        let help = format!("leave them out, or name a throwaway server in {}", mysql::VARIABLE);
+        return Err(Box::new(Diagnostic::error("PS1102", what).help(help)));
+    }
+    let server = mysql::Server::shared().map_err(|error| {
+        let help =
+            format!("install MariaDB (the package mariadb-server), or name a throwaway server in {}", mysql::VARIABLE);
+        Box::new(Diagnostic::error("PS1101", error.to_string()).help(help))
+    })?;
+    let (old, new) = ([ends.old.clone()], [ends.new.clone()]);
+    let make = |files: &[String]| server.open(files);
+    let stand = plain::Stand::new(&make, &old, &new).map_err(|error| {
+        let why = format!("the database cannot be made: {error}");
+        Box::new(
+            Diagnostic::error("PS1108", why)
+                .note("the plan itself was not run")
+                .help("look whether this server has what the schemas need"),
+        )
+    })?;
+    let version = server.version().map_err(|error| unusable(&error))?;
+    let seen = plainly(command, subject, ends, &stand, None)?;
+    Ok(Seen { server: version, whose: server.whose().to_owned(), ..seen })
+}
+
+fn plainly<P: plain::Place>(
+    command: &Rehearse,
+    subject: &Subject,
+    ends: &Ends,
+    stand: &plain::Stand<'_, P>,
+    again: Option<plain::Again<'_, P>>,
+) -> Result<Seen, Refusal> {
+    let script = with_edited_queries(subject);
+    let renames = Renames::of(&script);
+    let plan = Plan { script: &script, renames: &renames, replan: None, clients: None };
+    let labels = ends.labels.iter().map(|l| ((l.table.clone(), l.column.clone()), l.values.clone())).collect();
     let report = stand.rehearse(plan, command.rows, is_clean(&script), &labels, again);
     let report = report.map_err(|error| interrupted(&error))?;
     Ok(Seen {
-        server: format!("SQLite {}", sqlite::version()),
-        whose: "in this process".to_owned(),
+        server: String::new(),
+        whose: String::new(),
         rows: command.rows,
         cuts: false,
-        replanned: subject.new.is_some(),
+        replanned: false,
         edited: subject.edited.iter().map(|(path, _)| path.clone()).collect(),
         report,
     })

@@ -1,7 +1,7 @@
 //! Types, constants and defaults as SQL.
 
-use super::quote::literal;
-use crate::catalog::{BaseType, Catalog, ColumnType, Default, Expr, Literal};
+use super::quote::{ident, literal};
+use crate::catalog::{BaseType, Catalog, ColumnType, Default, Expr, Literal, Table};
 
 /// A column type as SQL. An enum is part of its column, values and all.
 pub fn type_sql(at: &Catalog, ty: &ColumnType) -> String {
@@ -101,5 +101,24 @@ pub fn parse_literal(at: &Catalog, ty: &ColumnType, text: &str) -> Result<Expr, 
         }
         Some(Literal::DateTime(_)) => constant(Literal::DateTime(plain)),
         Some(Literal::String(_) | Literal::Bytes(_)) | None => constant(Literal::String(plain)),
+    }
+}
+
+/// An expression over the columns of `table`: as much as plans ask for.
+pub fn expr_sql(table: &Table, expr: &Expr) -> String {
+    match expr {
+        Expr::Column(id) => table.columns.get(id).map_or_else(|| "NULL".to_owned(), |c| ident(&c.name)),
+        Expr::Literal(value) => literal_sql(value),
+        Expr::Sql(sql) | Expr::Default(Default::Sql(sql)) => format!("({sql}\n)"),
+        Expr::Default(Default::Literal(value)) => literal_sql(value),
+        Expr::Coalesce(all) => {
+            let all = all.iter().map(|e| expr_sql(table, e)).collect::<Vec<_>>().join(", ");
+            format!("COALESCE({all})")
+        }
+        Expr::Uuid => "UUID()".to_owned(),
+        Expr::Now => "CURRENT_TIMESTAMP(3)".to_owned(),
+        Expr::Default(_) | Expr::Cast { .. } | Expr::Remap { .. } | Expr::Lookup { .. } | Expr::Derived(_) => {
+            "NULL".to_owned()
+        }
     }
 }

@@ -101,7 +101,7 @@ static BECOME: LazyLock<Vec<String>> = LazyLock::new(|| {
 });
 
 /// A program to be run as an unprivileged user; as ourselves, if we are one.
-pub(super) fn unprivileged(program: &str) -> Command {
+pub(in crate::live) fn unprivileged(program: &str) -> Command {
     match BECOME.split_first() {
         None => Command::new(program),
         Some((first, rest)) => {

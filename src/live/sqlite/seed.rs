@@ -2,12 +2,10 @@
 //! holds that row's value, so every foreign key is satisfied in whatever order rows are made.
 
 use super::{columns, literal, query, run, tables};
+use crate::live::rehearse::plain::Labels;
 use crate::live::{Result, quote};
 use rusqlite::Connection;
 use std::collections::BTreeMap;
-
-/// The labels of columns that are enums in the schema, by table and column.
-pub type Labels = BTreeMap<(String, String), Vec<String>>;
 
 /// Where columns point.
 type Links = BTreeMap<(String, String), (String, String)>;

@@ -40,7 +40,7 @@ for m in \"$stage\"/migrations/*/; do {send} || break; done
              ```sql\nUPDATE \"prisma_stage\".\"pace\" SET \"batch_rows\" = 1000, \"rest_seconds\" = 0.5;\n```\n",
         );
     }
-    if has(script, FileClass::Solitary) {
+    if has(script, FileClass::Solitary) && script.engine == Engine::Postgresql {
         text.push_str(
             "\nSome files build or drop an index concurrently. The session that sends them must have no timeouts \
              (`SHOW lock_timeout` and `SHOW statement_timeout` are both `0`), and no other deploy may wait meanwhile. \
@@ -56,6 +56,9 @@ for m in \"$stage\"/migrations/*/; do {send} || break; done
 fn watch(script: &Script) -> String {
     let mut text = String::from("\n**Meanwhile**, in a second session: ");
     text.push_str(match script.monitor.is_empty() {
+        true if script.engine == Engine::Mysql => {
+            "`SHOW FULL PROCESSLIST` shows who waits for whom (`Waiting for table metadata lock`). Stopping a file is safe: its statement is rolled back.\n"
+        }
         true if script.engine == Engine::Sqlite => {
             "whoever writes waits while a file runs, as long as their busy timeout allows. Stopping it is safe: it is one transaction.\n"
         }
@@ -66,7 +69,7 @@ fn watch(script: &Script) -> String {
     if has(script, FileClass::Batch) {
         text.push_str("- replicas lag or the disk fills up in spite of a slower pace: stopping a backfill is safe, the batches that are done stay done;\n");
     }
-    if has(script, FileClass::Solitary) {
+    if has(script, FileClass::Solitary) && script.engine == Engine::Postgresql {
         text.push_str("- the disk fills up while an index is built: stopping leaves an INVALID index (\"solitary\", at the end).\n");
     }
     text
@@ -113,6 +116,8 @@ file is sent; its first lines say so too. With {} there is nothing to resolve: m
                     "The file was rolled back whole: nothing of it is there. A lock that could not be had in time is the usual cause: \
                      find who holds it (monitor.sql), or wait for a quieter moment."
                 }
+                // It has no such files.
+                Engine::Mysql => "",
                 Engine::Sqlite => {
                     "The file was rolled back whole when its connection was closed: nothing of it is there. \"database is locked\" means \
                      that somebody else was writing; \"CHECK constraint failed: prisma-stage: …\" says what it found and stopped at."
@@ -122,7 +127,16 @@ file is sent; its first lines say so too. With {} there is nothing to resolve: m
             ROLLED_BACK,
         ));
     }
-    if has(script, FileClass::Solitary) {
+    if has(script, FileClass::Solitary) && script.engine == Engine::Mysql {
+        text.push_str(&class(
+            "solitary",
+            "One statement: it is done, or nothing of it is. \"Lock wait timeout exceeded\" means that somebody held the table for more than three \
+             seconds: run it again. \"ALGORITHM=… is not supported\" means that this server cannot do it beside running work, and has done nothing. \
+             Every file looks first whether it has been done.",
+            "",
+            ROLLED_BACK,
+        ));
+    } else if has(script, FileClass::Solitary) {
         text.push_str(&class(
             "solitary",
             "An index may be left INVALID: no query uses it, every write pays for it, and a unique one may already reject duplicates. See which:",

@@ -62,7 +62,7 @@ fn twice(script: &Script) -> String {
     if script.engine == Engine::Sqlite || script.stages.iter().any(|stage| stage.stage == StageKind::Direct) {
         return "No: each file is done whole or not at all, and once.".to_owned();
     }
-    let builds = |m: &&Migration| m.class == FileClass::Solitary;
+    let builds = |m: &&Migration| m.class == FileClass::Solitary && script.engine == Engine::Postgresql;
     let alone = numbers(migrations(script).filter(builds));
     if alone.is_empty() {
         return "Yes, every file: what is done already is left alone.".to_owned();
@@ -100,6 +100,11 @@ fn waits(script: &Script) -> String {
 }
 
 fn locks(script: &Script) -> String {
+    if script.engine == Engine::Mysql {
+        return "Each statement needs its table alone for a moment, at its beginning and its end, and waits three seconds for it. What waits for a \
+                table makes everybody wait behind it: look for long transactions first."
+            .to_owned();
+    }
     if script.engine == Engine::Sqlite {
         return waits(script);
     }
@@ -147,6 +152,9 @@ fn down_work(script: &Script) -> String {
 }
 
 fn together(script: &Script) -> String {
+    if script.engine == Engine::Mysql {
+        return "Both ends of a foreign key, while it is made or dropped.".to_owned();
+    }
     if script.engine == Engine::Sqlite {
         return "All of them: a database is one file.".to_owned();
     }

@@ -6,6 +6,7 @@ use crate::dialect::Engine;
 pub fn title(engine: Engine) -> &'static str {
     match engine {
         Engine::Postgresql => "**With psql** (its URL takes no `?schema=`):",
+        Engine::Mysql => "**With mysql** (or mariadb), which stops at the first error by itself:",
         Engine::Sqlite => {
             "**With sqlite3** (`-bail` stops at the first error, which these files rely on). Take a copy of the database first: \
              `sqlite3 \"$DATABASE_FILE\" \".backup 'before.db'\"`."
@@ -17,6 +18,7 @@ pub fn title(engine: Engine) -> &'static str {
 pub fn send(engine: Engine, file: &str) -> String {
     match engine {
         Engine::Postgresql => format!("psql \"$DATABASE_URL\" -X -v ON_ERROR_STOP=1 -f \"{file}\""),
+        Engine::Mysql => format!("mysql \"$DATABASE_NAME\" < \"{file}\""),
         Engine::Sqlite => format!("sqlite3 -bail \"$DATABASE_FILE\" < \"{file}\""),
     }
 }
@@ -25,6 +27,7 @@ pub fn send(engine: Engine, file: &str) -> String {
 pub fn ask(engine: Engine, file: &str) -> String {
     match engine {
         Engine::Postgresql => format!("psql \"$DATABASE_URL\" -X -f {file}"),
+        Engine::Mysql => format!("mysql --table \"$DATABASE_NAME\" < {file}"),
         Engine::Sqlite => format!("sqlite3 -readonly -header \"$DATABASE_FILE\" < {file}"),
     }
 }
@@ -33,6 +36,7 @@ pub fn ask(engine: Engine, file: &str) -> String {
 pub fn name(engine: Engine) -> &'static str {
     match engine {
         Engine::Postgresql => "psql",
+        Engine::Mysql => "mysql",
         Engine::Sqlite => "sqlite3",
     }
 }

@@ -22,14 +22,22 @@ pub fn up(
     all.push(match dialect.caps().alter {
         Alter::InSteps => locks(statements),
         Alter::AtOnce => waits(statements).to_owned(),
+        Alter::OneByOne => online(statements).to_owned(),
     });
     for hazard in statements.iter().flat_map(|s| &s.hazards) {
         all.push(format!("{}: {}", hazard.code, hazard.message));
     }
-    all.extend(on_failure(class, statements));
+    all.extend(match dialect.caps().alter {
+        Alter::InSteps | Alter::AtOnce => on_failure(class, statements),
+        Alter::OneByOne if class == FileClass::Assertion => on_failure(class, statements),
+        Alter::OneByOne => {
+            vec!["If it fails it has done nothing, or all of it: mend the cause and run it again.".to_owned()]
+        }
+    });
     match dialect.caps().alter {
         Alter::InSteps if stage == StageKind::Direct => all.push("Once it is done, do not run it again.".to_owned()),
         Alter::InSteps if can_run_again(class) => all.push("Running it twice does no harm.".to_owned()),
+        Alter::OneByOne => all.push("Running it twice does no harm.".to_owned()),
         Alter::InSteps => {}
         Alter::AtOnce => all.push(
             "Send it with what stops at the first error (sqlite3 -bail), and not again once it has succeeded."
@@ -37,6 +45,20 @@ pub fn up(
         ),
     }
     lines(dialect, &all)
+}
+
+/// Where a statement says itself how it may be done.
+fn online(statements: &[Statement]) -> &'static str {
+    let says = |words: &str| statements.iter().any(|s| s.sql.contains(words));
+    if statements.iter().all(|s| s.locks.is_empty()) {
+        "Locks no table in use."
+    } else if says("LOCK=SHARED") {
+        "Writers of the table wait until it is done, readers go on."
+    } else if says("LOCK=NONE") {
+        "Readers and writers go on, however long it takes; it needs the table alone for a moment, at its beginning and its end."
+    } else {
+        "Takes milliseconds, once it has the table alone for a moment."
+    }
 }
 
 /// Where there is one writer at a time: how long the others wait.
@@ -132,6 +154,12 @@ pub fn down(
     all.push(format!("Takes {folder}/{name} back; run the down files of a stage in reverse order."));
     match class {
         FileClass::Batch => all.push("If it fails or is stopped, what is done stays done: run it again.".to_owned()),
+        FileClass::Solitary if dialect.caps().alter == Alter::OneByOne => {
+            all.push(
+                "If it fails it has done nothing, or all of it: run it again. Running it twice does no harm."
+                    .to_owned(),
+            );
+        }
         FileClass::Solitary => {
             let build = body.iter().flatten().find(|spelled| spelled.work == Work::IndexBuild);
             all.extend(alone(build.map(|spelled| spelled.sql.as_str())));

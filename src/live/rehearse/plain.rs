@@ -1,28 +1,82 @@
-//! The same on SQLite, in this process: forwards, backwards, forwards again, on databases in memory.
+//! The same on engines of which a rehearsal asks less (SQLite in this process, MySQL): forwards, backwards, forwards again.
 
 use super::{Pass, Plan, Report, What, compare};
 use crate::dialect::Level;
-use crate::live::snapshot::{self, Catalog, TableName};
-use crate::live::sqlite::{Labels, catalog, error, fill, open, query, rows, run};
-use crate::live::{Result, quote};
+use crate::live::Result;
+use crate::live::snapshot::{self, Catalog, Rows, TableName};
 use crate::script::{Migration, Query, Undo};
-use rusqlite::Connection;
+use std::collections::BTreeMap;
 use std::time::Instant;
 
+/// The labels of columns that are enums in the schema, by table and column.
+pub type Labels = BTreeMap<(String, String), Vec<String>>;
+
+/// A database that a plan is rehearsed on.
+pub trait Place: Sized {
+    /// Runs a file, up to the first statement that fails.
+    ///
+    /// # Errors
+    /// What the database says of it.
+    fn run(&self, sql: &str) -> Result<()>;
+
+    /// The rows that a query returns, each value as text.
+    ///
+    /// # Errors
+    /// The query does not run.
+    fn query(&self, sql: &str) -> Result<Vec<Vec<Option<String>>>>;
+
+    /// Every object that somebody could notice.
+    ///
+    /// # Errors
+    /// The database cannot be read.
+    fn catalog(&self) -> Result<Catalog>;
+
+    /// The rows of every table.
+    ///
+    /// # Errors
+    /// The database cannot be read.
+    fn rows(&self) -> Result<BTreeMap<TableName, Rows>>;
+
+    /// Fills every table with as many rows. Keys of `like`, another database, are satisfied as well as far as it has the same columns.
+    ///
+    /// # Errors
+    /// A row is refused.
+    fn fill(&self, like: Option<&Self>, rows: u64, labels: &Labels) -> Result<u64>;
+
+    /// Puts the rows of a table back, whatever points at them.
+    ///
+    /// # Errors
+    /// A row is refused.
+    fn restore(&self, table: &TableName, rows: &Rows) -> Result<()>;
+
+    /// Rows that point nowhere.
+    ///
+    /// # Errors
+    /// The database cannot be read.
+    fn orphans(&self) -> Result<usize>;
+
+    /// What a file has left behind on the connection.
+    ///
+    /// # Errors
+    /// The database cannot be asked.
+    fn left(&self) -> Result<Vec<String>>;
+}
+
 /// Looks at a live database and says what a new plan from it to NEW would do: nothing, if all is well.
-pub type Again<'a> = &'a dyn Fn(&Connection) -> Result<Vec<String>>;
+pub type Again<'a, P> = &'a dyn Fn(&P) -> Result<Vec<String>>;
 
 /// Two databases to rehearse between, made by OLD's and NEW's own DDL.
-#[derive(Debug)]
-pub struct Stand {
+pub struct Stand<'m, P> {
+    make: &'m dyn Fn(&[String]) -> Result<P>,
     old: Vec<String>,
-    new: Connection,
+    new: P,
     target: Catalog,
 }
 
-/// The version of the library.
-pub fn version() -> &'static str {
-    rusqlite::version()
+impl<P: Place> std::fmt::Debug for Stand<'_, P> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Stand").field("target", &self.target).finish_non_exhaustive()
+    }
 }
 
 /// A database at a point of the course.
@@ -31,16 +85,16 @@ struct State {
     rows: compare::Tables,
 }
 
-impl Stand {
+impl<'m, P: Place> Stand<'m, P> {
     /// Makes both databases, empty of rows, each from the files of its DDL.
     ///
     /// # Errors
     /// One of the two scripts does not run.
-    pub fn new(old: &[String], new: &[String]) -> Result<Stand> {
-        open(old)?;
-        let new = open(new)?;
-        let target = catalog(&new)?;
-        Ok(Stand { old: old.to_vec(), new, target })
+    pub fn new(make: &'m dyn Fn(&[String]) -> Result<P>, old: &[String], new: &[String]) -> Result<Stand<'m, P>> {
+        make(old)?;
+        let new = make(new)?;
+        let target = new.catalog()?;
+        Ok(Stand { make, old: old.to_vec(), new, target })
     }
 
     /// Runs a plan forwards, backwards, and forwards again, with so many rows in every table; at its end `again` says what a plan
@@ -54,10 +108,10 @@ impl Stand {
         rows_in_each: u64,
         clean: bool,
         labels: &Labels,
-        again: Option<Again<'_>>,
+        again: Option<Again<'_, P>>,
     ) -> Result<Report> {
-        let database = open(&self.old)?;
-        let made = fill(&database, clean.then_some(&self.new), rows_in_each, labels)?;
+        let database = (self.make)(&self.old)?;
+        let made = database.fill(clean.then_some(&self.new), rows_in_each, labels)?;
         let start = state(&database)?;
         let mut course = Course { database, plan, report: Report::of(plan.script), before: Vec::new() };
         course.report.rows = made;
@@ -71,7 +125,7 @@ impl Stand {
     }
 
     /// Is everything as NEW has it, and nothing lost?
-    fn arrived(&self, course: &mut Course<'_>, start: &State, again: Option<Again<'_>>) -> Result<bool> {
+    fn arrived(&self, course: &mut Course<'_, P>, start: &State, again: Option<Again<'_, P>>) -> Result<bool> {
         let now = state(&course.database)?;
         course.report.all(What::Catalog, "", snapshot::differences(&now.catalog, &self.target));
         let losses = compare::losses(&start.rows, &now.rows, &now.catalog, course.plan);
@@ -79,26 +133,26 @@ impl Stand {
         if let (Some(again), true) = (again, course.report.proved()) {
             course.report.all(What::Replan, "", again(&course.database)?);
         }
-        let orphans = query(&course.database, "PRAGMA foreign_key_check")?;
-        if !orphans.is_empty() {
-            course.report.add(What::Verify, "", &format!("foreign_key_check finds {} rows", orphans.len()));
+        let orphans = course.database.orphans()?;
+        if orphans > 0 {
+            course.report.add(What::Verify, "", &format!("{orphans} rows point nowhere"));
         }
         Ok(course.report.proved())
     }
 }
 
-fn state(database: &Connection) -> Result<State> {
-    Ok(State { catalog: catalog(database)?, rows: rows(database)? })
+fn state<P: Place>(database: &P) -> Result<State> {
+    Ok(State { catalog: database.catalog()?, rows: database.rows()? })
 }
 
-struct Course<'a> {
-    database: Connection,
+struct Course<'a, P> {
+    database: P,
     plan: Plan<'a>,
     report: Report,
     before: Vec<State>,
 }
 
-impl Course<'_> {
+impl<P: Place> Course<'_, P> {
     fn forwards(&mut self, pass: Pass) -> Result<bool> {
         self.before.clear();
         for stage in &self.plan.script.stages {
@@ -137,35 +191,16 @@ impl Course<'_> {
             Undo::Lossless => String::new(),
             Undo::Lossy { what, .. } | Undo::Irreversible { what } => what.join("\n"),
         };
-        run(&self.database, "PRAGMA foreign_keys=OFF")?;
         for (table, change) in compare::changes(&before.rows, &now.rows, &|_, _| false) {
             let renamed = self.plan.renames.tables.get(&table).map(|r| &r.table.1);
             let said = |name: &String| compare::speaks_of(&announced, name);
             if !announced.is_empty() && (said(&table.1) || renamed.is_some_and(said)) {
-                self.restore(&table, before)?;
+                if let Some(rows) = before.rows.get(&table) {
+                    self.database.restore(&table, rows)?;
+                }
             } else {
                 self.report.add(What::DownRows, file, &format!("{}: {change}", table.1));
             }
-        }
-        run(&self.database, "PRAGMA foreign_keys=ON")
-    }
-
-    fn restore(&self, table: &TableName, before: &State) -> Result<()> {
-        let Some(rows) = before.rows.get(table) else { return Ok(()) };
-        let name = quote(&table.1);
-        run(&self.database, &format!("DELETE FROM {name}"))?;
-        let columns = rows.columns.iter().map(|c| quote(c)).collect::<Vec<_>>().join(", ");
-        let marks = vec!["?"; rows.columns.len()].join(", ");
-        let sql = format!("INSERT INTO {name} ({columns}) VALUES ({marks})");
-        for row in &rows.rows {
-            let bytes = |v: &Option<String>| match v.as_deref().and_then(|v| v.strip_prefix("x'")?.strip_suffix('\'')) {
-                Some(hex) => rusqlite::types::Value::Blob(
-                    (0..hex.len() / 2).filter_map(|at| u8::from_str_radix(&hex[2 * at..2 * at + 2], 16).ok()).collect(),
-                ),
-                None => v.clone().into(),
-            };
-            let values = rusqlite::params_from_iter(row.iter().map(bytes));
-            self.database.execute(&sql, values).map_err(|e| error("bringing rows back", &e))?;
         }
         Ok(())
     }
@@ -184,21 +219,14 @@ impl Course<'_> {
     fn send(&mut self, file: &str, sql: &str, pass: Pass) -> Result<bool> {
         self.report.files += 1;
         let since = Instant::now();
-        let sent = run(&self.database, sql);
+        let sent = self.database.run(sql);
         self.report.took(file, pass, since.elapsed());
         if let Err(failure) = sent {
             self.report.add(What::Fails, file, &failure.said);
             return Ok(false);
         }
-        if !self.database.is_autocommit() {
-            self.report.add(What::Leak, file, "it leaves a transaction open");
-        }
-        let settings = [("foreign_keys", "1"), ("legacy_alter_table", "0"), ("defer_foreign_keys", "0")];
-        for (name, wanted) in settings {
-            let found = query(&self.database, &format!("PRAGMA {name}"))?;
-            if found.into_iter().flatten().flatten().any(|value| value != wanted) {
-                self.report.add(What::Leak, file, &format!("it leaves {name} changed"));
-            }
+        for left in self.database.left()? {
+            self.report.add(What::Leak, file, &left);
         }
         Ok(self.report.proved())
     }
@@ -207,7 +235,7 @@ impl Course<'_> {
         self.report.asked(file, queries.len());
         // What is only to be known stops nobody.
         for one in queries.iter().filter(|q| q.level != Level::Notice) {
-            match query(&self.database, &one.sql) {
+            match self.database.query(&one.sql) {
                 Ok(rows) if rows.is_empty() => {}
                 Ok(rows) => self.report.add(what, file, &format!("{}: {} rows", one.name, rows.len())),
                 Err(failure) => self.report.add(what, file, &format!("{}: {}", one.name, failure.said)),

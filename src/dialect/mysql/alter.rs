@@ -1,0 +1,271 @@
+//! One database turned into another, a difference at a time: the planner asks for one after the other, since each DDL commits by
+//! itself. Every statement looks first whether it has been done, or does no harm twice, and says how it may be done
+//! (`ALGORITHM`, `LOCK`), so that a server that cannot do it online refuses instead of stopping everybody
+//! (<https://dev.mysql.com/doc/refman/8.4/en/innodb-online-ddl-operations.html>, <https://mariadb.com/kb/en/innodb-online-ddl-overview/>).
+
+use super::quote::{ident, literal, name};
+use super::table::{column_sql, create_sql, foreign_key_sql, index_sql};
+use super::value::expr_sql;
+use super::{super::Work, Spelled};
+use crate::catalog::{Catalog, Column, ColumnId, ForeignKey, Index, Table};
+use crate::op::Redefinition;
+
+/// What a statement needs of a table: alone for a moment, at its beginning and its end.
+const METADATA: &str = "EXCLUSIVE METADATA";
+
+/// How a table may be used meanwhile.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Online {
+    /// Only the dictionary changes.
+    Instant,
+    /// The table is read or written anew beside readers and writers.
+    Beside,
+    /// The table is copied: a value leaves an enum, which only a way back asks for.
+    Copy,
+    /// Writers wait, since the table has a full-text index.
+    Readers,
+}
+
+impl Online {
+    fn words(self) -> &'static str {
+        match self {
+            Online::Instant => "ALGORITHM=INSTANT",
+            Online::Beside => "ALGORITHM=INPLACE, LOCK=NONE",
+            Online::Copy => "ALGORITHM=COPY, LOCK=SHARED",
+            Online::Readers => "ALGORITHM=INPLACE, LOCK=SHARED",
+        }
+    }
+}
+
+/// The statements.
+pub fn spell(before: &Catalog, wanted: &Redefinition) -> Vec<Spelled> {
+    let after = &wanted.to;
+    let mut all = Vec::new();
+    for (_, table) in after.tables.iter().filter(|(id, _)| !before.tables.contains_key(*id)) {
+        all.push(Spelled::new(create_sql(after, table)));
+    }
+    for (id, was) in &before.tables {
+        let Some(now) = after.tables.get(id) else { continue };
+        all.extend(rows(wanted, *id, was));
+        all.extend(rename(was, now));
+        all.extend(change(before, after, was, now));
+    }
+    for (id, table) in after.tables.iter().filter(|(id, _)| !before.tables.contains_key(*id)) {
+        all.extend(table.foreign_keys.values().map(|key| add_key(after, &after.tables[id], key)));
+    }
+    for (_, table) in before.tables.iter().filter(|(id, _)| !after.tables.contains_key(*id)) {
+        let sql = format!("DROP TABLE IF EXISTS {}", name(&table.name));
+        all.push(Spelled::new(sql).locking(name(&table.name), METADATA));
+    }
+    all
+}
+
+/// Values that a rule needs which comes.
+fn rows(wanted: &Redefinition, id: crate::catalog::TableId, was: &Table) -> Vec<Spelled> {
+    let own = wanted.values.iter().filter(|(on, column, _)| *on == id && was.columns.contains_key(column));
+    own.map(|(_, column, value)| {
+        let (table, field) = (name(&was.name), ident(&was.columns[column].name));
+        let sql = format!("UPDATE {table} SET {field} = {} WHERE {field} IS NULL", expr_sql(was, value));
+        Spelled::new(sql).locking(table, "ROWS").doing(Work::Rows)
+    })
+    .collect()
+}
+
+fn rename(was: &Table, now: &Table) -> Option<Spelled> {
+    (was.name != now.name).then(|| {
+        let (from, to) = (name(&was.name), name(&now.name));
+        let there =
+            format!("EXISTS (SELECT 1 FROM information_schema.tables WHERE {})", of("table_name", &was.name.name));
+        guarded(&there, &format!("RENAME TABLE {from} TO {to}")).locking(from, METADATA)
+    })
+}
+
+fn change(before: &Catalog, after: &Catalog, was: &Table, now: &Table) -> Vec<Spelled> {
+    let table = name(&now.name);
+    let of_table = of("table_name", &now.name.name);
+    let instant = if has_fulltext(was) || has_fulltext(now) { Online::Readers } else { Online::Instant };
+    let alter = |what: &str, online: Online| format!("ALTER TABLE {table} {what}, {}", online.words());
+    let work = |online: Online, work: Work| if online == Online::Instant { Work::Metadata } else { work };
+    let mut all = Vec::new();
+    for key in was.foreign_keys.iter().filter(|(id, _)| !now.foreign_keys.contains_key(*id)).map(|(_, key)| key) {
+        all.extend(drop_key(was, now, key));
+    }
+    let new: Vec<&Column> =
+        now.columns.iter().filter(|(id, _)| !was.columns.contains_key(*id)).map(|(_, column)| column).collect();
+    if let Some(first) = new.first() {
+        let parts: Vec<String> = new.iter().map(|c| format!("ADD COLUMN {}", column_sql(after, c))).collect();
+        let sql = alter(&parts.join(", "), instant);
+        all.push(
+            guarded(&missing("columns", &of_table, "column_name", &first.name), &sql)
+                .doing(work(instant, Work::Rewrite)),
+        );
+    }
+    let changed = now.columns.iter().filter_map(|(id, column)| Some((was.columns.get(id)?, column)));
+    let parts: Vec<(String, Online)> = changed.filter_map(|(old, new)| modify((before, old), (after, new))).collect();
+    if !parts.is_empty() {
+        let has = |online: Online| parts.iter().any(|(_, o)| *o == online);
+        let online = match (has(Online::Copy), has(Online::Beside), instant) {
+            (true, _, _) => Online::Copy,
+            (false, true, Online::Readers) => Online::Readers,
+            (false, true, _) => Online::Beside,
+            (false, false, _) => Online::Instant,
+        };
+        let parts = parts.into_iter().map(|(sql, _)| sql).collect::<Vec<_>>().join(", ");
+        // To say it twice changes nothing the second time.
+        all.push(Spelled::new(alter(&parts, online)).doing(work(online, Work::Rewrite)));
+    }
+    for (id, index) in now.indexes.iter().filter(|(id, _)| !was.indexes.contains_key(*id)) {
+        all.extend(create_index(was, now, index, &of_table, &alter));
+        let _ = id;
+    }
+    for index in was.indexes.iter().filter(|(id, _)| !now.indexes.contains_key(*id)).map(|(_, index)| index) {
+        all.push(drop_index(now, index, &of_table, &alter));
+    }
+    for (id, index) in &was.indexes {
+        if let Some(called) = now.indexes.get(id).map(|i| &i.name).filter(|called| **called != index.name) {
+            let what = format!("RENAME INDEX {} TO {}", ident(&index.name), ident(called));
+            all.push(guarded(
+                &present("statistics", &of_table, "index_name", &index.name),
+                &format!("ALTER TABLE {table} {what}"),
+            ));
+        }
+    }
+    let gone: Vec<&Column> =
+        was.columns.iter().filter(|(id, _)| !now.columns.contains_key(*id)).map(|(_, column)| column).collect();
+    if let Some(first) = gone.first() {
+        let parts: Vec<String> = gone.iter().map(|c| format!("DROP COLUMN {}", ident(&c.name))).collect();
+        // The server keeps a hidden column of a full-text index that is gone, with which nothing goes at once.
+        let online = if instant == Online::Readers { instant } else { Online::Beside };
+        let sql = alter(&parts.join(", "), online);
+        all.push(
+            guarded(&present("columns", &of_table, "column_name", &first.name), &sql)
+                .doing(work(online, Work::Rewrite)),
+        );
+    }
+    for key in now.foreign_keys.iter().filter(|(id, _)| !was.foreign_keys.contains_key(*id)).map(|(_, key)| key) {
+        all.push(add_key(after, now, key));
+    }
+    all.into_iter().map(|s: Spelled| s.locking(table.clone(), METADATA)).collect()
+}
+
+fn modify((before, old): (&Catalog, &Column), (after, new): (&Catalog, &Column)) -> Option<(String, Online)> {
+    let (was, now) = (column_sql(before, old), column_sql(after, new));
+    if was == now {
+        return None;
+    }
+    // To allow NULL, or refuse it, the rows are written anew; a default and a value at the end of an enum are words alone.
+    let labels = |at: &Catalog, c: &Column| c.ty.enum_id().and_then(|e| at.enums.get(&e)).map(|e| e.values.clone());
+    let online = match (labels(before, old), labels(after, new)) {
+        (Some(was), Some(now)) if !now.starts_with(&was) => Online::Copy,
+        (Some(_) | None, Some(_) | None) if old.nullable == new.nullable => Online::Instant,
+        (Some(_) | None, Some(_) | None) => Online::Beside,
+    };
+    Some((format!("MODIFY {now}"), online))
+}
+
+fn has_fulltext(table: &Table) -> bool {
+    table.indexes.values().any(|i| i.method.is_some())
+}
+
+fn create_index(
+    was: &Table,
+    now: &Table,
+    index: &Index,
+    of_table: &str,
+    alter: &dyn Fn(&str, Online) -> String,
+) -> Vec<Spelled> {
+    let online = if index.method.is_some() { Online::Readers } else { Online::Beside };
+    let sql = alter(&format!("ADD {}", index_sql(now, index)), online);
+    let mut all =
+        vec![guarded(&missing("statistics", of_table, "index_name", &index.name), &sql).doing(Work::IndexBuild)];
+    // A foreign key that had no index of its own was given one under its own name, which is not needed any more.
+    let served =
+        was.foreign_keys.values().filter(|key| covers(index, key) && !was.indexes.values().any(|i| covers(i, key)));
+    for key in served {
+        let sql = alter(&format!("DROP INDEX {}", ident(&key.name)), Online::Beside);
+        all.push(guarded(&present("statistics", of_table, "index_name", &key.name), &sql));
+    }
+    all
+}
+
+/// A foreign key needs an index: the last that serves one goes on under the name of the key, as if the server had made it for it
+/// (dropping it would be error 1553).
+fn drop_index(now: &Table, index: &Index, of_table: &str, alter: &dyn Fn(&str, Online) -> String) -> Spelled {
+    let there = present("statistics", of_table, "index_name", &index.name);
+    let needs = now
+        .foreign_keys
+        .values()
+        .find(|key| covers(index, key) && index.columns.len() == key.columns.len() && !served(now, key));
+    match needs {
+        Some(key) => {
+            let what = format!("RENAME INDEX {} TO {}", ident(&index.name), ident(&key.name));
+            guarded(&there, &format!("ALTER TABLE {} {what}", name(&now.name)))
+        }
+        None => guarded(&there, &alter(&format!("DROP INDEX {}", ident(&index.name)), Online::Beside)),
+    }
+}
+
+/// Is there an index or a primary key that begins with the columns of the key?
+fn served(table: &Table, key: &ForeignKey) -> bool {
+    let begins = |columns: &[crate::catalog::KeyColumn]| starts(columns, &key.columns);
+    table.indexes.values().any(|i| i.method.is_none() && begins(&i.columns))
+        || table.primary_key.as_ref().is_some_and(|k| begins(&k.columns))
+}
+
+fn covers(index: &Index, key: &ForeignKey) -> bool {
+    index.method.is_none() && starts(&index.columns, &key.columns)
+}
+
+fn starts(columns: &[crate::catalog::KeyColumn], of: &[ColumnId]) -> bool {
+    columns.len() >= of.len() && columns.iter().zip(of).all(|(a, b)| a.column == *b && a.length.is_none())
+}
+
+fn drop_key(was: &Table, now: &Table, key: &ForeignKey) -> Vec<Spelled> {
+    let of_table = of("table_name", &now.name.name);
+    let table = name(&now.name);
+    let there = present("table_constraints", &of_table, "constraint_name", &key.name);
+    let drop = |what: &str| format!("ALTER TABLE {table} {what} {}, {}", ident(&key.name), Online::Beside.words());
+    let mut all = vec![guarded(&there, &drop("DROP FOREIGN KEY"))];
+    // The index that the server had made for it stays otherwise.
+    if !was.indexes.values().any(|i| i.name == key.name) {
+        all.push(guarded(&present("statistics", &of_table, "index_name", &key.name), &drop("DROP INDEX")));
+    }
+    all
+}
+
+/// Rows are not looked at: a key over new columns has nothing to look at, and of any other that is asked afterwards. So the table
+/// need not be copied (<https://dev.mysql.com/doc/refman/8.4/en/innodb-online-ddl-operations.html#online-ddl-foreign-key-operations>).
+fn add_key(after: &Catalog, table: &Table, key: &ForeignKey) -> Spelled {
+    let of_table = of("table_name", &table.name.name);
+    let there = missing("table_constraints", &of_table, "constraint_name", &key.name);
+    let sql =
+        format!("ALTER TABLE {} {}, {}", name(&table.name), foreign_key_sql(after, table, key), Online::Beside.words());
+    let guarded = guarded(&there, &sql);
+    let sql = format!(
+        "SET @ps_checks = @@SESSION.foreign_key_checks;\nSET SESSION foreign_key_checks = 0;\n{};\nSET SESSION foreign_key_checks = @ps_checks",
+        guarded.sql
+    );
+    let target = after.tables.get(&key.references).map_or_else(String::new, |t| name(&t.name));
+    Spelled { sql, ..guarded }.locking(target, METADATA).doing(Work::IndexBuild)
+}
+
+fn of(column: &str, value: &str) -> String {
+    let schema = if column == "table_name" { "table_schema = DATABASE() AND " } else { "" };
+    format!("{schema}{column} = {}", literal(value))
+}
+
+fn present(what: &str, of_table: &str, column: &str, value: &str) -> String {
+    format!("EXISTS (SELECT 1 FROM information_schema.{what} WHERE {of_table} AND {})", of(column, value))
+}
+
+fn missing(what: &str, of_table: &str, column: &str, value: &str) -> String {
+    format!("NOT {}", present(what, of_table, column, value))
+}
+
+/// A statement that runs only where a condition holds: there are no blocks, so it is prepared.
+fn guarded(condition: &str, sql: &str) -> Spelled {
+    Spelled::new(format!(
+        "SET @ps = IF({condition}, {}, 'DO 0');\nPREPARE ps FROM @ps;\nEXECUTE ps;\nDEALLOCATE PREPARE ps",
+        literal(sql)
+    ))
+}

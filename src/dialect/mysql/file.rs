@@ -1,0 +1,29 @@
+//! How ops share a file: each DDL commits by itself, so a file holds one, and may be run again.
+
+use super::Spelled;
+use crate::dialect::{Body, FileClass};
+use crate::op::Op;
+
+/// How a file with these ops must be sent.
+pub fn class(ops: &[Op]) -> FileClass {
+    match ops.iter().all(|op| matches!(op, Op::Assert(_))) && !ops.is_empty() {
+        true => FileClass::Assertion,
+        false => FileClass::Solitary,
+    }
+}
+
+/// The text of a file behind its header. Whoever waits for a table makes everybody wait behind them, so not for long
+/// (<https://dev.mysql.com/doc/refman/8.4/en/metadata-locking.html>).
+pub fn file(class: FileClass, body: &Body) -> String {
+    let statements: Vec<&Spelled> = body.iter().flatten().collect();
+    if statements.is_empty() {
+        return "DO 0;\n".to_owned();
+    }
+    let lines: String = statements.iter().map(|s| format!("{};\n", s.sql)).collect();
+    if class == FileClass::Assertion {
+        return lines;
+    }
+    format!(
+        "SET @ps_wait = @@SESSION.lock_wait_timeout;\nSET SESSION lock_wait_timeout = 3;\n{lines}SET SESSION lock_wait_timeout = @ps_wait;\n"
+    )
+}

@@ -1,0 +1,98 @@
+//! Rows to rehearse on. A value is computed from its table, its column and the number of its row, and what points at another row
+//! holds that row's value, so every foreign key is satisfied in whatever order rows are made.
+
+use super::look::{Column, columns, foreign_keys};
+use super::{Database, literal, quote};
+use crate::live::Result;
+use crate::live::rehearse::plain::Place;
+use std::collections::BTreeMap;
+
+/// Where columns point.
+type Links = BTreeMap<(String, String), (String, String)>;
+
+/// Fills every table with as many rows. Keys of `like`, another database, are satisfied as well as far as it has the same columns.
+pub(super) fn fill(database: &Database, like: Option<&Database>, rows: u64) -> Result<u64> {
+    let mut links = Links::new();
+    for other in [like, Some(database)].into_iter().flatten() {
+        for key in foreign_keys(other)? {
+            for (own, to) in key.columns {
+                links.insert((key.table.clone(), own), (key.target.clone(), to));
+            }
+        }
+    }
+    let mut all: BTreeMap<(String, String), Column> = BTreeMap::new();
+    let mut tables = Vec::new();
+    for (table, columns) in columns(database)? {
+        all.extend(columns.into_iter().map(|column| ((table.clone(), column.name.clone()), column)));
+        tables.push(table);
+    }
+    links.retain(|from, to| all.contains_key(from) && all.contains_key(to));
+    database.run("SET SESSION foreign_key_checks = 0")?;
+    let mut made = 0;
+    for table in tables {
+        let own: Vec<(&(String, String), &Column)> = all.iter().filter(|((t, _), _)| *t == table).collect();
+        let names = own.iter().map(|(_, column)| quote(&column.name)).collect::<Vec<_>>().join(", ");
+        let row = |n: u64| {
+            let one = |(at, column): &(&(String, String), &Column)| {
+                let empty = !column.required && !column.key && !links.contains_key(*at) && n.is_multiple_of(3);
+                if empty { "NULL".to_owned() } else { value(&links, &all, at, n) }
+            };
+            format!("({})", own.iter().map(one).collect::<Vec<_>>().join(", "))
+        };
+        if rows > 0 {
+            let values = (1..=rows).map(row).collect::<Vec<_>>().join(", ");
+            database.run(&format!("INSERT INTO {} ({names}) VALUES {values}", quote(&table)))?;
+            made += rows;
+        }
+    }
+    database.run("SET SESSION foreign_key_checks = 1")?;
+    Ok(made)
+}
+
+fn value(links: &Links, all: &BTreeMap<(String, String), Column>, at: &(String, String), n: u64) -> String {
+    // What points at what points … in a ring points at the first of it.
+    let mut seen = vec![at];
+    while let Some(next) = links.get(seen[seen.len() - 1]).filter(|next| !seen.contains(next)) {
+        seen.push(next);
+    }
+    let last = seen[seen.len() - 1];
+    let end = match links.get(last) {
+        Some(back) => seen.iter().skip_while(|s| **s != back).min().copied().unwrap_or(last),
+        None => last,
+    };
+    let Some(column) = all.get(end) else { return "NULL".to_owned() };
+    of_type(&column.ty, &end.1, column.key || column.unique, n)
+}
+
+fn of_type(ty: &str, name: &str, distinct: bool, n: u64) -> String {
+    let salt: u64 = if distinct { 0 } else { name.bytes().map(u64::from).sum() };
+    let (word, rest) = ty.split_once('(').unwrap_or((ty, ""));
+    let length = rest.split(|c: char| !c.is_ascii_digit()).next().and_then(|n| n.parse::<usize>().ok());
+    match word.split_whitespace().next().unwrap_or_default() {
+        "enum" | "set" => {
+            let labels: Vec<&str> = rest.trim_end_matches(')').split("','").map(|l| l.trim_matches('\'')).collect();
+            let place = usize::try_from(n + salt).unwrap_or(0) % labels.len().max(1);
+            literal(&labels.get(place).map_or(String::new(), |l| l.replace("''", "'")))
+        }
+        "tinyint" if length == Some(1) && !distinct => ((n + salt) % 2).to_string(),
+        "tinyint" | "smallint" | "mediumint" | "int" | "bigint" => n.to_string(),
+        "decimal" | "float" | "double" => format!("{n}.25"),
+        "bit" => (n % 2).to_string(),
+        "date" => format!("'2024-02-{:02}'", 1 + (n + salt) % 28),
+        "datetime" | "timestamp" => format!("'2024-02-{:02} 10:20:30.123'", 1 + (n + salt) % 28),
+        "time" => format!("'10:20:{:02}'", n % 60),
+        "year" => (2000 + n % 100).to_string(),
+        "json" => literal(&format!("{{\"n\": {n}}}")),
+        "binary" | "varbinary" | "tinyblob" | "blob" | "mediumblob" | "longblob" => format!("x'00ff{n:08x}'"),
+        // MariaDB's JSON is text with a rule.
+        "longtext" => literal(&format!("{{\"n\": {n}, \"text\": \"it's\"}}")),
+        _ => {
+            let text = match (n + salt) % 3 {
+                0 => format!("{n} Zoë O'Hara 🚀"),
+                1 => format!("{n} say \\ \"so\""),
+                _ => format!("{n} NULL"),
+            };
+            literal(&text.chars().take(length.unwrap_or(191)).collect::<String>())
+        }
+    }
+}
