@@ -176,7 +176,13 @@ impl Judge {
         let plan = Plan { script, renames: &renames, replan: Some(replan), clients: Some(&clients) };
         // Who says that no row lacks a value has such rows.
         let filled = options.intent.is_some();
-        let ways: Vec<_> = self.ways.iter().map(|(name, way)| (*name, Settings { filled, ..way.clone() })).collect();
+        // Where a default answered, rows are deleted, merged and filled with what nobody wrote: no client can tell what is right.
+        let answered = !options.assume.is_empty();
+        let ways = self.ways.iter().map(|(name, way)| {
+            let clients = way.clients.filter(|_| !answered);
+            (*name, Settings { filled, clients, ..way.clone() })
+        });
+        let ways: Vec<_> = ways.collect();
         match proof::hold(&stand, plan, &ways) {
             Ok(seen) if seen.is_empty() => (Verdict::Proved, Vec::new()),
             // The stand-in for an extension is there from the start: a plan that installs it cannot be tried here.

@@ -51,10 +51,10 @@ pub fn sort(old: &Catalog, steps: Vec<Step>) -> Vec<Step> {
     for (adder, watcher) in watched(&steps) {
         order.must_run(watcher).after(adder); // a trigger looks values up in a column that is there
     }
-    for (filler, reader) in needs(&steps, |step| &step.ops) {
+    for (filler, reader) in needs(&steps, |step| &step.ops, |_| Vec::new()) {
         order.must_run(reader).after(filler); // what is taken from another row has to be there
     }
-    for (filler, reader) in needs(&steps, |step| step.back.as_deref().unwrap_or_default()) {
+    for (filler, reader) in needs(&steps, |step| step.back.as_deref().unwrap_or_default(), dropped) {
         order.must_run(filler).after(reader); // on the way back, which goes the other way round, too
     }
     let place: HashMap<TableId, usize> = tables_in_order(&steps);
@@ -128,11 +128,23 @@ fn watched(steps: &[Step]) -> Vec<(usize, usize)> {
     reads.into_iter().filter_map(|(at, column)| Some((*added.get(&column)?, at))).collect()
 }
 
+/// The columns that a step drops, which its way back has again.
+fn dropped(step: &Step) -> Vec<ColumnId> {
+    let dropped = |op: &Op| match op {
+        Op::DropColumn { id, .. } => Some(*id),
+        _ => None,
+    };
+    step.ops.iter().filter_map(dropped).collect()
+}
+
 /// Pairs of steps of one phase of which the second takes what the first fills.
-fn needs(steps: &[Step], ops: impl Fn(&Step) -> &[Op]) -> Vec<(usize, usize)> {
+fn needs(steps: &[Step], ops: impl Fn(&Step) -> &[Op], also: impl Fn(&Step) -> Vec<ColumnId>) -> Vec<(usize, usize)> {
     let mut fills: HashMap<(StageKind, Phase, ColumnId), Vec<usize>> = HashMap::default();
     let mut reads: Vec<(usize, ColumnId)> = Vec::new();
     for (at, step) in steps.iter().enumerate() {
+        for column in also(step) {
+            fills.entry((step.stage, step.phase, column)).or_default().push(at);
+        }
         for op in ops(step) {
             let (Op::Backfill(fill) | Op::BackfillAtOnce(fill)) = op else { continue };
             for (column, value) in fill.work.targets() {

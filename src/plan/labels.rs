@@ -1,11 +1,11 @@
 //! Which labels of enums rows may hold, as a plan goes on.
 
-use crate::catalog::{Catalog, ColumnId, EnumId, Expr, Literal, Trigger, TriggerRule};
+use crate::catalog::{Catalog, ColumnId, Default, EnumId, Expr, Literal, Trigger, TriggerRule};
 use crate::op::{Fact, Op};
 use foldhash::{HashMap, HashSet};
 
 /// What rows may hold.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, std::default::Default)]
 pub struct Labels {
     /// By enum: those that OLD had, and what became of them. What a plan adds nobody has written yet.
     held: HashMap<EnumId, HashSet<String>>,
@@ -13,6 +13,8 @@ pub struct Labels {
     gone: HashMap<ColumnId, HashSet<String>>,
     /// By column: those that a trigger turns into others.
     turned: HashMap<ColumnId, HashSet<String>>,
+    /// By column: those that the plan itself writes, where a row has no value.
+    written: HashMap<ColumnId, HashSet<String>>,
     /// The label that a value had in OLD, by enum and the label that it has now.
     from: HashMap<(EnumId, String), String>,
 }
@@ -36,6 +38,9 @@ impl Labels {
                 }
             }
             Op::CreateTrigger(_, trigger) => self.after_trigger(trigger),
+            Op::Backfill(fill) | Op::BackfillAtOnce(fill) => {
+                fill.work.targets().for_each(|(column, value)| self.after_fill(column, &value));
+            }
             Op::Redefine(there) => there.values.iter().for_each(|(_, column, value)| self.after_value(*column, value)),
             Op::Assert(Fact::Without { column, labels, .. }) => {
                 self.gone.entry(*column).or_default().extend(labels.iter().cloned());
@@ -53,8 +58,11 @@ impl Labels {
                 TriggerRule::Map { mapping, .. } => {
                     mapping.forward.iter().map(|(column, value)| (column, value)).collect()
                 }
-                TriggerRule::Fill { .. }
-                | TriggerRule::Mirror { .. }
+                TriggerRule::Fill { column, value } => {
+                    self.after_fill(*column, value);
+                    Vec::new()
+                }
+                TriggerRule::Mirror { .. }
                 | TriggerRule::Follow(_)
                 | TriggerRule::Across { .. }
                 | TriggerRule::Carry { .. } => Vec::new(),
@@ -75,6 +83,25 @@ impl Labels {
         self.from.get(&(of, label.to_owned())).cloned().unwrap_or_else(|| label.to_owned())
     }
 
+    fn after_fill(&mut self, column: ColumnId, value: &Expr) {
+        match value {
+            Expr::Literal(Literal::Enum(label)) | Expr::Default(Default::Literal(Literal::Enum(label))) => {
+                self.written.entry(column).or_default().insert(label.clone());
+            }
+            Expr::Coalesce(all) => all.iter().for_each(|value| self.after_fill(column, value)),
+            Expr::Literal(_)
+            | Expr::Default(_)
+            | Expr::Column(_)
+            | Expr::Sql(_)
+            | Expr::Remap { .. }
+            | Expr::Cast { .. }
+            | Expr::Lookup { .. }
+            | Expr::Derived(_)
+            | Expr::Uuid
+            | Expr::Now => {}
+        }
+    }
+
     fn after_value(&mut self, column: ColumnId, value: &Expr) {
         if let Expr::Cast { to, fallback: Some(other), .. } = value
             && let (Some(to), Expr::Literal(Literal::Enum(label))) = (to.enum_id(), &**other)
@@ -91,7 +118,8 @@ impl Labels {
 
     /// May rows hold this label in a column of the enum?
     pub fn may_hold(&self, column: ColumnId, of: EnumId, label: &str) -> bool {
-        self.held.get(&of).is_some_and(|held| held.contains(label)) && !self.is_gone(column, label)
+        let written = self.written.get(&column).is_some_and(|written| written.contains(label));
+        (written || self.held.get(&of).is_some_and(|held| held.contains(label))) && !self.is_gone(column, label)
     }
 
     /// Does a write of it become another, or is it refused?

@@ -1,7 +1,7 @@
 //! The steps that belong to no change alone, made when all changes are known: helpers, switches, bookkeeping.
 
 use super::{Context, End, replication};
-use crate::catalog::{ColumnId, Trigger, TriggerId, TriggerRule};
+use crate::catalog::{ColumnId, Default, Expr, Literal, TableId, Trigger, TriggerId, TriggerRule};
 use crate::change::step::{Group, Phase, Step};
 use crate::change::{hang, slug};
 use crate::op::Op;
@@ -20,24 +20,26 @@ impl Context<'_> {
             helpers.rules.sort_by_key(finds);
             helpers.back_rules.sort_by_key(finds);
             let name = &self.new_table(table).name.name;
-            let print = self.fingerprint(table, &helpers.rules);
-            let rules = helpers.rules.clone();
-            let trigger = Trigger { name: format!("{print:08x}"), table, rules };
-            let id: TriggerId = self.ids.fresh();
             let quoted = self.dialect.name(&self.new_table(table).name);
-            self.push(
-                Step::new(
-                    StageKind::Expand,
-                    Phase::Columns,
-                    Group::Table(table),
-                    format!("sync_{}", slug(&[name])),
-                    format!("Keep both shapes of {quoted} right, whoever writes"),
-                )
-                .op(Op::CreateTrigger(id, trigger.clone())),
-            );
+            // What old clients cannot read is written when they are gone.
+            let late = helpers.rules.extract_if(.., |rule| self.writes_what_is_new(table, rule)).collect::<Vec<_>>();
+            let mut triggers = Vec::new();
+            let early = !helpers.rules.is_empty() || late.is_empty();
+            let early = early.then_some((StageKind::Expand, helpers.rules));
+            let late = (!late.is_empty()).then_some((StageKind::Backfill, late));
+            for (stage, rules) in early.into_iter().chain(late) {
+                let print = self.fingerprint(table, &rules);
+                let trigger = Trigger { name: format!("{print:08x}"), table, rules };
+                let id: TriggerId = self.ids.fresh();
+                let title = format!("Keep both shapes of {quoted} right, whoever writes");
+                let slug = format!("sync_{}", slug(&[name]));
+                let step = Step::new(stage, Phase::Columns, Group::Table(table), slug, title);
+                self.push(step.op(Op::CreateTrigger(id, trigger.clone())));
+                triggers.push((id, trigger));
+            }
             let end = ends.entry(self.switched_with(table)).or_default();
             end.tables.push(table);
-            end.ops.push(Op::DropTrigger(id));
+            end.ops.extend(triggers.iter().map(|(id, _)| Op::DropTrigger(*id)));
             end.keys.extend(helpers.keys);
             end.at_end.extend(helpers.at_end);
             if !helpers.back_rules.is_empty() {
@@ -51,7 +53,7 @@ impl Context<'_> {
             end.requires.extend(helpers.requires);
             end.builds.extend(helpers.builds);
             end.back.extend(helpers.back_first);
-            end.back.push(Op::CreateTrigger(id, trigger));
+            end.back.extend(triggers.into_iter().map(|(id, trigger)| Op::CreateTrigger(id, trigger)));
             end.back_keys.extend(helpers.back_keys);
             end.after.extend(helpers.back);
             end.losses.extend(helpers.losses);
@@ -87,6 +89,19 @@ impl Context<'_> {
             self.push(step.ops(end.at_end).back(back).losing(end.losses));
         }
         self.steps.extend(std::mem::take(&mut self.switches).into_iter().map(|s| s.step.back(s.back)));
+    }
+
+    /// Does a rule fill a column that old clients read with a value of an enum that they do not know?
+    fn writes_what_is_new(&self, table: TableId, rule: &TriggerRule) -> bool {
+        let TriggerRule::Fill { column, value } = rule else { return false };
+        let known = self.old().tables.get(&table).and_then(|t| t.columns.get(column)?.ty.enum_id());
+        let Some(known) = known.and_then(|id| self.old().enums.get(&id)) else { return false };
+        match value {
+            Expr::Literal(Literal::Enum(label)) | Expr::Default(Default::Literal(Literal::Enum(label))) => {
+                !known.values.contains(label)
+            }
+            _ => false,
+        }
     }
 
     /// The place where backfills keep their progress, opened first and closed last, if anything needs it.

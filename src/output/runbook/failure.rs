@@ -3,7 +3,7 @@
 use super::stage::solitary;
 use super::{has, shell};
 use crate::dialect::Engine;
-use crate::script::{FileClass, Script};
+use crate::script::{FileClass, Script, Work};
 use std::fmt::Write;
 
 /// How to send a stage.
@@ -33,10 +33,17 @@ for m in \"$stage\"/migrations/*/; do {send} || break; done
         shell::title(script.engine)
     );
     if has(script, FileClass::Batch) {
+        let what = if backfills(script) { "A backfill" } else { "What reads a whole table" };
+        let _ = writeln!(
+            text,
+            "\n{what} commits while it runs: send its file alone, not inside a transaction (psql without `-1`), \
+             from a session without a `statement_timeout`."
+        );
+    }
+    if backfills(script) {
         text.push_str(
-            "\nA backfill commits while it runs: send its file alone, not inside a transaction (psql without `-1`), \
-             from a session without a `statement_timeout`. Its pace is a row that is looked up before each batch, so it can be \
-             changed while it runs (an hour of rest is a pause; 5,000 rows and 0.01 s are what it begins with):\n\n\
+            "\nIts pace is a row that is looked up before each batch, so it can be changed while it runs (an hour of rest is a \
+             pause; 5,000 rows and 0.01 s are what it begins with):\n\n\
              ```sql\nUPDATE \"prisma_stage\".\"pace\" SET \"batch_rows\" = 1000, \"rest_seconds\" = 0.5;\n```\n",
         );
     }
@@ -50,6 +57,12 @@ for m in \"$stage\"/migrations/*/; do {send} || break; done
     }
     text.push_str(&watch(script));
     text
+}
+
+/// Are rows changed in batches, forwards?
+fn backfills(script: &Script) -> bool {
+    let migrations = script.stages.iter().flat_map(|stage| &stage.migrations);
+    migrations.flat_map(|migration| &migration.statements).any(|statement| statement.work == Work::Batches)
 }
 
 /// What to look at meanwhile, and when to stop: said once for all stages.
@@ -66,7 +79,7 @@ fn watch(script: &Script) -> String {
         false => "`psql \"$DATABASE_URL\" -X -f monitor.sql` shows who waits for whom, and how far things are. **Abort when**\n\n\
                   - requests queue for longer than they may: stopping a transactional file is safe, it is rolled back whole;\n",
     });
-    if has(script, FileClass::Batch) {
+    if backfills(script) {
         text.push_str("- replicas lag or the disk fills up in spite of a slower pace: stopping a backfill is safe, the batches that are done stay done;\n");
     }
     if has(script, FileClass::Solitary) && script.engine == Engine::Postgresql {
@@ -156,12 +169,15 @@ file is sent; its first lines say so too. With {} there is nothing to resolve: m
         }
     }
     if has(script, FileClass::Batch) {
-        text.push_str(&class(
-            "batch",
-            "The batches that were committed stay, and how far they got is stored. Sent again, the file goes on from there.",
-            "SELECT * FROM \"prisma_stage\".\"backfill\";",
-            ROLLED_BACK,
-        ));
+        let (state, look) = if backfills(script) {
+            (
+                "The batches that were committed stay, and how far they got is stored. Sent again, the file goes on from there.",
+                "SELECT * FROM \"prisma_stage\".\"backfill\";",
+            )
+        } else {
+            ("What was committed stays. Sent again, the file goes on from there.", "")
+        };
+        text.push_str(&class("batch", state, look, ROLLED_BACK));
     }
     if has(script, FileClass::Assertion) {
         text.push_str(&class(
