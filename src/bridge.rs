@@ -11,7 +11,8 @@ mod field;
 mod insert;
 mod text;
 
-use crate::catalog::{Catalog, Ids};
+use crate::ast::Arity;
+use crate::catalog::{Catalog, Column, Default, Ids, TableId};
 use crate::dialect::Dialect;
 use crate::diff;
 use crate::intent::Intent;
@@ -21,10 +22,11 @@ use crate::op::{Impossible, Run};
 use crate::pair::Pair;
 use crate::plan::{Client, File, Judge, Meanings, Seen, Watch};
 use crate::script::{ClientNote, Script, Stand};
-use crate::source::{SchemaFiles, Sources};
+use crate::source::{SchemaFiles, Sources, Span};
 use crate::stage::{Generation, StageKind};
 use crate::validate;
 use chain::Course;
+use foldhash::HashSet;
 
 /// What the client between is made from.
 pub struct Input<'a> {
@@ -74,6 +76,15 @@ pub fn span(script: &mut Script, stands: &[Stand], input: &Input, ids: &mut Ids)
             rollout = chain::shortest(&clients.collect::<Vec<_>>(), &stages);
         }
     }
+    // One that knows some of what is new is better than none.
+    let old = known.first().filter(|_| rollout.is_none());
+    rollout = old
+        .and_then(|old| {
+            let helps = bridges.iter().map(|b| Course::of(b.stage, &b.seen)).filter(|b| b.reads_more_than(old));
+            let helps: Vec<Course> = helps.map(|b| b.unexposed()).collect();
+            chain::shortest(&[known.clone(), helps].concat(), &stages)
+        })
+        .or(rollout);
     // Without a client between, what is new is not written as long as old clients run: better than a pause.
     let rollout = rollout.or_else(|| {
         let clients = known.iter().cloned().chain(bridges.iter().map(|b| Course::of(b.stage, &b.seen)));
@@ -141,11 +152,31 @@ fn read_again(text: &str, wanted: Catalog, ids: &mut Ids) -> Option<Catalog> {
     if checked.diagnostics.has_errors() {
         return None;
     }
-    let (found, diagnostics) = lower(&checked.schema, ids);
+    let (mut found, diagnostics) = lower(&checked.schema, ids);
     if diagnostics.has_errors() {
         return None;
     }
+    number_what_is_optional(&checked.schema, &mut found);
     let matched = diff::pair(wanted, found, &Intent::default(), &|_, _, _| true);
     let Pair { old, new } = matched.catalogs;
     old.differences(&new).is_empty().then_some(new)
+}
+
+/// A numbered column made by Prisma is NOT NULL (it is a SERIAL), whatever the text says. One that stands already is what the text
+/// says, and Prisma's diff holds it against that.
+fn number_what_is_optional(schema: &model::Schema, found: &mut Catalog) {
+    let optional = schema.walk_models().flat_map(|m| m.walk_columns()).filter(|f| f.arity == Arity::Optional);
+    let places: HashSet<Span> = optional.map(|f| f.name.span).collect();
+    if places.is_empty() {
+        return;
+    }
+    let numbered =
+        |c: &Column| c.default == Some(Default::Sequence) && c.origin.span.is_some_and(|s| places.contains(&s));
+    let tables: Vec<TableId> =
+        found.tables.iter().filter(|(_, t)| t.columns.values().any(numbered)).map(|(id, _)| *id).collect();
+    for id in tables {
+        if let Some(table) = found.table_mut(id) {
+            table.columns.values_mut().filter(|c| numbered(c)).for_each(|c| c.nullable = true);
+        }
+    }
 }

@@ -69,6 +69,12 @@ impl Course {
         Course { exposed: vec![false; self.exposed.len()], ..self.clone() }
     }
 
+    /// Is there a point at which it runs and the other one would fail on what is new, and it does not?
+    pub(super) fn reads_more_than(&self, other: &Course) -> bool {
+        let exposed = |at: usize| other.exposed[at] && other.at[at];
+        (0..self.at.len()).any(|at| exposed(at) && self.at[at] && !self.exposed[at])
+    }
+
     /// May the other one be rolled out at this point, while this one still runs?
     fn gives_way(&self, to: &Course, point: usize) -> bool {
         self.who != to.who && self.at[point] && to.at[point] && !(self.exposed[point] && to.who == Who::New)

@@ -189,6 +189,10 @@ impl<'a> Writer<'a> {
         for key in model.get().keys.iter().filter(|k| k.at_field == Some(field.at) && !self.stands(on, k)) {
             edits.push((self.edits.with_blank(key.span), String::new()));
         }
+        let has_key = self.input.catalogs.new.tables.get(&on).is_some_and(|new| new.primary_key == table.primary_key);
+        if let Some(id) = model.get().id.as_ref().filter(|id| id.at_field == Some(field.at) && !has_key) {
+            edits.push((self.edits.with_blank(id.span), String::new()));
+        }
         Some(edits)
     }
 

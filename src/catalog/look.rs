@@ -1,8 +1,8 @@
 //! Looking things up, comparing, and names of helpers.
 
 use super::{
-    Action, Catalog, Column, ColumnId, Enum, Expr, ForeignKey, ForeignKeyId, Index, KeyColumn, Origin, Synced, Table,
-    TableId,
+    Action, Catalog, Column, ColumnId, Default, Enum, Expr, ForeignKey, ForeignKeyId, Index, KeyColumn, Literal,
+    Origin, Synced, Table, TableId,
 };
 use std::fmt::Arguments;
 use std::sync::Arc;
@@ -208,6 +208,25 @@ impl Expr {
             | Expr::Lookup { .. }
             | Expr::Uuid
             | Expr::Now => false,
+        }
+    }
+
+    /// Labels of enums that it gives rows where they have nothing of their own to give.
+    pub fn labels(&self) -> Vec<&str> {
+        match self {
+            Expr::Literal(Literal::Enum(label)) | Expr::Default(Default::Literal(Literal::Enum(label))) => vec![label],
+            Expr::Coalesce(all) => all.iter().flat_map(Expr::labels).collect(),
+            Expr::Cast { fallback: Some(other), .. } => other.labels(),
+            Expr::Cast { fallback: None, .. }
+            | Expr::Literal(_)
+            | Expr::Default(_)
+            | Expr::Column(_)
+            | Expr::Derived(_)
+            | Expr::Remap { .. }
+            | Expr::Lookup { .. }
+            | Expr::Sql(_)
+            | Expr::Uuid
+            | Expr::Now => Vec::new(),
         }
     }
 

@@ -251,7 +251,12 @@ enum Living {
 fn strategy(cx: &mut Context, on: TableId, old: ColumnId, new: ColumnId, from: &str, to: &str) -> Living {
     let (was, now) = (cx.old_table(on).columns[&old].clone(), cx.new_table(on).columns[&new].clone());
     // Another column is no way out for a key: what points at it follows.
-    let bridged = cx.dialect.works(&was.ty, &now.ty) != Works::Not || cx.dialect.works(&now.ty, &was.ty) != Works::Not;
+    let works = |own: &Column, there: &Column| cx.dialect.works(&own.ty, &there.ty) == Works::Fully;
+    let bridged = works(&was, &now) || (works(&now, &was) && cx.dialect.reads_all(&now.ty, &was.ty));
+    // Values of one enum are the other's: how these live is said of the enum. And where all changes come in one step, there is no
+    // column beside another.
+    let bridged =
+        bridged || remake_enum::between(cx, &was.ty, &now.ty).is_some() || cx.dialect.caps().alter == Alter::AtOnce;
     if bridged || cx.intent.course == Strategy::Direct || primary_key::is_key(cx, on, old, new) {
         return Living::Together;
     }

@@ -153,6 +153,15 @@ impl Dialect {
         }
     }
 
+    /// Can a client whose field is `own` read every value that a column of type `there` may hold? Asked where it works at all.
+    pub fn reads_all(self, own: &ColumnType, there: &ColumnType) -> bool {
+        match self {
+            Dialect::Postgres(_) => postgres::reads_all(own, there),
+            // What does not fit is said of the type as a whole.
+            Dialect::Sqlite(_) | Dialect::Mysql(_) => true,
+        }
+    }
+
     /// Can a value of this type be computed from any other one, so that different ones stay different?
     pub fn derives(self, ty: &ColumnType) -> bool {
         match self {

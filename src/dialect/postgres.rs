@@ -24,7 +24,7 @@ mod table;
 pub mod types;
 mod value;
 
-pub use cast::{Cast, Works, cast, narrower, proposals, works};
+pub use cast::{Cast, Works, cast, narrower, proposals, reads_all, works};
 pub use fact::query;
 pub use file::{Body, class, file};
 pub use loss::count;

@@ -4,11 +4,11 @@
 //! and those with a default that the client knows; enum labels it does not know fail the read.
 
 mod helped;
+mod types;
 
 use super::labels::Labels;
 use crate::catalog::{
-    BaseType, Catalog, ClientDefault, Column, ColumnId, ColumnType, Default, EnumId, Side, Table, TableId, TriggerId,
-    TriggerRule, ViewId,
+    Catalog, Column, ColumnId, Default, EnumId, Side, Table, TableId, TriggerId, TriggerRule, ViewId,
 };
 use crate::dialect::{Dialect, Works};
 use crate::op::{Fact, Op, Run};
@@ -51,6 +51,8 @@ pub struct Judge<'a> {
     client: Client<'a>,
     findings: BTreeMap<TableId, Found>,
     known_good: HashSet<ColumnId>,
+    /// Columns that are computed from one without NULL.
+    full: HashSet<ColumnId>,
     labels: Labels,
     by_enum: HashMap<EnumId, Vec<TableId>>,
     views: HashMap<ViewId, TableId>,
@@ -104,6 +106,7 @@ impl<'a> Judge<'a> {
             client,
             findings: BTreeMap::new(),
             known_good: HashSet::default(),
+            full: HashSet::default(),
             labels: Labels::of(client.before),
             by_enum,
             views: HashMap::default(),
@@ -143,6 +146,11 @@ impl<'a> Judge<'a> {
         }
         if let Op::Assert(Fact::Mapped { mapping, .. }) = op {
             self.known_good.extend(mapping.forward.iter().map(|(id, _)| *id));
+        }
+        if let Op::Assert(Fact::Computed { on, column, value }) = op
+            && self.never_null(*on, value, run)
+        {
+            self.full.insert(*column);
         }
         self.labels.after(op);
         match op {
@@ -355,6 +363,9 @@ impl<'a> Judge<'a> {
                 Some(before) if !before.nullable => {
                     found.push_exposed(format!("{name} may be NULL as soon as a newer client writes that"));
                 }
+                Some(_) | None if self.full.contains(&at) && self.client.generation != Generation::New => {
+                    found.push_exposed(format!("{name} may be NULL as soon as a newer client writes that"));
+                }
                 Some(_) | None => {
                     found.push((Verdict::MustNotRun, format!("{name} is NULL in rows that are not filled yet")))
                 }
@@ -383,90 +394,7 @@ impl<'a> Judge<'a> {
         if relies && there.default.is_none() && !there.nullable && !filled.contains(&at) {
             found.push((Verdict::ReadsOnly, format!("inserts rely on a default of {name} that is not there")));
         }
-        let enums = column.ty.enum_id().zip(there.ty.enum_id()).filter(|_| column.ty.list == there.ty.list);
-        if let Some((own, real)) = enums {
-            return self.judge_enum(&name.to_string(), own, (at, real), run, found);
-        }
-        let held_text = || was.is_some_and(|was| was.ty.enum_id().is_none());
-        match self.client.dialect.works(&column.ty, &there.ty) {
-            Works::Fully if self.client.dialect.narrower(&column.ty, &there.ty) => found.push((
-                Verdict::WithCare,
-                format!("{name} is narrower here: values that do not fit are refused or rounded"),
-            )),
-            Works::Fully => {}
-            Works::ReadsOnly if column.ty.enum_id().is_some() && held_text() => found.push((
-                Verdict::MustNotRun,
-                format!("{name} is text here, and rows may hold what is none of the enum's values"),
-            )),
-            Works::ReadsOnly => found.push((
-                Verdict::ReadsOnly,
-                format!("{name} is of another type here: reads work, some writes and filters fail"),
-            )),
-            Works::Not => found.push((Verdict::MustNotRun, format!("{name} is of a type here that it cannot read"))),
-        }
-        let uuid = |ty: &ColumnType| !ty.list && matches!(&ty.base, BaseType::Native { name, .. } if name == "UUID");
-        if uuid(&there.ty) && column.ty.is_text() && column.client_default != Some(ClientDefault::Uuid) {
-            found.push((Verdict::WithCare, format!("{name} takes nothing but UUIDs here: other text is refused")));
-        }
-    }
-
-    /// Enum against enum: clients write and filter by the name of the type, and read labels that they know.
-    fn judge_enum(&self, name: &str, own: EnumId, (at, real): (ColumnId, EnumId), run: &Run, found: &mut Found) {
-        let (Some(own), Some(there)) = (self.client.believes.enums.get(&own), run.catalog.enums.get(&real)) else {
-            return;
-        };
-        if own.name != there.name {
-            found.push((
-                Verdict::ReadsOnly,
-                format!(
-                    "writes and filters of {name} name the type {}, and it is of {} here",
-                    own.name.name, there.name.name
-                ),
-            ));
-        }
-        let others = self.other_values(real, own);
-        if !others.is_empty() {
-            let what = format!("{name}: {} stands for another value here", others.join(", "));
-            found.push((Verdict::MustNotRun, what));
-        }
-        let missing: Vec<&str> = own.values.iter().filter(|v| !there.values.contains(v)).map(String::as_str).collect();
-        if !missing.is_empty() {
-            let missing = missing.join(", ");
-            found.push(match self.client.generation {
-                Generation::Old | Generation::New => (Verdict::ReadsOnly, format!("{name} cannot hold {missing} here")),
-                Generation::Bridge => {
-                    (Verdict::WithCare, format!("{name} cannot hold {missing} here: it must not write that"))
-                }
-            });
-        }
-        let changed: Vec<&str> = own
-            .values
-            .iter()
-            .filter(|v| there.values.contains(v) && self.labels.is_lost(at, v))
-            .map(String::as_str)
-            .collect();
-        if !changed.is_empty() {
-            let what = format!(
-                "{name} does not keep {}: a write of that becomes another value, or is refused",
-                changed.join(", ")
-            );
-            found.push((Verdict::WithCare, what));
-        }
-        let unknown = there.values.iter().filter(|v| !own.values.contains(v)).map(String::as_str);
-        let (held, free): (Vec<&str>, Vec<&str>) = unknown.partition(|v| self.labels.may_hold(at, real, v));
-        if !held.is_empty() {
-            let what = format!("reading {name} fails on rows that hold {}", held.join(", "));
-            found.push((Verdict::MustNotRun, what));
-        }
-        // What a trigger turns into another nobody can write.
-        let free: Vec<&str> = free.into_iter().filter(|v| !self.labels.is_gone(at, v)).collect();
-        if !free.is_empty() {
-            let what = format!(
-                "reading {name} fails on rows that hold {}: nobody may write that while this client runs",
-                free.join(", ")
-            );
-            found.push_exposed(what);
-        }
+        self.judge_type(&name, (column, at), there, was, run, found);
     }
 
     fn judge_keys(

@@ -1,6 +1,6 @@
 //! Which labels of enums rows may hold, as a plan goes on.
 
-use crate::catalog::{Catalog, ColumnId, Default, EnumId, Expr, Literal, Trigger, TriggerRule};
+use crate::catalog::{Catalog, ColumnId, EnumId, Expr, Literal, Trigger, TriggerRule};
 use crate::op::{Fact, Op};
 use foldhash::{HashMap, HashSet};
 
@@ -84,21 +84,9 @@ impl Labels {
     }
 
     fn after_fill(&mut self, column: ColumnId, value: &Expr) {
-        match value {
-            Expr::Literal(Literal::Enum(label)) | Expr::Default(Default::Literal(Literal::Enum(label))) => {
-                self.written.entry(column).or_default().insert(label.clone());
-            }
-            Expr::Coalesce(all) => all.iter().for_each(|value| self.after_fill(column, value)),
-            Expr::Literal(_)
-            | Expr::Default(_)
-            | Expr::Column(_)
-            | Expr::Sql(_)
-            | Expr::Remap { .. }
-            | Expr::Cast { .. }
-            | Expr::Lookup { .. }
-            | Expr::Derived(_)
-            | Expr::Uuid
-            | Expr::Now => {}
+        let labels = value.labels();
+        if !labels.is_empty() {
+            self.written.entry(column).or_default().extend(labels.into_iter().map(str::to_owned));
         }
     }
 

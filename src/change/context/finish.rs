@@ -1,7 +1,7 @@
 //! The steps that belong to no change alone, made when all changes are known: helpers, switches, bookkeeping.
 
 use super::{Context, End, replication};
-use crate::catalog::{ColumnId, Default, Expr, Literal, TableId, Trigger, TriggerId, TriggerRule};
+use crate::catalog::{ColumnId, TableId, Trigger, TriggerId, TriggerRule};
 use crate::change::step::{Group, Phase, Step};
 use crate::change::{hang, slug};
 use crate::op::Op;
@@ -96,12 +96,7 @@ impl Context<'_> {
         let TriggerRule::Fill { column, value } = rule else { return false };
         let known = self.old().tables.get(&table).and_then(|t| t.columns.get(column)?.ty.enum_id());
         let Some(known) = known.and_then(|id| self.old().enums.get(&id)) else { return false };
-        match value {
-            Expr::Literal(Literal::Enum(label)) | Expr::Default(Default::Literal(Literal::Enum(label))) => {
-                !known.values.contains(label)
-            }
-            _ => false,
-        }
+        value.labels().into_iter().any(|label| !known.values.iter().any(|v| v == label))
     }
 
     /// The place where backfills keep their progress, opened first and closed last, if anything needs it.

@@ -272,6 +272,20 @@ pub fn works(own: &ColumnType, there: &ColumnType) -> Works {
     }
 }
 
+/// Can a client whose field is `own` read every value that a column of type `there` may hold, where it works at all? A number that
+/// is too large for its field fails the read, as text does that is no number.
+pub fn reads_all(own: &ColumnType, there: &ColumnType) -> bool {
+    match (name(own), name(there)) {
+        ("SMALLINT" | "INTEGER", "BIGINT" | "DOUBLE PRECISION" | "DECIMAL") => false,
+        (
+            "SMALLINT" | "INTEGER" | "BIGINT" | "REAL" | "DOUBLE PRECISION" | "DECIMAL" | "BOOLEAN" | "TIMESTAMP"
+            | "TIMESTAMPTZ" | "DATE" | "JSON" | "JSONB",
+            _,
+        ) => !is_text(there),
+        _ => true,
+    }
+}
+
 /// Does a column hold fewer values, or less exact ones, than a client writes whose column is of another type that works?
 pub fn narrower(own: &ColumnType, there: &ColumnType) -> bool {
     let whole = |ty: &ColumnType| ["SMALLINT", "INTEGER", "BIGINT"].iter().position(|known| *known == name(ty));

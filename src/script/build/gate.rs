@@ -31,7 +31,8 @@ pub fn of(kind: StageKind, seen: &[Seen], from_empty: bool) -> Vec<String> {
             }
             Generation::Old if kind == StageKind::Contract && client.during.max(client.after) > Verdict::Runs => {
                 gate.push(
-                    "no process with an old client is left that does what the list of clients below says".to_owned(),
+                    "no process with an old client is left, unless what the list of clients below says of it is heeded"
+                        .to_owned(),
                 );
             }
             Generation::New if stops(client.start) && !stops(client.after) && !old_stops => {
