@@ -127,7 +127,7 @@ fn validate() -> Stage {
                     "CREATE UNIQUE INDEX CONCURRENTLY \"User_email_key\" ON \"User\"(\"email\")",
                     &[("\"User\"", "SHARE UPDATE EXCLUSIVE")],
                     Work::IndexBuild,
-                    &[("H201", "a duplicate that is written meanwhile leaves an INVALID index")],
+                    &[("H101", "a duplicate that is written meanwhile leaves an INVALID index")],
                 )],
             ),
         ],

@@ -10,6 +10,7 @@ pub(super) fn render(script: &Script) -> String {
     let rows = [
         ("Can it run twice?", twice(script)),
         ("Can it go back after the next deploy?", back(script)),
+        ("What is gone in the end?", losses(script)),
         ("Which locks stop somebody?", locks(script)),
         ("Does the way back change rows?", down_work(script)),
         ("Which tables are locked together, by a foreign key or a switch?", together(script)),
@@ -85,6 +86,25 @@ fn back(script: &Script) -> String {
         said += &format!(" What {} drops comes from a backup only.", stage.folder);
     }
     said
+}
+
+/// What the hazards of lost values say (H2…), file by file.
+fn losses(script: &Script) -> String {
+    let mut all: Vec<String> = Vec::new();
+    for migration in migrations(script) {
+        let number = migration.name.split('_').next().unwrap_or_default();
+        for hazard in migration.statements.iter().flat_map(|s| &s.hazards).filter(|h| h.code.starts_with("H2")) {
+            let said = format!("{} ({number})", hazard.message);
+            if !all.contains(&said) {
+                all.push(said);
+            }
+        }
+    }
+    match all.len() {
+        0 => "Nothing.".to_owned(),
+        1..=8 => format!("{}.", all.join("; ")),
+        many => format!("{}; and {} more: see the files.", all[..7].join("; "), many - 7),
+    }
 }
 
 /// Where there is one writer at a time.
