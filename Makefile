@@ -7,9 +7,10 @@ ONLY ?=
 ROWS ?=
 WAYS ?=
 PROVIDER ?=
+PAIRS ?=
 TARGET ?= check
 MINUTES ?= 10
-export PG ONLY ROWS WAYS PROVIDER
+export PG ONLY ROWS WAYS PROVIDER PAIRS
 export PRISMA_ORACLE ?= $(ORACLE)
 
 # nextest where there is one: it says how long each test took.
@@ -54,7 +55,7 @@ conformance: server ## our DDL and our verdicts against Prisma's own; needs node
 	else echo "conformance: skipped"; fi
 
 .PHONY: prove
-prove: server ## hold the plans of 705 real pairs to the truth on a server [ONLY=part-of-an-id] [ROWS=5] [WAYS=all] [PG=16] [PROVIDER=sqlite] [PROVIDER=mysql] [MYSQL_URL=…]
+prove: server ## hold the plans of 705 real pairs to the truth on a server [ONLY=part-of-an-id] [ROWS=5] [WAYS=all] [PAIRS=turned|leaps] [PG=16] [PROVIDER=sqlite] [PROVIDER=mysql] [MYSQL_URL=…]
 	cargo run --quiet --example prove
 
 .PHONY: locks

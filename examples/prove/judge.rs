@@ -12,6 +12,7 @@ use prisma_stage::script::Script;
 use prisma_stage::{Assume, Options, Outcome};
 use serde::Serialize;
 use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::path::Path;
 
 /// What was judged, and how.
 #[derive(Clone, Debug, Serialize)]
@@ -83,7 +84,7 @@ impl Judge {
     }
 
     fn run(&self, pair: &Pair, judged: &mut Judged) -> (Verdict, Vec<String>) {
-        let schemas = match proof::Pair::read(&pair.folder.join("old.prisma"), &pair.folder.join("new.prisma")) {
+        let schemas = match proof::Pair::read(&pair.old, &pair.new) {
             Ok(schemas) => schemas,
             Err(message) => return (Verdict::Refused, vec![message]),
         };
@@ -142,9 +143,8 @@ impl Judge {
     }
 
     fn prove(&self, pair: &Pair, schemas: &proof::Pair, options: &Options, script: &Script) -> (Verdict, Vec<String>) {
-        let ddl =
-            |name: &str| self.ddl.get(&pair.folder.join(name)).cloned().unwrap_or_else(|| Err("no DDL".to_owned()));
-        let (old, new) = match (ddl("old.prisma"), ddl("new.prisma")) {
+        let ddl = |of: &Path| self.ddl.get(of).cloned().unwrap_or_else(|| Err("no DDL".to_owned()));
+        let (old, new) = match (ddl(&pair.old), ddl(&pair.new)) {
             (Ok(old), Ok(new)) => (old, new),
             (Err(message), _) | (_, Err(message)) => {
                 return (Verdict::NotHere, vec![format!("Prisma refuses: {message}")]);

@@ -3,8 +3,8 @@
 //! OLD and NEW are made by Prisma's own DDL; the plan is rehearsed forwards, backwards and forwards again. Environment:
 //! `PROVIDER` (`postgresql`; `sqlite` is rehearsed in this process, `mysql` on a MariaDB of our own or at `MYSQL_URL`),
 //! `ROWS` in every table (5), `ONLY` pairs whose id holds this (or one of several, by comma), `WAYS=all` to send files in every way, `CLIENTS` a number that
-//! varies what Prisma's clients do between the files (1), `PG` for the server's
-//! major version, `PRISMA_ORACLE` for Prisma's engine.
+//! varies what Prisma's clients do between the files (1), `PAIRS=turned` for each pair from NEW to OLD, `PAIRS=leaps` for each OLD to the NEW of the
+//! pair after it in the same history, `PG` for the server's major version, `PRISMA_ORACLE` for Prisma's engine.
 
 mod ddl;
 mod groups;
@@ -32,7 +32,8 @@ const WORKERS: usize = 2;
 #[derive(Clone, Debug)]
 struct Pair {
     id: String,
-    folder: PathBuf,
+    old: PathBuf,
+    new: PathBuf,
     /// Does the right plan do nothing?
     no_op: bool,
 }
@@ -46,7 +47,7 @@ fn main() -> Result<ExitCode, Box<dyn Error>> {
     }
     let started = Instant::now();
     let pairs = pairs(corpus)?;
-    let texts = pairs.iter().flat_map(|pair| ["old.prisma", "new.prisma"].map(|name| pair.folder.join(name)));
+    let texts = pairs.iter().flat_map(|pair| [pair.old.clone(), pair.new.clone()]);
     let ddl = match variable("PROVIDER").as_deref() {
         Some("mysql") => ddl::written(corpus, texts),
         Some(_) | None => ddl::of_all(texts)?,
@@ -129,8 +130,27 @@ fn pairs(corpus: &Path) -> Result<Vec<Pair>, Box<dyn Error>> {
     for entry in index.as_array().ok_or("index.json is no list")? {
         let id = entry["id"].as_str().ok_or("a pair without an id")?;
         if entry["provider"] == provider.as_str() && only.split(',').any(|part| id.contains(part)) {
-            pairs.push(Pair { id: id.to_owned(), folder: corpus.join(id), no_op: id.starts_with("pairs_noop/") });
+            let [old, new] = ["old.prisma", "new.prisma"].map(|name| corpus.join(id).join(name));
+            pairs.push(Pair { id: id.to_owned(), old, new, no_op: id.starts_with("pairs_noop/") });
         }
     }
-    Ok(pairs)
+    match variable("PAIRS").as_deref() {
+        None => Ok(pairs),
+        Some("turned") => Ok(pairs.into_iter().map(turned).collect()),
+        Some("leaps") => Ok(pairs.windows(2).filter_map(|two| leap(&two[0], &two[1])).collect()),
+        Some(other) => Err(format!("PAIRS={other}: turned or leaps").into()),
+    }
+}
+
+/// The other way round.
+fn turned(pair: Pair) -> Pair {
+    Pair { id: format!("{}, turned", pair.id), old: pair.new, new: pair.old, ..pair }
+}
+
+/// From before the one change to after the next, and whatever happened in between, of one history.
+fn leap(first: &Pair, next: &Pair) -> Option<Pair> {
+    let history = |pair: &Pair| Some(Path::new(&pair.id).parent()?.to_owned());
+    let one = !first.no_op && !next.no_op && history(first)? == history(next)?;
+    let (old, new) = (first.old.clone(), next.new.clone());
+    one.then(|| Pair { id: format!("{} to {}", first.id, next.id), old, new, no_op: false })
 }
