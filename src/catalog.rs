@@ -48,6 +48,8 @@ pub struct Origin {
 /// A whole database, as far as Prisma's schema language can describe it, and our helpers in it.
 #[derive(Clone, Debug, std::default::Default)]
 pub struct Catalog {
+    /// What the name of an index must differ from.
+    pub index_names: IndexNames,
     /// Database schemas that are to exist (only those that the schema file names).
     pub namespaces: BTreeSet<String>,
     /// Extensions by name.
@@ -386,6 +388,16 @@ pub enum Expr {
     Uuid,
     /// The time now.
     Now,
+}
+
+/// What the name of an index must differ from.
+#[derive(Clone, Copy, Debug, std::default::Default, PartialEq, Eq)]
+pub enum IndexNames {
+    /// Tables and indexes of its schema.
+    #[default]
+    OfSchema,
+    /// Indexes of its table.
+    OfTable,
 }
 
 impl Name {

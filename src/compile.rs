@@ -1,7 +1,7 @@
 //! The pipeline, as code.
 
 use crate::catalog::{Catalog, ColumnId, ColumnType, Ids, Table};
-use crate::change::{Context, Note, classify, may_convert, plan_all};
+use crate::change::{Context, Note, Step, classify, may_convert, plan_all};
 use crate::diag::{Diagnostic, Diagnostics};
 use crate::dialect::mysql::Mysql;
 use crate::dialect::postgres::Postgres;
@@ -90,15 +90,19 @@ fn stage(
     plan_all(&mut cx, &changes);
     let Context { notes, steps, questions, decisions, refused, other_values, .. } = cx;
     found.append(refused);
-    if dialect.caps().alter == Alter::OneByOne {
-        for plan::Unplanned { what, origin, instead } in plan::unplanned(&matched, &steps, dialect) {
-            found.push(
-                Diagnostic::error("PS0720", format!("{}: {what} is not planned on MySQL yet", origin.label()))
-                    .at(origin.span)
-                    .note("nothing was written: a plan that leaves a change out would be a wrong plan")
-                    .help(instead),
-            );
-        }
+    let steps = if dialect.caps().alter == Alter::OneByOne { plan::fit(steps) } else { steps };
+    for (change, what) in unspoken(&steps, dialect) {
+        let note = notes.get(change);
+        let label = note.map_or("", |n| n.subject.as_str());
+        found.push(
+            Diagnostic::error(
+                "PS0720",
+                format!("{label}: {what} is not planned on {} yet", dialect.conventions().title),
+            )
+            .at(note.and_then(|n| n.span))
+            .note("nothing was written: a plan that leaves a change out would be a wrong plan")
+            .help("do it in a migration of your own, and plan from the schema after it"),
+        );
     }
     found.append(intent.unused());
     if found.has_errors() {
@@ -116,9 +120,8 @@ fn stage(
     let Pair { old, new } = &matched.catalogs;
     let sizes = &plan::Sizes::of(old, stats, intent.course);
     let files = match dialect.caps().alter {
-        Alter::InSteps => plan::order(old, plan::shorten(steps, sizes), dialect),
+        Alter::InSteps | Alter::OneByOne => plan::order(old, plan::shorten(steps, sizes), dialect),
         Alter::AtOnce => plan::order_at_once(&matched, &steps, intent.course, dialect),
-        Alter::OneByOne => plan::order_one_by_one(&matched, &steps, intent.course, dialect),
     };
     let built = files.and_then(|plan| {
         let from_empty = texts.old.is_none();
@@ -145,6 +148,15 @@ fn stage(
             Outcome::Bug(found)
         }
     }
+}
+
+/// What the dialect has no words for, once for each change: the change's place, and what.
+fn unspoken(steps: &[Step], dialect: Dialect) -> Vec<(usize, &'static str)> {
+    let ops = steps.iter().flat_map(|s| s.ops.iter().chain(s.back.iter().flatten()).map(|op| (s.change, op)));
+    let mut all: Vec<_> = ops.filter_map(|(change, op)| Some((change, dialect.unspoken(op)?))).collect();
+    all.sort_unstable();
+    all.dedup();
+    all
 }
 
 /// What a schema means, and what is wrong with it.

@@ -6,6 +6,7 @@ mod any;
 mod caps;
 mod conventions;
 mod engine;
+mod loss;
 pub mod mysql;
 mod names;
 pub mod native;

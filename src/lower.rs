@@ -23,14 +23,15 @@ mod unique_names;
 ///
 /// Architecture invariant: nothing here names a database. What differs between them is asked of its [`Conventions`].
 pub fn lower(schema: &Schema<'_>, ids: &mut Ids) -> (Catalog, Diagnostics) {
+    let conventions = Conventions::of(schema.provider().unwrap_or(Provider::Postgresql));
     let mut lowering = Lowering {
         schema,
-        conventions: Conventions::of(schema.provider().unwrap_or(Provider::Postgresql)),
+        conventions,
         enums: schema.enums.iter().map(|_| ids.fresh()).collect(),
         tables: schema.models.iter().map(|m| (m.kind == ModelKind::Model).then(|| ids.fresh())).collect(),
         columns: schema.fields.iter().map(|_| None).collect(),
         ids,
-        catalog: Catalog::default(),
+        catalog: Catalog { index_names: conventions.names.spaces.of_indexes(), ..Catalog::default() },
         diagnostics: Diagnostics::default(),
     };
     lowering.extensions();

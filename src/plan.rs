@@ -5,7 +5,7 @@
 
 use crate::catalog::Catalog;
 use crate::change::{Group, Step};
-use crate::dialect::{Dialect, FileClass};
+use crate::dialect::{Alter, Dialect, FileClass};
 use crate::op::{Impossible, Op};
 use crate::stage::StageKind;
 
@@ -22,7 +22,7 @@ mod watch;
 
 pub use at_once::order as order_at_once;
 pub use clients::{Client, Judge, Meanings};
-pub use one_by_one::{Unplanned, order as order_one_by_one, unplanned};
+pub use one_by_one::{fit, fit_ops};
 pub use short::{shorten, shorten_ops};
 pub use sizes::Sizes;
 pub use watch::{Seen, Watch};
@@ -45,13 +45,15 @@ pub fn order(old: &Catalog, steps: Vec<Step>, dialect: Dialect) -> Result<Vec<Fi
     let steps = names::settle(old, steps)?;
     let steps = together::backfills(old, steps);
     let mut files: Vec<File> = Vec::new();
+    let one_by_one = dialect.caps().alter == Alter::OneByOne;
+    let share = if one_by_one { one_by_one::share } else { share };
     for step in steps {
         match files.last_mut().filter(|f| share(f, &step, dialect)) {
             Some(file) => file.steps.push(step),
             None => files.push(File { stage: step.stage, steps: vec![step] }),
         }
     }
-    Ok(files)
+    Ok(if one_by_one { one_by_one::join_silent(files, dialect) } else { files })
 }
 
 /// The titles of steps that are one file.

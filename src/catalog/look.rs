@@ -1,13 +1,23 @@
 //! Looking things up, comparing, and names of helpers.
 
 use super::{
-    Action, Catalog, Column, ColumnId, Default, Enum, Expr, ForeignKey, ForeignKeyId, Index, KeyColumn, Literal,
-    Origin, Synced, Table, TableId,
+    Action, Catalog, Column, ColumnId, Default, Enum, Expr, ForeignKey, ForeignKeyId, Index, IndexNames, KeyColumn,
+    Literal, Name, Origin, Synced, Table, TableId,
 };
 use std::fmt::Arguments;
 use std::sync::Arc;
 
 impl Catalog {
+    /// The name that an index of a table, or its primary key, has among all others; None of what has none.
+    pub fn beside(&self, table: &Table, index: &str) -> Option<Name> {
+        let name = match self.index_names {
+            IndexNames::OfSchema => table.name.with_name(index),
+            // No table has a schema there.
+            IndexNames::OfTable => Name { schema: Some(table.name.name.clone()), name: index.to_owned() },
+        };
+        (!index.is_empty()).then_some(name)
+    }
+
     /// A column.
     pub fn column(&self, table: TableId, column: ColumnId) -> Option<&Column> {
         self.tables.get(&table)?.columns.get(&column)

@@ -5,8 +5,8 @@ mod finish;
 use super::remake_enum::EnumMap;
 use super::step::{Group, Phase, Step};
 use crate::catalog::{
-    Catalog, Check, CheckId, CheckRule, Column, ColumnId, ColumnType, Default, EnumId, Expr, IdMap, Ids, Name, Origin,
-    Table, TableId, TriggerRule, helper_name,
+    Catalog, Check, CheckId, CheckRule, Column, ColumnId, ColumnType, Default, EnumId, Expr, IdMap, Ids, IndexNames,
+    Name, Origin, Table, TableId, TriggerRule, helper_name,
 };
 use crate::diag::{Diagnostic, Diagnostics};
 use crate::dialect::{Dialect, Retype};
@@ -184,6 +184,11 @@ impl<'a> Context<'a> {
     pub fn taken_by(&self, name: &Name) -> Option<&str> {
         let taken = self.taken.get_or_init(|| {
             let mut all = foldhash::HashMap::default();
+            if self.old().index_names == IndexNames::OfTable {
+                // Nothing but a table has a name that a table could need.
+                let tables = self.old().tables.values();
+                return tables.map(|t| (t.name.clone(), format!("the table of {}", t.origin.model))).collect();
+            }
             for e in self.old().enums.values() {
                 all.insert(e.name.clone(), format!("enum {}", e.origin.label()));
             }

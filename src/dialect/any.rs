@@ -3,9 +3,9 @@
 use super::mysql::{self, Mysql};
 use super::postgres::{self, Body, Cast, Postgres, Retype, Works};
 use super::sqlite::{self, Sqlite};
-use super::{Alter, Asked, Caps, Engine, FileClass, Proposal, Spelled, Undertaking};
+use super::{Alter, Asked, Caps, Conventions, Engine, FileClass, Proposal, Spelled, Undertaking};
 use crate::catalog::{Catalog, ColumnType, Expr, Literal};
-use crate::op::{Fact, Op, Run};
+use crate::op::{Fact, Impossible, Op, Run};
 
 /// A dialect with its version.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -46,6 +46,68 @@ impl Dialect {
         }
     }
 
+    /// The statements of ops that are one file, beside each op.
+    ///
+    /// # Errors
+    /// The run does not allow one of them: a bug of the planner.
+    pub fn body(self, ops: &[Op], run: &Run) -> Result<Vec<Vec<Spelled>>, Impossible> {
+        match self {
+            Dialect::Postgres(_) | Dialect::Sqlite(_) => {
+                let mut run = run.clone();
+                let mut one = |op: &Op| {
+                    let spelled = self.spell(op, &run);
+                    run.apply(op).map(|()| spelled)
+                };
+                ops.iter().map(&mut one).collect()
+            }
+            Dialect::Mysql(_) => mysql::body(ops, run),
+        }
+    }
+
+    /// What an op is, in words, if there are none for it here.
+    pub fn unspoken(self, op: &Op) -> Option<&'static str> {
+        match self {
+            Dialect::Postgres(_) | Dialect::Sqlite(_) => None,
+            Dialect::Mysql(_) => match mysql::kind(op) {
+                mysql::Kind::Unspoken(what) => Some(what),
+                mysql::Kind::Shape | mysql::Kind::Silent | mysql::Kind::Own => None,
+            },
+        }
+    }
+
+    /// Does an op change nothing but what the plan knows?
+    pub fn is_silent(self, op: &Op) -> bool {
+        match self {
+            Dialect::Postgres(_) | Dialect::Sqlite(_) => false,
+            Dialect::Mysql(_) => mysql::kind(op) == mysql::Kind::Silent,
+        }
+    }
+
+    /// Are these ops one statement, where they are of one table?
+    pub fn is_one_statement<'o>(self, mut ops: impl Iterator<Item = &'o Op>) -> bool {
+        match self {
+            Dialect::Postgres(_) | Dialect::Sqlite(_) => false,
+            Dialect::Mysql(_) => ops.all(mysql::alters_columns),
+        }
+    }
+
+    /// What does the same as a statement without the wait that it means for writers, to be said in front of it.
+    pub fn instead(self, sql: &str) -> Vec<String> {
+        match self {
+            Dialect::Postgres(_) | Dialect::Sqlite(_) => Vec::new(),
+            Dialect::Mysql(_) => mysql::instead(sql),
+        }
+    }
+
+    /// What Prisma makes of a schema here.
+    pub fn conventions(self) -> &'static Conventions {
+        match self {
+            Dialect::Postgres(_) => &postgres::CONVENTIONS,
+            Dialect::Sqlite(_) => &sqlite::CONVENTIONS,
+            Dialect::Mysql(_) => &mysql::CONVENTIONS,
+        }
+    }
+
     /// How a file with these ops must be sent.
     pub fn class(self, ops: &[Op]) -> FileClass {
         match self {
@@ -78,7 +140,7 @@ impl Dialect {
         match self {
             Dialect::Postgres(_) => postgres::preflight(stage),
             Dialect::Sqlite(_) => sqlite::preflight(),
-            Dialect::Mysql(_) => Vec::new(),
+            Dialect::Mysql(_) => mysql::preflight(stage),
         }
     }
 
@@ -97,14 +159,7 @@ impl Dialect {
         match self {
             Dialect::Postgres(_) => postgres::retype(from, to),
             Dialect::Sqlite(_) => sqlite::retype(from, to),
-            // A type that changes is not planned yet, and is asked nothing about.
-            Dialect::Mysql(_) => {
-                if from == to {
-                    Retype::Same
-                } else {
-                    Retype::Free
-                }
-            }
+            Dialect::Mysql(_) => mysql::retype(from, to),
         }
     }
 
@@ -113,7 +168,7 @@ impl Dialect {
         match self {
             Dialect::Postgres(_) => postgres::cast(at, from, to, operand),
             Dialect::Sqlite(_) => sqlite::cast(at, from, to, operand),
-            Dialect::Mysql(_) => None,
+            Dialect::Mysql(_) => mysql::cast(at, from, to, operand),
         }
     }
 
@@ -132,13 +187,7 @@ impl Dialect {
         match self {
             Dialect::Postgres(_) => postgres::works(own, there),
             Dialect::Sqlite(_) => sqlite::works(own, there),
-            Dialect::Mysql(_) => {
-                if own == there {
-                    Works::Fully
-                } else {
-                    Works::ReadsOnly
-                }
-            }
+            Dialect::Mysql(_) => mysql::works(own, there),
         }
     }
 
@@ -148,8 +197,7 @@ impl Dialect {
             Dialect::Postgres(_) => postgres::narrower(own, there),
             // A type is a hint there: every column holds what is written.
             Dialect::Sqlite(_) => false,
-            // No type changes there yet.
-            Dialect::Mysql(_) => false,
+            Dialect::Mysql(_) => mysql::narrower(own, there),
         }
     }
 
@@ -167,7 +215,7 @@ impl Dialect {
         match self {
             Dialect::Postgres(_) => *ty == ColumnType::native("UUID", &[]) || (ty.is_text() && !ty.list),
             Dialect::Sqlite(_) => false,
-            Dialect::Mysql(_) => false,
+            Dialect::Mysql(_) => ty.is_text(),
         }
     }
 
@@ -188,8 +236,7 @@ impl Dialect {
         match self {
             Dialect::Postgres(_) => postgres::is_volatile(sql),
             Dialect::Sqlite(_) => sqlite::is_volatile(sql),
-            // No SQL fills rows there yet.
-            Dialect::Mysql(_) => false,
+            Dialect::Mysql(_) => mysql::is_volatile(sql),
         }
     }
 
@@ -227,8 +274,8 @@ impl Dialect {
     pub fn count(self, at: &Catalog, loss: &crate::op::Loss) -> (String, Option<String>) {
         match self {
             Dialect::Postgres(_) => postgres::count(at, loss),
-            Dialect::Sqlite(_) => sqlite::count(at, loss),
-            Dialect::Mysql(_) => mysql::count(at, loss),
+            Dialect::Sqlite(_) => super::loss::count(at, loss, sqlite::QUOTES),
+            Dialect::Mysql(_) => super::loss::count(at, loss, mysql::QUOTES),
         }
     }
 

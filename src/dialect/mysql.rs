@@ -4,25 +4,41 @@
 //! up. Plans for it ([`Alter::OneByOne`](super::Alter)) hold two kinds of ops: a fact, and one database turned into the next.
 
 mod alter;
+mod backfill;
+mod body;
+mod cast;
+mod copy;
 mod fact;
 mod file;
-mod loss;
+mod helper;
+mod mapping;
+mod preflight;
 mod quote;
+mod sync;
 mod table;
+mod trigger;
 mod types;
 mod value;
 
+pub use body::{Kind, body, kind};
+pub use cast::{cast, narrower, works};
+pub use copy::instead;
 pub use fact::query;
 pub use file::{class, file};
-pub use loss::count;
+pub use preflight::preflight;
 pub use quote::{comment, ident, name};
 pub use table::database;
-pub use value::{parse_literal, type_sql as type_name, zero};
+pub use types::retype;
+pub use value::{is_volatile, parse_literal, type_sql as type_name, zero};
 
 use super::conventions::{Conventions, Fulltext, JoinKey};
 use super::names::{Called, Names, Spaces};
 use super::{Provider, Spelled};
-use crate::op::{Op, Run};
+use crate::op::{Fact, Op, Run};
+
+/// How it quotes.
+pub const QUOTES: super::loss::Quotes =
+    super::loss::Quotes { ident: quote::ident, name: quote::name, literal: quote::literal };
 
 /// What Prisma makes of a schema here.
 pub static CONVENTIONS: Conventions = Conventions {
@@ -99,12 +115,27 @@ impl Mysql {
     }
 }
 
-/// How MySQL does an op, given the catalog as it stands before it.
+/// How MySQL does an op that is no matter of shape ([`body`]), given the catalog as it stands before it.
 pub fn spell(op: &Op, run: &Run) -> Vec<Spelled> {
+    let at = &run.catalog;
     match op {
-        Op::Redefine(there) => alter::spell(&run.catalog, there),
-        Op::Assert(fact) => fact::assert(&run.catalog, fact),
-        // Plans for it ask for none of these (`plan::one_by_one`).
+        Op::Redefine(there) => alter::spell(at, there),
+        Op::Assert(fact) => fact::assert(at, fact),
+        // A foreign key is made without a look at the rows.
+        Op::ValidateForeignKey { on, id } => match at.foreign_key(*on, *id) {
+            Some(key) => {
+                let (columns, referenced) = (key.columns.clone(), key.referenced.clone());
+                fact::assert(at, &Fact::NoOrphans { on: *on, columns, references: key.references, referenced })
+            }
+            None => Vec::new(),
+        },
+        Op::CreateTrigger(_, trigger) => trigger::create(at, trigger),
+        Op::DropTrigger(id) => trigger::drop(at, *id),
+        Op::OpenBookkeeping => helper::open(),
+        Op::CloseBookkeeping => helper::close(),
+        Op::Backfill(fill) => backfill::spell(at, fill),
+        Op::BackfillAtOnce(fill) => backfill::at_once(at, fill),
+        // Part of a difference between two databases, or nothing, or refused before (`kind`).
         Op::CreateNamespace(_)
         | Op::DropNamespace(_)
         | Op::CreateExtension(_)
@@ -133,7 +164,6 @@ pub fn spell(op: &Op, run: &Run) -> Vec<Spelled> {
         | Op::ChangePrimaryKey { .. }
         | Op::RenamePrimaryKey { .. }
         | Op::AddForeignKey { .. }
-        | Op::ValidateForeignKey { .. }
         | Op::DropForeignKey { .. }
         | Op::ReplaceForeignKey { .. }
         | Op::RenameForeignKey { .. }
@@ -142,16 +172,23 @@ pub fn spell(op: &Op, run: &Run) -> Vec<Spelled> {
         | Op::DropCheck { .. }
         | Op::CreateView(..)
         | Op::DropView(_)
-        | Op::CreateTrigger(..)
-        | Op::DropTrigger(_)
         | Op::BeginOnce { .. }
         | Op::EndOnce { .. }
-        | Op::OpenBookkeeping
-        | Op::CloseBookkeeping
         | Op::OpenReading
         | Op::CloseReading
-        | Op::Backfill(_)
-        | Op::BackfillAtOnce(_)
         | Op::Analyze(_) => Vec::new(),
     }
+}
+
+/// Is it a change of columns, which goes into one `ALTER TABLE` with others?
+pub fn alters_columns(op: &Op) -> bool {
+    matches!(
+        op,
+        Op::AddColumn { .. }
+            | Op::DropColumn { .. }
+            | Op::SetNotNull { .. }
+            | Op::DropNotNull { .. }
+            | Op::SetDefault { .. }
+            | Op::Retype { .. }
+    )
 }

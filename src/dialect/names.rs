@@ -1,5 +1,7 @@
 //! Names that Prisma gives to objects which the schema file does not name, and how long a name may be.
 
+use crate::catalog::IndexNames;
+
 /// How objects are named at one database.
 #[derive(Clone, Copy, Debug)]
 pub struct Names {
@@ -35,6 +37,16 @@ pub enum Spaces {
     /// Every table has a space for its indexes, and the database one for all foreign keys:
     /// <https://dev.mysql.com/doc/refman/8.4/en/create-table-foreign-keys.html>.
     IndexesByTable,
+}
+
+impl Spaces {
+    /// What the name of an index must differ from.
+    pub fn of_indexes(self) -> IndexNames {
+        match self {
+            Spaces::Relations | Spaces::TablesAndIndexes => IndexNames::OfSchema,
+            Spaces::IndexesByTable => IndexNames::OfTable,
+        }
+    }
 }
 
 impl Names {

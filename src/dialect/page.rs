@@ -38,12 +38,15 @@ fn alter(how: Alter) -> &'static str {
              that is to be written anew has triggers, indexes, CHECKs or collations that the schema does not speak of."
         }
         Alter::OneByOne => {
-            "Each DDL commits by itself, so a file holds one, looks in `information_schema` whether it has been done, and may be run again. It states \
+            "Tables change step by step, as on PostgreSQL, by the same plan: expand, backfill, validate, contract. What differs: each DDL commits by \
+             itself, so a file holds one change of one table, looks in `information_schema` whether it has been done, and may be run again. It states \
              `ALGORITHM` and `LOCK`, so that a server that cannot do it online refuses instead of stopping everybody, and waits three seconds for \
-             a table at most (`lock_wait_timeout`). What is only added comes first (expand); what goes, goes when no old client is left \
-             (contract). A foreign key is made without looking at the rows, which a file of its own does afterwards. The last index that a \
-             foreign key needs is renamed rather than dropped (error 1553). Whatever would change rows (required fields, types, renames of \
-             columns, primary keys, values that leave an enum) is not planned yet, and is refused by name (PS0720)."
+             a table at most (`lock_wait_timeout`). A column is required by writing its table anew beside readers and writers, under strict mode. \
+             A foreign key is made without looking at the rows, which a file of its own does afterwards. The last index that a foreign key needs \
+             is renamed rather than dropped (error 1553). Text that grows within as many bytes for its length, and values at the end of an enum, \
+             change in place; every other type gets a second column, kept right by BEFORE triggers and filled in windows of the key by a \
+             procedure, and takes its place in one `ALTER TABLE` while the table is held (`LOCK TABLES`), for milliseconds. Where nothing but a \
+             copy under `LOCK=SHARED` is left, the file says so, and how gh-ost and pt-online-schema-change do the same."
         }
     }
 }
@@ -80,8 +83,27 @@ fn facts(c: &Conventions) -> Vec<String> {
     ]
 }
 
-/// What the page says of relatives.
+/// What the page says of relatives, and of what has no place above.
 const BEYOND: &str = "
+### MySQL and MariaDB: to know
+
+- **Foreign keys do not fire triggers.** What `ON DELETE SET NULL` or `ON UPDATE CASCADE` writes, InnoDB writes by itself
+  (<https://dev.mysql.com/doc/refman/8.4/en/innodb-foreign-key-constraint.html>). Where a column that is part of a foreign key gets a second one, that has
+  a foreign key with the same actions before rows are filled, so both follow. A value that is *computed* of such a column does not follow a
+  cascade: the file that compares both before the contract stops where one has happened; run the backfill again.
+- **Triggers** of the plan are made last, and so run after those that are there (`FOLLOWS` is the default). `INSERT … ON DUPLICATE KEY
+  UPDATE` fires both, `REPLACE` is a delete and an insert to them. MariaDB asks for a value of a required column before a trigger can give it
+  in `INSERT … SELECT` (error 1364). With a binary log, who is not SUPER needs `log_bin_trust_function_creators = 1` (the preflight looks).
+- **Strict mode** is looked for first: without it NOT NULL makes a NULL 0, and a value that does not fit is cut, without a word.
+- **Replication**: backfills read what is committed (`READ COMMITTED`), which a binary log by statement refuses: it has to be by row, the default.
+- **Progress and pace** are two tables of the same database, `_prisma_stage_backfill` and `_prisma_stage_pace`, and go with the plan. A schema is a
+  database here: who may change this one need not be allowed to make another, and the shadow database, in which the same files are replayed, would
+  share it. `UPDATE _prisma_stage_pace SET batch_rows = 500, rest_seconds = 0.1` slows a backfill down while it runs.
+- **The mysql shell** cuts a file at each semicolon: files that hold a trigger or a procedure are sent by `mysql --delimiter=//`, which each of them says.
+  Prisma sends them whole.
+- **Looked at on a server**: MariaDB 10.11. What is said of MySQL is from its manual.
+- **Not planned here**: rows that are numbered by another column, or by one of another type (`AUTO_INCREMENT`), values that follow each other between two
+  tables, names that change places, another name for a value of an enum (`@map` keeps the old one). Each is refused by name (PS0720).
 ### What the schema does not speak of
 
 A view, and a trigger of another table, outlive a table that is written anew, and work afterwards. Triggers, indexes, CHECKs, generated

@@ -8,7 +8,6 @@ mod cast;
 mod fact;
 mod file;
 mod hang;
-mod loss;
 mod preflight;
 mod quote;
 mod redefine;
@@ -20,7 +19,6 @@ mod value;
 pub use cast::{cast, retype, works};
 pub use fact::query;
 pub use file::{class, file};
-pub use loss::count;
 pub use preflight::preflight;
 pub use quote::{comment, ident, name};
 pub use value::{default_sql as default_name, distinct, is_volatile, parse_literal, type_sql as type_name, zero};
@@ -36,6 +34,10 @@ const DATABASE: &str = "main";
 /// The lock that one writer holds, from `BEGIN IMMEDIATE` on (<https://www.sqlite.org/lockingv3.html>): readers go on, other
 /// writers wait as long as their busy timeout.
 const WRITES: &str = "RESERVED";
+
+/// How it quotes.
+pub const QUOTES: super::loss::Quotes =
+    super::loss::Quotes { ident: quote::ident, name: quote::name, literal: quote::literal };
 
 /// What Prisma makes of a schema here. Names have no bound.
 pub static CONVENTIONS: Conventions = Conventions {

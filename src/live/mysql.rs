@@ -87,7 +87,9 @@ impl Place for Database {
 
     fn rows(&self) -> Result<BTreeMap<TableName, Rows>> {
         let mut all = BTreeMap::new();
-        for (table, columns) in look::columns(self)? {
+        // How far a backfill is, is nobody's row.
+        let all_columns = look::columns(self)?.into_iter().filter(|(table, _)| !table.starts_with("_prisma_stage"));
+        for (table, columns) in all_columns {
             let mut names: Vec<(String, bool)> = columns.into_iter().map(|c| (c.name, c.key)).collect();
             names.sort_by_key(|(name, key)| (!key, name.clone()));
             let key = names.iter().enumerate().filter(|(_, (_, key))| *key).map(|(at, _)| at).collect();
@@ -100,8 +102,8 @@ impl Place for Database {
         Ok(all)
     }
 
-    fn fill(&self, like: Option<&Self>, rows: u64, _labels: &Labels) -> Result<u64> {
-        seed::fill(self, like, rows)
+    fn fill(&self, like: Option<&Self>, rows: u64, labels: &Labels) -> Result<u64> {
+        seed::fill(self, like, rows, labels)
     }
 
     fn restore(&self, table: &TableName, rows: &Rows) -> Result<()> {
@@ -139,9 +141,10 @@ impl Place for Database {
     }
 
     fn left(&self) -> Result<Vec<String>> {
-        let sql = "SELECT @@SESSION.foreign_key_checks, @@SESSION.lock_wait_timeout = @@GLOBAL.lock_wait_timeout, @@SESSION.autocommit";
+        let sql = "SELECT @@SESSION.foreign_key_checks, @@SESSION.lock_wait_timeout = @@GLOBAL.lock_wait_timeout, @@SESSION.autocommit, \
+                   @@SESSION.innodb_lock_wait_timeout = @@GLOBAL.innodb_lock_wait_timeout";
         let found = self.query(sql)?.into_iter().next().unwrap_or_default();
-        let names = ["foreign_key_checks", "lock_wait_timeout", "autocommit"];
+        let names = ["foreign_key_checks", "lock_wait_timeout", "autocommit", "innodb_lock_wait_timeout"];
         let changed = names.iter().zip(found).filter(|(_, value)| value.as_deref() != Some("1"));
         Ok(changed.map(|(name, _)| format!("it leaves {name} changed")).collect())
     }

@@ -36,7 +36,7 @@ impl Run {
         let mut relations = HashSet::with_capacity_and_hasher(count, RandomState::default());
         let mut referencing: HashMap<TableId, HashSet<(TableId, ForeignKeyId)>> = HashMap::default();
         for (&id, table) in &catalog.tables {
-            relations.extend(relation_names(table));
+            relations.extend(relation_names(&catalog, table));
             for (&key, fk) in &table.foreign_keys {
                 referencing.entry(fk.references).or_default().insert((id, key));
             }
@@ -90,9 +90,9 @@ impl Run {
             Op::DropTable(id) => self.drop_table(*id),
             Op::RenameTable { on, to } => {
                 // Its indexes lie in its schema, and move along.
-                let before: Vec<Name> = relation_names(self.table(*on)?).collect();
+                let before: Vec<Name> = relation_names(&self.catalog, self.table(*on)?).collect();
                 self.table_mut(*on)?.name = to.clone();
-                let after: Vec<Name> = relation_names(self.table(*on)?).collect();
+                let after: Vec<Name> = relation_names(&self.catalog, self.table(*on)?).collect();
                 for (from, to) in before.iter().zip(&after).filter(|(from, to)| from != to) {
                     self.rename_relation(from, to)?;
                 }
@@ -143,24 +143,25 @@ impl Run {
                 Ok(())
             }
             Op::CreateIndex { on, id, index, .. } => {
-                let name = self.table(*on)?.name.with_name(&index.name);
+                let name = self.catalog.beside(self.table(*on)?, &index.name);
                 let known = index.columns.iter().all(|c| self.catalog.tables[on].columns.contains_key(&c.column));
                 insert_new(known, "a column of the index")?;
-                insert_new(self.relations.insert(name), &index.name)?;
+                self.take(name)?;
                 self.table_mut(*on)?.indexes.insert(*id, (**index).clone());
                 Ok(())
             }
             Op::DropIndex { on, id, .. } => {
                 let Some(index) = self.table_mut(*on)?.indexes.shift_remove(id) else { return no("no such index") };
-                let name = self.table(*on)?.name.with_name(index.name);
-                self.relations.remove(&name);
+                let name = self.catalog.beside(self.table(*on)?, &index.name);
+                self.free(name);
                 Ok(())
             }
             Op::RenameIndex { on, id, to } => {
                 let table = self.table(*on)?;
                 let Some(index) = table.indexes.get(id) else { return no("no such index") };
-                let (from, to_name) = (table.name.with_name(&index.name), table.name.with_name(to));
-                self.rename_relation(&from, &to_name)?;
+                let (from, to_name) = (self.catalog.beside(table, &index.name), self.catalog.beside(table, to));
+                self.free(from);
+                self.take(to_name)?;
                 if let Some(index) = self.table_mut(*on)?.indexes.get_mut(id) {
                     index.name.clone_from(to);
                 }
@@ -170,8 +171,9 @@ impl Run {
             Op::RenamePrimaryKey { on, to } => {
                 let table = self.table(*on)?;
                 let Some(key) = &table.primary_key else { return no("no primary key") };
-                let (from, to_name) = (table.name.with_name(&key.name), table.name.with_name(to));
-                self.rename_relation(&from, &to_name)?;
+                let (from, to_name) = (self.catalog.beside(table, &key.name), self.catalog.beside(table, to));
+                self.free(from);
+                self.take(to_name)?;
                 if let Some(key) = &mut self.table_mut(*on)?.primary_key {
                     key.name.clone_from(to);
                 }
@@ -316,6 +318,16 @@ impl Run {
         self.catalog.enums.get_mut(&id).map_or_else(|| no("no such enum"), Ok)
     }
 
+    fn take(&mut self, name: Option<Name>) -> Done {
+        name.map_or(Ok(()), |name| insert_new(self.relations.insert(name.clone()), &name.name))
+    }
+
+    fn free(&mut self, name: Option<Name>) {
+        if let Some(name) = name {
+            self.relations.remove(&name);
+        }
+    }
+
     fn rename_relation(&mut self, from: &Name, to: &Name) -> Done {
         self.relations.remove(from);
         insert_new(self.relations.insert(to.clone()), &to.name)
@@ -330,8 +342,8 @@ impl Run {
     }
 
     fn create_table(&mut self, id: TableId, table: &Table) -> Done {
-        for name in relation_names(table) {
-            insert_new(self.relations.insert(name.clone()), &name.name)?;
+        for name in relation_names(&self.catalog, table).collect::<Vec<_>>() {
+            self.take(Some(name))?;
         }
         insert_new(table.foreign_keys.is_empty(), "a table without foreign keys")?;
         insert_new(self.catalog.tables.insert(id, Arc::new(table.clone())).is_none(), &table.name.name)
@@ -345,7 +357,7 @@ impl Run {
             return no("a helper hangs on it");
         }
         let Some(table) = self.catalog.tables.shift_remove(&id) else { return no("no such table") };
-        for name in relation_names(&table) {
+        for name in relation_names(&self.catalog, &table).collect::<Vec<_>>() {
             self.relations.remove(&name);
         }
         for (key, fk) in &table.foreign_keys {
@@ -370,15 +382,18 @@ impl Run {
         }
         let old = self.table_mut(on)?.primary_key.take();
         if let Some(old) = &old {
-            let name = self.table(on)?.name.with_name(&old.name);
-            self.relations.remove(&name);
+            let name = self.catalog.beside(self.table(on)?, &old.name);
+            self.free(name);
         }
         if let Some((key, using)) = key {
             let used = self.table_mut(on)?.indexes.shift_remove(using).map(|i| i.name).unwrap_or_default();
-            let beside = self.table(on)?.name.clone();
-            self.relations.remove(&beside.with_name(used));
+            let (used, own) = {
+                let table = self.table(on)?;
+                (self.catalog.beside(table, &used), self.catalog.beside(table, &key.name))
+            };
+            self.free(used);
             self.constraint_is_free(on, &key.name)?;
-            insert_new(self.relations.insert(beside.with_name(&key.name)), &key.name)?;
+            self.take(own)?;
             self.table_mut(on)?.primary_key = Some(key.clone());
         }
         for (from, id) in old.iter().flat_map(|old| self.catalog.pointing_at(on, &old.columns)).collect::<Vec<_>>() {
@@ -491,8 +506,8 @@ fn insert_new(ok: bool, what: &str) -> Done {
 }
 
 /// The names that a table takes among tables, views and indexes of its schema.
-fn relation_names(table: &Table) -> impl Iterator<Item = Name> + '_ {
-    let indexes = table.indexes.values().map(|i| table.name.with_name(&i.name));
-    let key = table.primary_key.iter().map(|k| table.name.with_name(&k.name));
+fn relation_names<'a>(at: &'a Catalog, table: &'a Table) -> impl Iterator<Item = Name> + 'a {
+    let indexes = table.indexes.values().filter_map(|i| at.beside(table, &i.name));
+    let key = table.primary_key.iter().filter_map(|k| at.beside(table, &k.name));
     std::iter::once(table.name.clone()).chain(indexes).chain(key)
 }

@@ -176,33 +176,30 @@ fn tables_in_order(steps: &[Step]) -> HashMap<TableId, usize> {
 fn frees(old: &Catalog, op: &Op) -> Vec<Name> {
     let index = |on, id| {
         let table = old.tables.get(on)?;
-        Some(table.name.with_name(&table.indexes.get(id)?.name))
+        old.beside(table, &table.indexes.get(id)?.name)
     };
     match op {
         Op::DropTable(id) => old
             .tables
             .get(id)
             .map(|t| {
-                let indexes = t.indexes.values().map(|i| t.name.with_name(&i.name));
-                let key = t.primary_key.iter().map(|k| t.name.with_name(&k.name));
+                let indexes = t.indexes.values().filter_map(|i| old.beside(t, &i.name));
+                let key = t.primary_key.iter().filter_map(|k| old.beside(t, &k.name));
                 std::iter::once(t.name.clone()).chain(indexes).chain(key).collect()
             })
             .unwrap_or_default(),
         Op::RenameTable { on, .. } => old.tables.get(on).map(|t| t.name.clone()).into_iter().collect(),
         Op::DropIndex { on, id, .. } | Op::RenameIndex { on, id, .. } => index(on, id).into_iter().collect(),
-        Op::RenamePrimaryKey { on, .. } | Op::ChangePrimaryKey { on, .. } => old
-            .tables
-            .get(on)
-            .and_then(|t| t.primary_key.as_ref().map(|k| t.name.with_name(&k.name)))
-            .into_iter()
-            .collect(),
+        Op::RenamePrimaryKey { on, .. } | Op::ChangePrimaryKey { on, .. } => {
+            old.tables.get(on).and_then(|t| old.beside(t, &t.primary_key.as_ref()?.name)).into_iter().collect()
+        }
         _ => Vec::new(),
     }
 }
 
 /// The name of a relation that an op takes.
 fn takes(old: &Catalog, op: &Op) -> Option<Name> {
-    let beside = |on, name: &str| old.tables.get(on).map(|t| t.name.with_name(name));
+    let beside = |on, name: &str| old.beside(old.tables.get(on)?, name);
     match op {
         Op::RenameTable { to, .. } => Some(to.clone()),
         Op::CreateTable(_, table) => Some(table.name.clone()),

@@ -50,8 +50,7 @@ fn pay(run: &mut Run, owed: &mut Vec<(usize, TableId, Op)>, stage: StageKind) ->
 
 /// If the name that the op gives is taken, changes the op to give another one, and tells what is owed later.
 fn make_way(run: &Run, op: &mut Op) -> Vec<(TableId, Op)> {
-    let relation =
-        |on: &TableId, name: &str| -> Option<Name> { run.catalog.tables.get(on).map(|t| t.name.with_name(name)) };
+    let relation = |on: &TableId, name: &str| -> Option<Name> { run.catalog.beside(run.catalog.tables.get(on)?, name) };
     let taken = |on: &TableId, name: &str| relation(on, name).is_some_and(|n| run.is_taken(&n));
     let constraint = |on: &TableId, name: &str| {
         run.catalog.tables.get(on).is_some_and(|t| {
@@ -62,8 +61,8 @@ fn make_way(run: &Run, op: &mut Op) -> Vec<(TableId, Op)> {
     };
     match op {
         Op::CreateTable(id, table) => {
-            let (id, beside) = (*id, table.name.clone());
-            let is_taken = |name: &str| run.is_taken(&beside.with_name(name));
+            let (id, beside) = (*id, (**table).clone());
+            let is_taken = |name: &str| run.catalog.beside(&beside, name).is_some_and(|name| run.is_taken(&name));
             let mut owed = Vec::new();
             for (index_id, index) in table.indexes.iter_mut().filter(|(_, i)| is_taken(&i.name)) {
                 let meanwhile = helper_name(&index.name, "ps");

@@ -2,9 +2,9 @@
 
 use super::{ChangeNote, ClientNote, Migration, Query, Script, Stage, StageKind, Statement, Undo};
 use crate::catalog::{Catalog, Default, Expr, Ids, TableId};
-use crate::dialect::{Asked, Dialect, FileClass, Spelled, Undertaking, Work};
+use crate::dialect::{Alter, Asked, Dialect, FileClass, Spelled, Undertaking, Work};
 use crate::op::{Build, Fact, Impossible, Loss, Op, Run};
-use crate::plan::{Client, File, Judge, Meanings, Seen, Sizes, Watch, shorten_ops, titles};
+use crate::plan::{Client, File, Judge, Meanings, Seen, Sizes, Watch, fit_ops, shorten_ops, titles};
 use crate::stage::Generation;
 use foldhash::HashSet;
 use indexmap::IndexSet;
@@ -181,7 +181,7 @@ impl Builder<'_> {
     fn migration(&mut self, file: &File, number: usize, folder: &str) -> Result<(Migration, Vec<Op>), Impossible> {
         let steps = &file.steps;
         let ops: Vec<Op> = steps.iter().flat_map(|s| s.ops.clone()).collect();
-        let mut body = Vec::new();
+        let mut body = self.dialect.body(&ops, self.run)?;
         let mut back: Vec<Op> = Vec::new();
         let mut lost: Vec<(Loss, String, Option<String>)> = Vec::new();
         for step in steps {
@@ -194,7 +194,6 @@ impl Builder<'_> {
                 if let Op::CreateTable(_, table) = op {
                     self.fresh.insert(self.dialect.name(&table.name));
                 }
-                let spelled = self.spell(op);
                 let undo =
                     op.undo(&self.run.catalog, self.ids, &|t, c| placeholder(self.dialect, &self.run.catalog, t, c));
                 let gone = undo.loss.iter().filter(|l| is_gone(l));
@@ -202,7 +201,6 @@ impl Builder<'_> {
                 self.run.apply(op)?;
                 let kept = undo.loss.iter().filter(|l| !is_gone(l));
                 losses.extend(kept.map(|l| with_text(self.dialect, &self.run.catalog, l)));
-                body.push(spelled);
                 backs.push(undo.ops);
             }
             // Where a change gives the way back itself, it knows what that loses.
@@ -220,7 +218,11 @@ impl Builder<'_> {
             let backs = step.back.clone().unwrap_or_else(|| backs.into_iter().rev().flatten().collect());
             back.splice(0..0, backs);
         }
+        for s in body.iter_mut().flatten() {
+            s.locks.retain(|l| !self.fresh.contains(&l.table));
+        }
         let back = shorten_ops(back, self.sizes);
+        let back = if self.dialect.caps().alter == Alter::OneByOne { fit_ops(back) } else { back };
         let direct = self.sizes.nobody_waits();
         // In one file with everything else, names change behind what is counted.
         for (loss, _, count) in lost.iter_mut().filter(|(loss, ..)| direct && is_there(&self.run.catalog, loss)) {
@@ -244,19 +246,10 @@ impl Builder<'_> {
         Ok((Migration { name, title, class, statements, up, down_class, undo, residue, down }, back))
     }
 
-    fn spell(&self, op: &Op) -> Vec<Spelled> {
-        let mut spelled = self.dialect.spell(op, self.run);
-        for s in &mut spelled {
-            s.locks.retain(|l| !self.fresh.contains(&l.table));
-        }
-        spelled
-    }
-
     /// Spells the way back, which needs the run to go it, and returns to where it was.
     fn walk_back(&mut self, back: &[Op], ops: &[Op]) -> Result<Vec<Vec<Spelled>>, Impossible> {
-        let mut body = Vec::new();
+        let body = self.dialect.body(back, self.run).map_err(|e| Impossible(format!("going back: {}", e.0)))?;
         for op in back {
-            body.push(self.dialect.spell(op, self.run));
             self.run.apply(op).map_err(|e| Impossible(format!("going back by {op:?}: {}", e.0)))?;
         }
         for op in ops {
@@ -390,6 +383,9 @@ fn residue(at: &Catalog, dialect: Dialect, steps: &[crate::change::Step]) -> Vec
     for step in steps {
         for op in &step.ops {
             match op {
+                Op::AddEnumValue { value, .. } if dialect.caps().alter == Alter::OneByOne => {
+                    all.push(format!("it stops while rows hold the enum value {value}: give them another one first"));
+                }
                 Op::AddEnumValue { value, .. } => all.push(format!(
                     "the enum value {value} stays in its type, which cannot give one up; unused it does no harm"
                 )),

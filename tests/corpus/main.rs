@@ -2,6 +2,7 @@
 //! are invented.
 
 mod matrix;
+mod mysql;
 #[expect(clippy::print_stderr, reason = "how many of the pairs were proved belongs into the log of CI")]
 mod pairs;
 mod planted;
@@ -46,6 +47,7 @@ fn main() -> std::process::ExitCode {
         trials.push(Trial::test(format!("unplanned/{name}"), move || unplanned(&case)));
     }
     trials.extend(sqlite::trials(folders("change")));
+    trials.extend(mysql::trials(folders("change")));
     trials.extend(pairs::trials());
     // Every type is planned; on the server they are tried where that is asked for, since it takes long.
     let whole = std::env::var("MATRIX").is_ok();

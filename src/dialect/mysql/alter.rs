@@ -4,14 +4,16 @@
 //! (<https://dev.mysql.com/doc/refman/8.4/en/innodb-online-ddl-operations.html>, <https://mariadb.com/kb/en/innodb-online-ddl-overview/>).
 
 use super::quote::{ident, literal, name};
-use super::table::{column_sql, create_sql, foreign_key_sql, index_sql};
-use super::value::expr_sql;
+use super::table::{column_sql, create_sql, foreign_key_sql, index_sql, key_sql};
+use super::types::retype;
+use super::value::{expr_sql, literal_sql, type_sql};
 use super::{super::Work, Spelled};
-use crate::catalog::{Catalog, Column, ColumnId, ForeignKey, Index, Table};
+use crate::catalog::{BaseType, Catalog, Column, ColumnId, Default, ForeignKey, ForeignKeyId, Index, Table};
+use crate::dialect::postgres::Retype;
 use crate::op::Redefinition;
 
 /// What a statement needs of a table: alone for a moment, at its beginning and its end.
-const METADATA: &str = "EXCLUSIVE METADATA";
+pub const METADATA: &str = "EXCLUSIVE METADATA";
 
 /// How a table may be used meanwhile.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -46,12 +48,21 @@ pub fn spell(before: &Catalog, wanted: &Redefinition) -> Vec<Spelled> {
     }
     for (id, was) in &before.tables {
         let Some(now) = after.tables.get(id) else { continue };
-        all.extend(rows(wanted, *id, was));
-        all.extend(rename(was, now));
+        all.extend(rows(before, wanted, *id, was));
+        all.extend(rename(before, was, now));
         all.extend(change(before, after, was, now));
     }
     for (id, table) in after.tables.iter().filter(|(id, _)| !before.tables.contains_key(*id)) {
         all.extend(table.foreign_keys.values().map(|key| add_key(after, &after.tables[id], key)));
+    }
+    for (id, view) in before.views.iter().filter(|(id, _)| !after.views.contains_key(*id)) {
+        let taken = after.tables.values().any(|t| t.name == view.name);
+        let away = if taken { aside(view) } else { name(&view.name) };
+        let _ = id;
+        all.push(Spelled::new(format!("DROP VIEW IF EXISTS {away}")).locking(away, METADATA));
+    }
+    for (_, view) in after.views.iter().filter(|(id, _)| !before.views.contains_key(*id)) {
+        all.extend(super::trigger::create_view(after, view));
     }
     for (_, table) in before.tables.iter().filter(|(id, _)| !after.tables.contains_key(*id)) {
         let sql = format!("DROP TABLE IF EXISTS {}", name(&table.name));
@@ -61,23 +72,41 @@ pub fn spell(before: &Catalog, wanted: &Redefinition) -> Vec<Spelled> {
 }
 
 /// Values that a rule needs which comes.
-fn rows(wanted: &Redefinition, id: crate::catalog::TableId, was: &Table) -> Vec<Spelled> {
+fn rows(before: &Catalog, wanted: &Redefinition, id: crate::catalog::TableId, was: &Table) -> Vec<Spelled> {
     let own = wanted.values.iter().filter(|(on, column, _)| *on == id && was.columns.contains_key(column));
     own.map(|(_, column, value)| {
         let (table, field) = (name(&was.name), ident(&was.columns[column].name));
-        let sql = format!("UPDATE {table} SET {field} = {} WHERE {field} IS NULL", expr_sql(was, value));
+        let sql = format!(
+            "UPDATE {table} SET {field} = {} WHERE {field} IS NULL",
+            expr_sql(before, was, &was.columns[column], value, "")
+        );
         Spelled::new(sql).locking(table, "ROWS").doing(Work::Rows)
     })
     .collect()
 }
 
-fn rename(was: &Table, now: &Table) -> Option<Spelled> {
+/// Where its new name is a view's so far, both change places in one moment
+/// (<https://dev.mysql.com/doc/refman/8.4/en/rename-table.html>).
+fn rename(before: &Catalog, was: &Table, now: &Table) -> Option<Spelled> {
     (was.name != now.name).then(|| {
         let (from, to) = (name(&was.name), name(&now.name));
-        let there =
-            format!("EXISTS (SELECT 1 FROM information_schema.tables WHERE {})", of("table_name", &was.name.name));
-        guarded(&there, &format!("RENAME TABLE {from} TO {to}")).locking(from, METADATA)
+        let table = |name: &str| {
+            format!(
+                "EXISTS (SELECT 1 FROM information_schema.tables WHERE table_type = 'BASE TABLE' AND {})",
+                of("table_name", name)
+            )
+        };
+        let sql = match before.views.values().find(|view| view.name == now.name) {
+            Some(view) => format!("RENAME TABLE {to} TO {}, {from} TO {to}", aside(view)),
+            None => format!("RENAME TABLE {from} TO {to}"),
+        };
+        guarded(&table(&was.name.name), &sql).locking(from, METADATA)
     })
+}
+
+/// The name of a view for the moment before it goes.
+fn aside(view: &crate::catalog::View) -> String {
+    ident(&crate::catalog::helper_name(&view.name.name, "ps_old"))
 }
 
 fn change(before: &Catalog, after: &Catalog, was: &Table, now: &Table) -> Vec<Spelled> {
@@ -87,9 +116,16 @@ fn change(before: &Catalog, after: &Catalog, was: &Table, now: &Table) -> Vec<Sp
     let alter = |what: &str, online: Online| format!("ALTER TABLE {table} {what}, {}", online.words());
     let work = |online: Online, work: Work| if online == Online::Instant { Work::Metadata } else { work };
     let mut all = Vec::new();
-    for key in was.foreign_keys.iter().filter(|(id, _)| !now.foreign_keys.contains_key(*id)).map(|(_, key)| key) {
+    let leaves = |id: &ForeignKeyId, old: &ForeignKey| {
+        now.foreign_keys.get(id).is_none_or(|new| new.name != old.name || !new.means_the_same(old))
+    };
+    let renamed = |id: &ForeignKeyId, old: &ForeignKey| {
+        now.foreign_keys.get(id).is_some_and(|new| new.name != old.name && new.means_the_same(old))
+    };
+    for (_, key) in was.foreign_keys.iter().filter(|(id, key)| leaves(id, key) && !renamed(id, key)) {
         all.extend(drop_key(was, now, key));
     }
+    all.extend(rename_columns(was, now, &of_table));
     let new: Vec<&Column> =
         now.columns.iter().filter(|(id, _)| !was.columns.contains_key(*id)).map(|(_, column)| column).collect();
     if let Some(first) = new.first() {
@@ -101,8 +137,23 @@ fn change(before: &Catalog, after: &Catalog, was: &Table, now: &Table) -> Vec<Sp
         );
     }
     let changed = now.columns.iter().filter_map(|(id, column)| Some((was.columns.get(id)?, column)));
-    let parts: Vec<(String, Online)> = changed.filter_map(|(old, new)| modify((before, old), (after, new))).collect();
-    if !parts.is_empty() {
+    let changed: Vec<(&Column, &Column)> = changed.collect();
+    // Beside its readers no column is made NOT NULL whose default is another value each time: that goes for a moment.
+    let moments = changed.iter().filter(|(old, new)| {
+        old.nullable && !new.nullable && matches!(new.default, Some(Default::Now | Default::Sql(_)))
+    });
+    let moments: Vec<(Column, Column)> = moments
+        .map(|(old, new)| (Column { default: None, ..(*old).clone() }, Column { default: None, ..(*new).clone() }))
+        .collect();
+    let bare = |new: &Column| moments.iter().find(|(_, bare)| bare.name == new.name);
+    let first = changed.iter().filter_map(|(old, new)| modify((before, old), (before, &bare(new)?.0)));
+    let second = changed.iter().filter_map(|(old, new)| match bare(new) {
+        Some((from, to)) => modify((before, from), (after, to)),
+        None => modify((before, old), (after, new)),
+    });
+    let third = changed.iter().filter_map(|(_, new)| modify((after, &bare(new)?.1), (after, new)));
+    let rounds: [Vec<(String, Online)>; 3] = [first.collect(), second.collect(), third.collect()];
+    for parts in rounds.into_iter().filter(|parts| !parts.is_empty()) {
         let has = |online: Online| parts.iter().any(|(_, o)| *o == online);
         let online = match (has(Online::Copy), has(Online::Beside), instant) {
             (true, _, _) => Online::Copy,
@@ -118,6 +169,7 @@ fn change(before: &Catalog, after: &Catalog, was: &Table, now: &Table) -> Vec<Sp
         all.extend(create_index(was, now, index, &of_table, &alter));
         let _ = id;
     }
+    all.extend(primary_key(was, now, &of_table, &alter));
     for index in was.indexes.iter().filter(|(id, _)| !now.indexes.contains_key(*id)).map(|(_, index)| index) {
         all.push(drop_index(now, index, &of_table, &alter));
     }
@@ -142,25 +194,98 @@ fn change(before: &Catalog, after: &Catalog, was: &Table, now: &Table) -> Vec<Sp
                 .doing(work(online, Work::Rewrite)),
         );
     }
-    for key in now.foreign_keys.iter().filter(|(id, _)| !was.foreign_keys.contains_key(*id)).map(|(_, key)| key) {
+    let comes = |id: &ForeignKeyId| was.foreign_keys.get(id).is_none_or(|old| leaves(id, old));
+    for (id, key) in now.foreign_keys.iter().filter(|(id, _)| comes(id)) {
         all.push(add_key(after, now, key));
+        // By its new name first, so that there is no moment without it.
+        if let Some(old) = was.foreign_keys.get(id).filter(|old| renamed(id, old)) {
+            all.extend(drop_key(was, now, old));
+        }
     }
     all.into_iter().map(|s: Spelled| s.locking(table.clone(), METADATA)).collect()
 }
 
+/// In one statement, and only while a column has a name that none has afterwards.
+fn rename_columns(was: &Table, now: &Table, of_table: &str) -> Option<Spelled> {
+    let pairs = was.columns.iter().filter_map(|(id, old)| Some((&old.name, &now.columns.get(id)?.name)));
+    let pairs: Vec<(&String, &String)> = pairs.filter(|(from, to)| from != to).collect();
+    let (from, _) = pairs.iter().find(|(from, _)| !pairs.iter().any(|(_, to)| to == from)).or(pairs.first())?;
+    let parts = pairs.iter().map(|(from, to)| format!("RENAME COLUMN {} TO {}", ident(from), ident(to)));
+    let parts = parts.collect::<Vec<_>>().join(", ");
+    let sql = format!("ALTER TABLE {} {parts}, {}", name(&now.name), Online::Beside.words());
+    Some(guarded(&present("columns", of_table, "column_name", from), &sql))
+}
+
+/// Another key in the place of one: the rows are written in its order, beside readers and writers. Without another in its place
+/// it is a copy (<https://dev.mysql.com/doc/refman/8.4/en/innodb-online-ddl-operations.html#online-ddl-primary-key-operations>).
+fn primary_key(was: &Table, now: &Table, of_table: &str, alter: &dyn Fn(&str, Online) -> String) -> Option<Spelled> {
+    if was.primary_key.as_ref().map(|k| &k.columns) == now.primary_key.as_ref().map(|k| &k.columns) {
+        return None;
+    }
+    let columns = |key: &crate::catalog::PrimaryKey| {
+        key.columns
+            .iter()
+            .filter_map(|c| now.columns.get(&c.column))
+            .map(|c| c.name.clone())
+            .collect::<Vec<_>>()
+            .join(",")
+    };
+    let there = |wanted: &str, is: &str| {
+        format!(
+            "IFNULL((SELECT GROUP_CONCAT(column_name ORDER BY seq_in_index) FROM information_schema.statistics WHERE {of_table} AND \
+             index_name = 'PRIMARY'), '') {is} {}",
+            literal(wanted)
+        )
+    };
+    let (sql, online, due) = match (&was.primary_key, &now.primary_key) {
+        (Some(_), Some(key)) => (
+            format!("DROP PRIMARY KEY, ADD PRIMARY KEY ({})", key_sql(now, key)),
+            Online::Beside,
+            there(&columns(key), "<>"),
+        ),
+        (None, Some(key)) => (format!("ADD PRIMARY KEY ({})", key_sql(now, key)), Online::Beside, there("", "=")),
+        (Some(_), None) => ("DROP PRIMARY KEY".to_owned(), Online::Copy, there("", "<>")),
+        (None, None) => return None,
+    };
+    Some(guarded(&due, &alter(&sql, online)).doing(Work::Rewrite))
+}
+
 fn modify((before, old): (&Catalog, &Column), (after, new): (&Catalog, &Column)) -> Option<(String, Online)> {
+    let field = ident(&new.name);
+    let old = &Column { name: new.name.clone(), ..old.clone() };
     let (was, now) = (column_sql(before, old), column_sql(after, new));
     if was == now {
         return None;
     }
+    let same = type_sql(before, &old.ty) == type_sql(after, &new.ty) && old.nullable == new.nullable;
+    match (&old.default, &new.default) {
+        // Words alone: nothing else of the column is said again.
+        (None | Some(Default::Literal(_)), None) if same && !new.nullable => {
+            return Some((format!("ALTER COLUMN {field} DROP DEFAULT"), Online::Instant));
+        }
+        (None | Some(Default::Literal(_)), Some(Default::Literal(value))) if same => {
+            return Some((format!("ALTER COLUMN {field} SET DEFAULT {}", literal_sql(value)), Online::Instant));
+        }
+        _ => {}
+    }
     // To allow NULL, or refuse it, the rows are written anew; a default and a value at the end of an enum are words alone.
     let labels = |at: &Catalog, c: &Column| c.ty.enum_id().and_then(|e| at.enums.get(&e)).map(|e| e.values.clone());
     let online = match (labels(before, old), labels(after, new)) {
+        _ if old.default_is_sequence() != new.default_is_sequence() => Online::Copy,
+        // MariaDB does not do it beside anybody.
+        _ if old.nullable && !new.nullable && is_timestamp(new) => Online::Copy,
         (Some(was), Some(now)) if !now.starts_with(&was) => Online::Copy,
-        (Some(_) | None, Some(_) | None) if old.nullable == new.nullable => Online::Instant,
-        (Some(_) | None, Some(_) | None) => Online::Beside,
+        (Some(_), None) | (None, Some(_)) => Online::Copy,
+        (None, None) if retype(&old.ty, &new.ty) == Retype::Rewrite => Online::Copy,
+        (None, None) if old.ty != new.ty => Online::Beside,
+        (Some(_), Some(_)) | (None, None) if old.nullable == new.nullable => Online::Instant,
+        (Some(_), Some(_)) | (None, None) => Online::Beside,
     };
     Some((format!("MODIFY {now}"), online))
+}
+
+fn is_timestamp(column: &Column) -> bool {
+    matches!(&column.ty.base, BaseType::Native { name, .. } if name == "TIMESTAMP")
 }
 
 fn has_fulltext(table: &Table) -> bool {
@@ -263,7 +388,7 @@ fn missing(what: &str, of_table: &str, column: &str, value: &str) -> String {
 }
 
 /// A statement that runs only where a condition holds: there are no blocks, so it is prepared.
-fn guarded(condition: &str, sql: &str) -> Spelled {
+pub fn guarded(condition: &str, sql: &str) -> Spelled {
     Spelled::new(format!(
         "SET @ps = IF({condition}, {}, 'DO 0');\nPREPARE ps FROM @ps;\nEXECUTE ps;\nDEALLOCATE PREPARE ps",
         literal(sql)

@@ -1,8 +1,11 @@
 //! Facts about rows: as queries each of whose rows is a problem, and as statements that fail.
 
+use super::cast::typed;
 use super::quote::{ident, literal, name};
+use super::types::{Family, family};
+use super::value::{expr_sql, type_sql};
 use super::{super::Asked, super::Level, super::Work, Spelled};
-use crate::catalog::{Catalog, ColumnId, Table};
+use crate::catalog::{Catalog, ColumnId, Expr, Table, TableId};
 use crate::op::Fact;
 
 /// The longest name of a table.
@@ -20,7 +23,8 @@ pub fn query(at: &Catalog, fact: &Fact) -> Option<Asked> {
     let l = look(at, fact)?;
     let sql =
         format!("SELECT {} AS `problem`, `rows` FROM (SELECT {}) AS ps WHERE `rows` > 0", literal(&l.problem), l.query);
-    Some(Asked { name: l.problem, about: l.about, sql, level: Level::Rows })
+    let level = if matches!(fact, Fact::Fits { .. }) { Level::Notice } else { Level::Rows };
+    Some(Asked { name: l.problem, about: l.about, sql, level })
 }
 
 /// A statement that fails unless the fact holds. Nothing but a stored program may signal an error, so a table is read that does not
@@ -68,13 +72,7 @@ fn look(at: &Catalog, fact: &Fact) -> Option<Look> {
         }
         Fact::NoOrphans { on, columns, references, referenced } => {
             let (t, target) = (at.tables.get(on)?, at.tables.get(references)?);
-            let own = name(&t.name);
-            let known = columns.iter().map(|c| format!("{own}.{} IS NOT NULL", field(t, *c))).collect::<Vec<_>>();
-            let met = columns
-                .iter()
-                .zip(referenced)
-                .map(|(c, r)| format!("ps_parent.{} = {own}.{}", field(target, *r), field(t, *c)))
-                .collect::<Vec<_>>();
+            let still = orphan_condition(at, t, columns, *references, referenced);
             Some(Look {
                 problem: format!("orphans in {}({})", t.name.name, plain(t, columns)),
                 about: format!(
@@ -83,29 +81,155 @@ fn look(at: &Catalog, fact: &Fact) -> Option<Look> {
                     plain(t, columns),
                     target.name.name
                 ),
+                query: format!("count(*) AS `rows` FROM {} WHERE {still}", name(&t.name)),
+            })
+        }
+        Fact::NoDuplicatesIn { on, values } => {
+            let t = at.tables.get(on)?;
+            let columns: Vec<ColumnId> = values.iter().map(|(id, _)| *id).collect();
+            let sql = |(id, value): &(ColumnId, Expr)| Some(expr_sql(at, t, t.columns.get(id)?, value, ""));
+            let fields = values.iter().map(sql).collect::<Option<Vec<_>>>()?;
+            let known = fields.iter().map(|f| format!("({f}) IS NOT NULL")).collect::<Vec<_>>().join(" AND ");
+            let what = plain(t, &columns);
+            Some(Look {
+                problem: format!("rows of {} would agree in {what}", t.name.name),
+                about: format!(
+                    "rows of {} would agree in {what}, which is unique, once values that left are others",
+                    t.name.name
+                ),
                 query: format!(
-                    "count(*) AS `rows` FROM {own} WHERE {} AND NOT EXISTS (SELECT 1 FROM {} AS ps_parent WHERE {})",
-                    known.join(" AND "),
-                    name(&target.name),
-                    met.join(" AND ")
+                    "count(*) AS `rows` FROM (SELECT 1 FROM {} WHERE {known} GROUP BY {} HAVING count(*) > 1) AS ps_same",
+                    name(&t.name),
+                    fields.join(", ")
                 ),
             })
         }
-        // Plans for it have none of these yet.
-        Fact::NoDuplicatesIn { .. }
-        | Fact::Without { .. }
-        | Fact::Mirrored { .. }
-        | Fact::InSync { .. }
-        | Fact::Computed { .. }
-        | Fact::NothingHangs { .. }
-        | Fact::NothingUses { .. }
-        | Fact::Mapped { .. }
-        | Fact::Returns { .. }
-        | Fact::Carried { .. }
-        | Fact::Across { .. }
-        | Fact::Fits { .. }
-        | Fact::IndexValid { .. } => None,
+        Fact::Without { on, column, labels } => {
+            let t = at.tables.get(on)?;
+            let held = labels.iter().map(|l| literal(l)).collect::<Vec<_>>().join(", ");
+            let what = plain(t, &[*column]);
+            Some(Look {
+                problem: format!("{}.{what} holds values that left", t.name.name),
+                about: format!("rows of {} hold {} in {what}", t.name.name, labels.join(" or ")),
+                query: format!("count(*) AS `rows` FROM {} WHERE {} IN ({held})", name(&t.name), field(t, *column)),
+            })
+        }
+        Fact::Mirrored { on, old, new } => {
+            let t = at.tables.get(on)?;
+            let (a, b) = (plain(t, &[*old]), plain(t, &[*new]));
+            let differ = format!("NOT ({} <=> {})", comparable(t, *old), as_comparable(t, *old, &field(t, *new)));
+            Some(Look {
+                problem: format!("{a} and {b} of {} differ", t.name.name),
+                about: format!("rows of {} do not hold the same in {a} and {b}", t.name.name),
+                query: format!("count(*) AS `rows` FROM {} WHERE {differ}", name(&t.name)),
+            })
+        }
+        Fact::InSync { on, sync } => {
+            let t = at.tables.get(on)?;
+            let old = plain(t, &sync.back.iter().map(|(id, _)| *id).collect::<Vec<_>>());
+            let new = plain(t, &sync.forth.iter().map(|(id, _)| *id).collect::<Vec<_>>());
+            let apart = super::sync::apart(at, t, sync, "")?;
+            Some(Look {
+                problem: format!("{old} and {new} of {} do not agree", t.name.name),
+                about: format!("rows of {} do not say the same in {old} and {new}", t.name.name),
+                query: format!("count(*) AS `rows` FROM {} WHERE {apart}", name(&t.name)),
+            })
+        }
+        Fact::Computed { on, column, value } => {
+            let t = at.tables.get(on)?;
+            let target = t.columns.get(column)?;
+            let value = typed(at, &target.ty, &expr_sql(at, t, target, value, ""));
+            let differ = format!("NOT ({} <=> {})", comparable(t, *column), as_comparable(t, *column, &value));
+            Some(Look {
+                problem: format!("{}.{} is not filled", t.name.name, target.name),
+                about: format!("rows of {} do not hold in {} what they should", t.name.name, target.name),
+                query: format!("count(*) AS `rows` FROM {} WHERE {differ}", name(&t.name)),
+            })
+        }
+        Fact::Mapped { on, mapping } => {
+            let t = at.tables.get(on)?;
+            let (new, old) = super::mapping::names(t, mapping);
+            let (new, old) = (new.join(", "), old.join(", "));
+            let apart = super::mapping::apart(at, t, mapping, "");
+            Some(Look {
+                problem: format!("{new} of {} not in step with {old}", t.name.name),
+                about: format!("rows of {} do not hold in {new} what is computed of {old}", t.name.name),
+                query: format!("count(*) AS `rows` FROM {} WHERE {apart}", name(&t.name)),
+            })
+        }
+        Fact::Returns { on, mapping } => {
+            let t = at.tables.get(on)?;
+            let (new, old) = super::mapping::names(t, mapping);
+            let (new, old) = (new.join(", "), old.join(", "));
+            let not = super::mapping::not_returned(at, t, mapping);
+            Some(Look {
+                problem: format!("{old} of {} not given back by {new}", t.name.name),
+                about: format!("rows of {} hold more in {old} than comes back from {new}", t.name.name),
+                query: format!("count(*) AS `rows` FROM {} WHERE {not}", name(&t.name)),
+            })
+        }
+        Fact::Fits { on, column, to } => {
+            let t = at.tables.get(on)?;
+            let own = t.columns.get(column)?;
+            let value = field(t, *column);
+            let there = super::cast(at, &own.ty, to, &value)?;
+            let back = super::cast(at, to, &own.ty, &format!("({})", typed(at, to, &there.sql)))?;
+            let (label, ty) = (format!("{}.{}", t.name.name, own.name), type_sql(at, to));
+            let differ = format!("NOT ({} <=> {})", as_comparable(t, *column, &back.sql), comparable(t, *column));
+            Some(Look {
+                problem: format!("values of {label} do not fit {ty}"),
+                about: format!("they become what was decided for them, or lose what {ty} cannot hold"),
+                query: format!("count(*) AS `rows` FROM {} WHERE {value} IS NOT NULL AND {differ}", name(&t.name)),
+            })
+        }
+        // An index is there whole, or not at all.
+        Fact::IndexValid { .. } => None,
+        // The server keeps no list of what views and programs speak of.
+        Fact::NothingHangs { .. } | Fact::NothingUses { .. } => None,
+        // Refused before (`is_spoken`).
+        Fact::Carried { .. } | Fact::Across { .. } => None,
     }
+}
+
+/// Text that is equal by its collation need not be the same: it is compared by its bytes.
+pub fn comparable(table: &Table, id: ColumnId) -> String {
+    as_comparable(table, id, &field(table, id))
+}
+
+/// The same of a value for the column.
+pub fn as_comparable(table: &Table, id: ColumnId, value: &str) -> String {
+    match table.columns.get(&id).map(|c| family(&c.ty)) {
+        Some(Family::Text | Family::Enum | Family::Raw) => format!("CAST(CONVERT({value} USING utf8mb4) AS BINARY)"),
+        // However it is spelled (<https://dev.mysql.com/doc/refman/8.4/en/json.html#json-normalization>).
+        Some(Family::Json) => format!("CAST(CONVERT(JSON_EXTRACT({value}, '$') USING utf8mb4) AS BINARY)"),
+        Some(Family::Whole | Family::Boolean | Family::Decimal | Family::Float | Family::Bytes | Family::Time)
+        | None => value.to_owned(),
+    }
+}
+
+/// True of a row whose foreign key points nowhere.
+pub fn orphan_condition(
+    at: &Catalog,
+    table: &Table,
+    columns: &[ColumnId],
+    references: TableId,
+    referenced: &[ColumnId],
+) -> String {
+    let Some(target) = at.tables.get(&references) else { return "FALSE".into() };
+    let own = name(&table.name);
+    let known =
+        columns.iter().map(|c| format!("{own}.{} IS NOT NULL", field(table, *c))).collect::<Vec<_>>().join(" AND ");
+    let met = columns.iter().zip(referenced);
+    let met = met.map(|(c, r)| format!("ps_parent.{} = {own}.{}", field(target, *r), field(table, *c)));
+    let met = met.collect::<Vec<_>>().join(" AND ");
+    // A table that is written is not read, unless it is made another first.
+    let of = if target.name == table.name {
+        let read = referenced.iter().map(|r| field(target, *r)).collect::<Vec<_>>().join(", ");
+        format!("(SELECT {read} FROM {})", name(&target.name))
+    } else {
+        name(&target.name)
+    };
+    format!("{known} AND NOT EXISTS (SELECT 1 FROM {of} AS ps_parent WHERE {met})")
 }
 
 fn field(table: &Table, id: ColumnId) -> String {

@@ -1,15 +1,19 @@
 //! How ops share a file: each DDL commits by itself, so a file holds one, and may be run again.
 
-use super::Spelled;
+use super::{Kind, Spelled, kind};
 use crate::dialect::{Body, FileClass};
 use crate::op::Op;
 
 /// How a file with these ops must be sent.
 pub fn class(ops: &[Op]) -> FileClass {
-    match ops.iter().all(|op| matches!(op, Op::Assert(_))) && !ops.is_empty() {
-        true => FileClass::Assertion,
-        false => FileClass::Solitary,
+    let looks = |op: &Op| matches!(op, Op::Assert(_) | Op::ValidateForeignKey { .. });
+    if !ops.is_empty() && ops.iter().all(looks) {
+        return FileClass::Assertion;
     }
+    let own = ops.iter().filter(|op| matches!(kind(op), Kind::Own)).count();
+    let shape = usize::from(ops.iter().any(|op| kind(op) == Kind::Shape));
+    let batches = ops.iter().any(|op| matches!(op, Op::Backfill(_)));
+    if batches || own + shape > 1 { FileClass::Batch } else { FileClass::Solitary }
 }
 
 /// The text of a file behind its header. Whoever waits for a table makes everybody wait behind them, so not for long

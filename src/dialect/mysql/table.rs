@@ -2,7 +2,7 @@
 
 use super::quote::{ident, idents, name};
 use super::value::{default_sql, type_sql};
-use crate::catalog::{Action, Catalog, Column, ColumnId, Default, ForeignKey, Index, Table};
+use crate::catalog::{Action, Catalog, Column, ColumnId, Default, ForeignKey, Index, KeyColumn, PrimaryKey, Table};
 
 /// What Prisma says at the end of every table.
 const CHARACTERS: &str = "DEFAULT CHARACTER SET utf8mb4 COLLATE utf8mb4_unicode_ci";
@@ -12,15 +12,7 @@ pub fn create_sql(at: &Catalog, table: &Table) -> String {
     let mut lines: Vec<String> = table.columns.values().map(|c| format!("    {}", column_sql(at, c))).collect();
     let mut keys: Vec<String> = table.indexes.values().map(|i| format!("    {}", index_sql(table, i))).collect();
     if let Some(key) = &table.primary_key {
-        let key = Index {
-            name: String::new(),
-            unique: true,
-            method: None,
-            columns: key.columns.clone(),
-            predicate: None,
-            origin: table.origin.clone(),
-        };
-        keys.push(format!("    PRIMARY KEY ({})", parts_sql(table, &key)));
+        keys.push(format!("    PRIMARY KEY ({})", parts_sql(table, &key.columns)));
     }
     if let Some(first) = keys.first_mut() {
         first.insert(0, '\n');
@@ -47,17 +39,22 @@ pub fn index_sql(table: &Table, index: &Index) -> String {
         (None, true) => "UNIQUE ".to_owned(),
         (None, false) => String::new(),
     };
-    format!("{kind}INDEX {}({})", ident(&index.name), parts_sql(table, index))
+    format!("{kind}INDEX {}({})", ident(&index.name), parts_sql(table, &index.columns))
 }
 
-fn parts_sql(table: &Table, index: &Index) -> String {
-    let part = |c: &crate::catalog::KeyColumn| {
+/// The columns of a primary key.
+pub fn key_sql(table: &Table, key: &PrimaryKey) -> String {
+    parts_sql(table, &key.columns)
+}
+
+fn parts_sql(table: &Table, columns: &[KeyColumn]) -> String {
+    let part = |c: &KeyColumn| {
         let name = table.columns.get(&c.column).map_or("", |c| c.name.as_str());
         let length = c.length.map_or_else(String::new, |n| format!("({n})"));
         let order = if c.descending { " DESC" } else { "" };
         format!("{}{length}{order}", ident(name))
     };
-    index.columns.iter().map(part).collect::<Vec<_>>().join(", ")
+    columns.iter().map(part).collect::<Vec<_>>().join(", ")
 }
 
 fn columns_sql(table: &Table, columns: &[ColumnId]) -> String {

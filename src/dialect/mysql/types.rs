@@ -69,3 +69,107 @@ pub fn is_long(ty: &ColumnType) -> bool {
         BaseType::Enum(_) | BaseType::Raw(_) => false,
     }
 }
+
+/// What kind of values a type holds.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Family {
+    /// Whole numbers.
+    Whole,
+    /// True or false: a whole number of one digit.
+    Boolean,
+    /// Numbers with so many digits.
+    Decimal,
+    /// Numbers that are near.
+    Float,
+    /// Text.
+    Text,
+    /// Bytes.
+    Bytes,
+    /// Dates and times.
+    Time,
+    /// JSON: text on MariaDB.
+    Json,
+    /// One of a list of labels.
+    Enum,
+    /// Nothing that Prisma knows.
+    Raw,
+}
+
+/// The kind of a type.
+pub fn family(ty: &ColumnType) -> Family {
+    match &ty.base {
+        BaseType::Enum(_) => Family::Enum,
+        BaseType::Raw(_) => Family::Raw,
+        BaseType::Native { name, args } => match name.as_str() {
+            "BOOLEAN" => Family::Boolean,
+            "BIT" if args.first() == Some(&1) => Family::Boolean,
+            "BIT" => Family::Bytes,
+            "DECIMAL" => Family::Decimal,
+            "FLOAT" | "DOUBLE" => Family::Float,
+            "DATE" | "DATETIME" | "TIMESTAMP" | "TIME" => Family::Time,
+            "JSON" => Family::Json,
+            "YEAR" => Family::Whole,
+            name if name.contains("INT") => Family::Whole,
+            name if name.ends_with("BLOB") || name.ends_with("BINARY") => Family::Bytes,
+            name if name.ends_with("TEXT") || name.ends_with("CHAR") => Family::Text,
+            _ => Family::Raw,
+        },
+    }
+}
+
+/// The least and the greatest value of a whole number (<https://dev.mysql.com/doc/refman/8.4/en/integer-types.html>).
+pub fn whole(ty: &ColumnType) -> Option<(i128, i128)> {
+    let BaseType::Native { name, .. } = &ty.base else { return None };
+    let bits = match name.trim_end_matches(" UNSIGNED") {
+        "BOOLEAN" | "TINYINT" => 8,
+        "SMALLINT" => 16,
+        "MEDIUMINT" => 24,
+        "INTEGER" | "INT" => 32,
+        "BIGINT" => 64,
+        "YEAR" => return Some((1901, 2155)),
+        _ => return None,
+    };
+    let half = 1_i128 << (bits - 1);
+    Some(if name.ends_with(" UNSIGNED") { (0, 2 * half - 1) } else { (-half, half - 1) })
+}
+
+/// How long values are at most as text: characters of `CHAR` and `VARCHAR`, else bytes.
+pub fn longest(at: &crate::catalog::Catalog, ty: &ColumnType) -> Option<u64> {
+    match &ty.base {
+        BaseType::Enum(id) => at.enums.get(id)?.values.iter().map(|v| v.chars().count() as u64).max(),
+        BaseType::Raw(_) => None,
+        BaseType::Native { name, args } => Some(match name.as_str() {
+            "TINYTEXT" | "TINYBLOB" => 255,
+            "TEXT" | "BLOB" => 65_535,
+            "MEDIUMTEXT" | "MEDIUMBLOB" => 16_777_215,
+            "LONGTEXT" | "LONGBLOB" | "JSON" => 4_294_967_295,
+            "CHAR" | "VARCHAR" | "BINARY" | "VARBINARY" => u64::from(args.first().copied().unwrap_or(1)),
+            "DECIMAL" => u64::from(args.first().copied().unwrap_or(10)) + 3,
+            "DATE" => 10,
+            "DATETIME" | "TIMESTAMP" => 26,
+            "TIME" => 17,
+            "FLOAT" | "DOUBLE" => 25,
+            _ => 20,
+        }),
+    }
+}
+
+/// What changing a type costs: a text that may be longer, with as many bytes for its length, is written as it was
+/// (<https://dev.mysql.com/doc/refman/8.4/en/innodb-online-ddl-operations.html#online-ddl-column-operations>); all else is a copy.
+pub fn retype(from: &ColumnType, to: &ColumnType) -> crate::dialect::postgres::Retype {
+    use crate::dialect::postgres::Retype;
+    if from == to {
+        return Retype::Same;
+    }
+    let (BaseType::Native { name: a, args: x }, BaseType::Native { name: b, args: y }) = (&from.base, &to.base) else {
+        return Retype::Rewrite;
+    };
+    let (Some(&x), Some(&y)) = (x.first(), y.first()) else { return Retype::Rewrite };
+    let free = |bytes: u32| y >= x && (x * bytes <= 255) == (y * bytes <= 255);
+    match (a.as_str(), b.as_str()) {
+        // Four bytes a character, as in all that Prisma makes.
+        ("VARCHAR", "VARCHAR") if free(4) => Retype::Free,
+        ("VARBINARY", "VARBINARY") if free(1) => Retype::Free,
+        _ => Retype::Rewrite,
+    }
+}

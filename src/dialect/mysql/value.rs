@@ -1,7 +1,7 @@
 //! Types, constants and defaults as SQL.
 
-use super::quote::{ident, literal};
-use crate::catalog::{BaseType, Catalog, ColumnType, Default, Expr, Literal, Table};
+use super::quote::{ident, literal, name};
+use crate::catalog::{BaseType, Catalog, Column, ColumnType, Default, Expr, Literal, Table};
 
 /// A column type as SQL. An enum is part of its column, values and all.
 pub fn type_sql(at: &Catalog, ty: &ColumnType) -> String {
@@ -104,21 +104,114 @@ pub fn parse_literal(at: &Catalog, ty: &ColumnType, text: &str) -> Result<Expr, 
     }
 }
 
-/// An expression over the columns of `table`: as much as plans ask for.
-pub fn expr_sql(table: &Table, expr: &Expr) -> String {
+/// An expression over the columns of `table`, each written with `prefix` (`NEW.`, or nothing).
+pub fn expr_sql(at: &Catalog, table: &Table, target: &Column, expr: &Expr, prefix: &str) -> String {
     match expr {
-        Expr::Column(id) => table.columns.get(id).map_or_else(|| "NULL".to_owned(), |c| ident(&c.name)),
+        Expr::Column(id) => {
+            table.columns.get(id).map_or_else(|| "NULL".to_owned(), |c| format!("{prefix}{}", ident(&c.name)))
+        }
         Expr::Literal(value) => literal_sql(value),
-        Expr::Sql(sql) | Expr::Default(Default::Sql(sql)) => format!("({sql}\n)"),
-        Expr::Default(Default::Literal(value)) => literal_sql(value),
+        // Numbered by the server alone.
+        Expr::Default(Default::Sequence | Default::List(_)) => "NULL".to_owned(),
+        Expr::Default(default) => default_sql(&target.ty, default),
+        // A line of its own, or a comment at its end would swallow what follows.
+        Expr::Sql(sql) if prefix.is_empty() => format!("({sql}\n)"),
+        // In a trigger the row is no relation: it is made one, under the table's own name, so that columns are found.
+        Expr::Sql(sql) => {
+            let spoken = table.columns.values().filter(|c| sql.contains(&c.name));
+            let row = spoken.map(|c| format!("NEW.{0} AS {0}", ident(&c.name))).collect::<Vec<_>>().join(", ");
+            if row.is_empty() {
+                return format!("({sql}\n)");
+            }
+            format!("(SELECT {sql}\n    FROM (SELECT {row}) AS {})", ident(&table.name.name))
+        }
+        Expr::Cast { column, to, fallback } => {
+            let Some(source) = table.columns.get(column) else { return "NULL".to_owned() };
+            let operand = format!("{prefix}{}", ident(&source.name));
+            let other = fallback.as_ref().map(|other| expr_sql(at, table, target, other, prefix));
+            match (super::cast(at, &source.ty, to, &operand), other) {
+                (Some(cast), None) => cast.sql,
+                (Some(cast), Some(other)) => {
+                    format!("CASE WHEN {operand} IS NOT NULL THEN COALESCE({}, {other}) END", cast.sql)
+                }
+                // One value for all where nothing converts.
+                (None, Some(other)) => format!("CASE WHEN {operand} IS NOT NULL THEN {other} END"),
+                (None, None) => "NULL".to_owned(),
+            }
+        }
+        Expr::Remap { column, labels, .. } => {
+            let Some(source) = table.columns.get(column) else { return "NULL".to_owned() };
+            super::cast::remap(labels, &format!("{prefix}{}", ident(&source.name)))
+        }
+        Expr::Lookup { column, table: other, key, value } => {
+            let found = at.tables.get(other).and_then(|t| Some((t, t.columns.get(key)?, t.columns.get(value)?)));
+            let (Some(own), Some((other, key, value))) = (table.columns.get(column), found) else {
+                return "NULL".to_owned();
+            };
+            // By the table's name, or a column of the other one could be meant.
+            let by = if prefix.is_empty() { format!("{}.", ident(&table.name.name)) } else { prefix.to_owned() };
+            let (key, value, there) = (ident(&key.name), ident(&value.name), name(&other.name));
+            // A table that is written is not read, unless it is made another first
+            // (<https://dev.mysql.com/doc/refman/8.4/en/update.html>).
+            let own_table = other.name == table.name;
+            let there = if own_table { format!("(SELECT {key}, {value} FROM {there})") } else { there };
+            let found = format!(
+                "(SELECT _ps_row.{value} FROM {there} AS _ps_row WHERE _ps_row.{key} = {by}{})",
+                ident(&own.name)
+            );
+            // A row that is about to be written is not there yet.
+            if own_table && prefix == "NEW." {
+                format!("CASE WHEN NEW.{} = NEW.{key} THEN NEW.{value} ELSE {found} END", ident(&own.name))
+            } else {
+                found
+            }
+        }
         Expr::Coalesce(all) => {
-            let all = all.iter().map(|e| expr_sql(table, e)).collect::<Vec<_>>().join(", ");
+            let all = all.iter().map(|e| expr_sql(at, table, target, e, prefix)).collect::<Vec<_>>().join(", ");
             format!("COALESCE({all})")
         }
-        Expr::Uuid => "UUID()".to_owned(),
-        Expr::Now => "CURRENT_TIMESTAMP(3)".to_owned(),
-        Expr::Default(_) | Expr::Cast { .. } | Expr::Remap { .. } | Expr::Lookup { .. } | Expr::Derived(_) => {
-            "NULL".to_owned()
+        Expr::Derived(id) => {
+            let Some(source) = table.columns.get(id) else { return "NULL".to_owned() };
+            let dash = |text: String, at: u32| format!("INSERT({text}, {at}, 0, '-')");
+            let digest = format!("MD5({prefix}{})", ident(&source.name));
+            [9, 14, 19, 24].into_iter().fold(digest, dash)
         }
+        Expr::Uuid => "UUID()".to_owned(),
+        Expr::Now => format!("CURRENT_TIMESTAMP({})", digits(&target.ty)),
     }
+}
+
+/// Functions that give another value each time, or in each transaction.
+const VOLATILE: [&str; 12] = [
+    "uuid",
+    "uuid_short",
+    "rand",
+    "random_bytes",
+    "now",
+    "sysdate",
+    "current_timestamp",
+    "current_date",
+    "current_time",
+    "localtime",
+    "utc_timestamp",
+    "curdate",
+];
+
+/// Is SQL another value each time it is computed?
+pub fn is_volatile(sql: &str) -> bool {
+    let mut quote = None;
+    let plain = sql.chars().map(|c| match quote {
+        Some(open) if c == open => {
+            quote = None;
+            ' '
+        }
+        Some(_) => ' ',
+        None if matches!(c, '\'' | '"' | '`') => {
+            quote = Some(c);
+            ' '
+        }
+        None => c.to_ascii_lowercase(),
+    });
+    let plain: String = plain.collect();
+    plain.split(|c: char| !(c.is_alphanumeric() || c == '_')).any(|word| VOLATILE.contains(&word))
 }

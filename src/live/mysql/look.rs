@@ -16,7 +16,8 @@ pub(super) struct Column {
     pub key: bool,
     /// Is it part of a unique index?
     pub unique: bool,
-    words: String,
+    /// All that is said of it.
+    pub words: String,
 }
 
 /// A foreign key: its columns, each with the one that it points at.
@@ -52,15 +53,37 @@ pub(super) fn catalog(database: &Database) -> Result<Catalog> {
             format!("{} {columns} {}", key.target, key.rules),
         );
     }
+    for (kind, sql) in PROGRAMS {
+        for row in database.query(sql)? {
+            let part = |at: usize| row.get(at).cloned().flatten().unwrap_or_default();
+            objects.insert(format!("{kind} {}", part(0)), part(1));
+        }
+    }
     Ok(catalog)
 }
+
+/// What is no table: its name, and what it says.
+const PROGRAMS: [(&str, &str); 3] = [
+    ("view", "SELECT table_name, view_definition FROM information_schema.views WHERE table_schema = DATABASE()"),
+    (
+        "trigger",
+        "SELECT trigger_name, CONCAT_WS(' ', action_timing, event_manipulation, event_object_table, action_statement) \
+         FROM information_schema.triggers WHERE trigger_schema = DATABASE()",
+    ),
+    ("routine", "SELECT routine_name, routine_type FROM information_schema.routines WHERE routine_schema = DATABASE()"),
+];
 
 /// The columns of all tables, by table.
 pub(super) fn columns(database: &Database) -> Result<BTreeMap<String, Vec<Column>>> {
     let unique = "SELECT DISTINCT table_name, column_name FROM information_schema.statistics WHERE table_schema = DATABASE() AND non_unique = 0";
     let unique: BTreeSet<Vec<Option<String>>> = database.query(unique)?.into_iter().collect();
-    let sql = "SELECT table_name, column_name, column_type, is_nullable, column_default, extra, collation_name, column_key \
-               FROM information_schema.columns WHERE table_schema = DATABASE() ORDER BY table_name, ordinal_position";
+    // Where there is no primary key the server calls the first unique one by its name.
+    let keys = "SELECT table_name, column_name FROM information_schema.statistics WHERE table_schema = DATABASE() AND index_name = 'PRIMARY'";
+    let keys: BTreeSet<Vec<Option<String>>> = database.query(keys)?.into_iter().collect();
+    let sql = "SELECT table_name, column_name, column_type, is_nullable, column_default, extra, collation_name \
+               FROM information_schema.columns WHERE table_schema = DATABASE() \
+               AND table_name IN (SELECT table_name FROM information_schema.tables WHERE table_schema = DATABASE() AND table_type = 'BASE TABLE') \
+               ORDER BY table_name, ordinal_position";
     let mut all: BTreeMap<String, Vec<Column>> = BTreeMap::new();
     for row in database.query(sql)? {
         let part = |at: usize| row.get(at).cloned().flatten().unwrap_or_default();
@@ -72,7 +95,7 @@ pub(super) fn columns(database: &Database) -> Result<BTreeMap<String, Vec<Column
             name: part(1),
             ty: part(2),
             required,
-            key: part(7) == "PRI",
+            key: keys.contains(&row[..2]),
             unique: unique.contains(&row[..2]),
             words: format!("{}{null}{default} {} {}", part(2), part(5), part(6)),
         };

@@ -4,15 +4,28 @@
 use super::look::{Column, columns, foreign_keys};
 use super::{Database, literal, quote};
 use crate::live::Result;
-use crate::live::rehearse::plain::Place;
+use crate::live::rehearse::plain::{Labels, Place};
 use std::collections::BTreeMap;
 
 /// Where columns point.
 type Links = BTreeMap<(String, String), (String, String)>;
 
 /// Fills every table with as many rows. Keys of `like`, another database, are satisfied as well as far as it has the same columns.
-pub(super) fn fill(database: &Database, like: Option<&Database>, rows: u64) -> Result<u64> {
+/// Text is such that it has a value of the type that the column has there, or is one of `labels`.
+pub(super) fn fill(database: &Database, like: Option<&Database>, rows: u64, labels: &Labels) -> Result<u64> {
     let mut links = Links::new();
+    let mut there: BTreeMap<(String, String), String> = BTreeMap::new();
+    for (table, columns) in like.map(columns).transpose()?.into_iter().flatten() {
+        there.extend(columns.into_iter().map(|c| ((table.clone(), c.name), c.ty)));
+    }
+    let becomes = |table: &str, column: &Column| {
+        let at = (table.to_owned(), column.name.clone());
+        let text = ["varchar", "text", "char", "mediumtext", "longtext"].iter().any(|t| column.ty.starts_with(t));
+        let label = labels.get(&at).map(|all| format!("enum('{}')", all.join("','")));
+        let other =
+            there.get(&at).filter(|ty| text && (!ty.starts_with("varchar") || shorter(ty, &column.ty))).cloned();
+        label.filter(|_| text).or(other).unwrap_or_else(|| column.ty.clone())
+    };
     for other in [like, Some(database)].into_iter().flatten() {
         for key in foreign_keys(other)? {
             for (own, to) in key.columns {
@@ -23,7 +36,10 @@ pub(super) fn fill(database: &Database, like: Option<&Database>, rows: u64) -> R
     let mut all: BTreeMap<(String, String), Column> = BTreeMap::new();
     let mut tables = Vec::new();
     for (table, columns) in columns(database)? {
-        all.extend(columns.into_iter().map(|column| ((table.clone(), column.name.clone()), column)));
+        for column in columns {
+            let ty = becomes(&table, &column);
+            all.insert((table.clone(), column.name.clone()), Column { ty, ..column });
+        }
         tables.push(table);
     }
     links.retain(|from, to| all.contains_key(from) && all.contains_key(to));
@@ -49,6 +65,16 @@ pub(super) fn fill(database: &Database, like: Option<&Database>, rows: u64) -> R
     Ok(made)
 }
 
+/// Has a text fewer characters?
+fn shorter(a: &str, b: &str) -> bool {
+    length(a).unwrap_or(usize::MAX) < length(b).unwrap_or(usize::MAX)
+}
+
+/// The number in brackets.
+fn length(ty: &str) -> Option<usize> {
+    ty.split_once('(')?.1.split(|c: char| !c.is_ascii_digit()).next().and_then(|n| n.parse().ok())
+}
+
 fn value(links: &Links, all: &BTreeMap<(String, String), Column>, at: &(String, String), n: u64) -> String {
     // What points at what points … in a ring points at the first of it.
     let mut seen = vec![at];
@@ -67,7 +93,7 @@ fn value(links: &Links, all: &BTreeMap<(String, String), Column>, at: &(String, 
 fn of_type(ty: &str, name: &str, distinct: bool, n: u64) -> String {
     let salt: u64 = if distinct { 0 } else { name.bytes().map(u64::from).sum() };
     let (word, rest) = ty.split_once('(').unwrap_or((ty, ""));
-    let length = rest.split(|c: char| !c.is_ascii_digit()).next().and_then(|n| n.parse::<usize>().ok());
+    let length = length(ty);
     match word.split_whitespace().next().unwrap_or_default() {
         "enum" | "set" => {
             let labels: Vec<&str> = rest.trim_end_matches(')').split("','").map(|l| l.trim_matches('\'')).collect();

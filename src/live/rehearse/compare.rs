@@ -306,7 +306,9 @@ impl Announced {
     /// Does a down say that this column's values are gone?
     fn lost(&self, table: &str, column: &str) -> bool {
         let both = format!("{}.{}", quote(table), quote(column));
-        self.decided.iter().any(|question| question.contains(&both)) || self.text.contains(&format!("dropped {both}"))
+        // However the database quotes.
+        let says = |text: &str, what: &str| text.contains(what) || text.replace('`', "\"").contains(what);
+        self.decided.iter().any(|question| says(question, &both)) || says(&self.text, &format!("dropped {both}"))
     }
 }
 

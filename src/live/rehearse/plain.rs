@@ -113,7 +113,14 @@ impl<'m, P: Place> Stand<'m, P> {
         let database = (self.make)(&self.old)?;
         let made = database.fill(clean.then_some(&self.new), rows_in_each, labels)?;
         let start = state(&database)?;
-        let mut course = Course { database, plan, report: Report::of(plan.script), before: Vec::new() };
+        let mut course = Course {
+            database,
+            plan,
+            report: Report::of(plan.script),
+            before: Vec::new(),
+            stays: Vec::new(),
+            owed: BTreeMap::new(),
+        };
         course.report.rows = made;
         let _told = course.forwards(Pass::Forwards)?
             && self.arrived(&mut course, &start, again)?
@@ -150,6 +157,22 @@ struct Course<'a, P> {
     plan: Plan<'a>,
     report: Report,
     before: Vec<State>,
+    /// What downs leave where it is.
+    stays: Vec<String>,
+    /// What is to be brought back from a copy.
+    owed: BTreeMap<TableName, Rows>,
+}
+
+/// Rows as far as a table still has their columns.
+fn of_columns(rows: &Rows, there: &Rows) -> Rows {
+    let kept: Vec<usize> = (0..rows.columns.len()).filter(|at| there.columns.contains(&rows.columns[*at])).collect();
+    let mut cut: Vec<_> = rows.rows.iter().map(|row| kept.iter().map(|at| row[*at].clone()).collect()).collect();
+    cut.sort();
+    Rows {
+        columns: kept.iter().map(|at| rows.columns[*at].clone()).collect(),
+        key: kept.iter().enumerate().filter(|(_, at)| rows.key.contains(at)).map(|(new, _)| new).collect(),
+        rows: cut,
+    }
 }
 
 impl<P: Place> Course<'_, P> {
@@ -191,15 +214,32 @@ impl<P: Place> Course<'_, P> {
             Undo::Lossless => String::new(),
             Undo::Lossy { what, .. } | Undo::Irreversible { what } => what.join("\n"),
         };
+        let filled = migration.residue.iter().filter(|line| line.starts_with("what was filled in"));
+        self.stays.extend(filled.cloned());
+        let stays = self.stays.join("\n");
         for (table, change) in compare::changes(&before.rows, &now.rows, &|_, _| false) {
             let renamed = self.plan.renames.tables.get(&table).map(|r| &r.table.1);
             let said = |name: &String| compare::speaks_of(&announced, name);
             if !announced.is_empty() && (said(&table.1) || renamed.is_some_and(said)) {
                 if let Some(rows) = before.rows.get(&table) {
-                    self.database.restore(&table, rows)?;
+                    self.owed.insert(table, rows.clone());
                 }
-            } else {
+            } else if !self.owed.contains_key(&table) && !compare::speaks_of(&stays, &table.1) {
+                // What was filled beside the old columns stays, and goes with its column: all is looked at in the end.
                 self.report.add(What::DownRows, file, &format!("{}: {change}", table.1));
+            }
+        }
+        for (table, rows) in std::mem::take(&mut self.owed) {
+            let Some(there) = now.rows.get(&table) else { continue };
+            if !there.columns.iter().all(|c| rows.columns.contains(c)) {
+                self.owed.insert(table, rows);
+                continue;
+            }
+            let wanted = of_columns(&rows, there);
+            self.database.restore(&table, &wanted)?;
+            // A trigger that is still there may give a row what it lacks: then once more when that is gone.
+            if self.database.rows()?.get(&table).is_some_and(|now| now.rows != wanted.rows) {
+                self.owed.insert(table, rows);
             }
         }
         Ok(())

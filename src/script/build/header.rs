@@ -29,7 +29,7 @@ pub fn up(
     }
     all.extend(match dialect.caps().alter {
         Alter::InSteps | Alter::AtOnce => on_failure(class, statements),
-        Alter::OneByOne if class == FileClass::Assertion => on_failure(class, statements),
+        Alter::OneByOne if matches!(class, FileClass::Assertion | FileClass::Batch) => on_failure(class, statements),
         Alter::OneByOne => {
             vec!["If it fails it has done nothing, or all of it: mend the cause and run it again.".to_owned()]
         }
@@ -44,13 +44,27 @@ pub fn up(
                 .to_owned(),
         ),
     }
+    all.extend(statements.iter().flat_map(|s| dialect.instead(&s.sql)));
+    if dialect.caps().alter == Alter::OneByOne {
+        all.extend(whole(statements.iter().map(|s| s.sql.as_str())));
+    }
     lines(dialect, &all)
+}
+
+/// A shell that cuts a file at each semicolon cuts a program in the middle.
+fn whole<'s>(mut sql: impl Iterator<Item = &'s str>) -> Option<String> {
+    let program = sql.any(|sql| sql.starts_with("CREATE TRIGGER IF") || sql.contains("CREATE PROCEDURE "));
+    program.then(|| "It holds a program: with the mysql shell, send it whole (mysql --delimiter=//).".to_owned())
 }
 
 /// Where a statement says itself how it may be done.
 fn online(statements: &[Statement]) -> &'static str {
     let says = |words: &str| statements.iter().any(|s| s.sql.contains(words));
-    if statements.iter().all(|s| s.locks.is_empty()) {
+    if says("LOCK TABLES") {
+        "Readers and writers wait while its tables are held, for milliseconds; what it does before that goes on beside them."
+    } else if statements.iter().any(|s| s.work == Work::Batches) {
+        "Changes rows in small transactions."
+    } else if statements.iter().all(|s| s.locks.is_empty()) {
         "Locks no table in use."
     } else if says("LOCK=SHARED") {
         "Writers of the table wait until it is done, readers go on."
@@ -165,6 +179,10 @@ pub fn down(
             all.extend(alone(build.map(|spelled| spelled.sql.as_str())));
         }
         FileClass::Transactional | FileClass::Assertion => {}
+    }
+    all.extend(body.iter().flatten().flat_map(|s| dialect.instead(&s.sql)));
+    if dialect.caps().alter == Alter::OneByOne {
+        all.extend(whole(body.iter().flatten().map(|s| s.sql.as_str())));
     }
     lines(dialect, &all)
 }

@@ -1,11 +1,22 @@
-//! What going back loses, as a sentence and as the query that counts it now.
+//! What going back loses, as a sentence and as the query that counts it now, where both need no words of the database's own.
 
-use super::quote::{ident, literal, name};
-use crate::catalog::{Catalog, ColumnId, TableId};
+use crate::catalog::{Catalog, ColumnId, Name, TableId};
 use crate::op::Loss;
 
+/// How a database quotes.
+#[derive(Clone, Copy, Debug)]
+pub struct Quotes {
+    /// A name of a column.
+    pub ident: fn(&str) -> String,
+    /// A name of a table.
+    pub name: fn(&Name) -> String,
+    /// Text.
+    pub literal: fn(&str) -> String,
+}
+
 /// The sentence, and the query where there is something left to count.
-pub fn count(at: &Catalog, loss: &Loss) -> (String, Option<String>) {
+pub fn count(at: &Catalog, loss: &Loss, quotes: Quotes) -> (String, Option<String>) {
+    let Quotes { ident, name, literal } = quotes;
     let table = |id: &TableId| at.tables.get(id).map_or_else(|| "a table".to_owned(), |t| name(&t.name));
     let field =
         |id: &TableId, c: &ColumnId| at.column(*id, *c).map_or_else(|| "a column".to_owned(), |c| ident(&c.name));

@@ -1,0 +1,210 @@
+//! The ops of a file as statements. Those that change the shape of tables are done together, as the difference between two
+//! databases: one `ALTER TABLE` where several would each need the table alone for a moment.
+
+use super::Spelled;
+use super::alter;
+use super::quote::name;
+use crate::catalog::{Catalog, ColumnId, TableId, TriggerRule};
+use crate::op::{Impossible, Op, Redefinition, Run, Work};
+
+/// What an op is to this dialect.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Kind {
+    /// It changes the shape of tables: spelled as the difference between two databases.
+    Shape,
+    /// It changes nothing but the catalog that a plan keeps: an enum is part of its columns.
+    Silent,
+    /// It has a statement of its own.
+    Own,
+    /// It is not spelled; what that is, in words.
+    Unspoken(&'static str),
+}
+
+const NUMBERED: &str = "numbering rows by a column that is new, or was not numbered, or another type for one that is,";
+const ELSEWHERE: &str = "values that follow each other between two tables";
+
+/// What an op is.
+pub fn kind(op: &Op) -> Kind {
+    let elsewhere = |work: &Work| {
+        let across = |w: &Work| matches!(w, Work::Carry { .. } | Work::Across { .. });
+        across(work) || work.parts().iter().any(across)
+    };
+    match op {
+        Op::AddColumn { column, .. } if column.default_is_sequence() => Kind::Unspoken(NUMBERED),
+        Op::SetDefault { default: Some(crate::catalog::Default::Sequence), .. } | Op::MoveSequence { .. } => {
+            Kind::Unspoken(NUMBERED)
+        }
+        Op::CreateTable(..)
+        | Op::DropTable(_)
+        | Op::RenameTable { .. }
+        | Op::AddColumn { .. }
+        | Op::DropColumn { .. }
+        | Op::RenameColumn { .. }
+        | Op::SetNotNull { .. }
+        | Op::DropNotNull { .. }
+        | Op::SetDefault { .. }
+        | Op::Retype { .. }
+        | Op::AddEnumValue { .. }
+        | Op::ForgetEnumValue { .. }
+        | Op::CreateIndex { .. }
+        | Op::DropIndex { .. }
+        | Op::RenameIndex { .. }
+        | Op::ChangePrimaryKey { .. }
+        | Op::AddForeignKey { .. }
+        | Op::DropForeignKey { .. }
+        | Op::ReplaceForeignKey { .. }
+        | Op::RenameForeignKey { .. }
+        | Op::CreateView(..)
+        | Op::DropView(_) => Kind::Shape,
+        Op::CreateEnum(..)
+        | Op::DropEnum(_)
+        | Op::RenameEnum { .. }
+        | Op::RenamePrimaryKey { .. }
+        | Op::AddCheck { .. }
+        | Op::ValidateCheck { .. }
+        | Op::DropCheck { .. }
+        | Op::Analyze(_)
+        | Op::CreateNamespace(_)
+        | Op::DropNamespace(_) => Kind::Silent,
+        Op::CreateTrigger(_, trigger) => {
+            let carries = |rule: &TriggerRule| matches!(rule, TriggerRule::Carry { .. } | TriggerRule::Across { .. });
+            if trigger.rules.iter().any(carries) { Kind::Unspoken(ELSEWHERE) } else { Kind::Own }
+        }
+        Op::Backfill(fill) | Op::BackfillAtOnce(fill) if elsewhere(&fill.work) => Kind::Unspoken(ELSEWHERE),
+        Op::ValidateForeignKey { .. }
+        | Op::DropTrigger(_)
+        | Op::Backfill(_)
+        | Op::BackfillAtOnce(_)
+        | Op::Assert(_)
+        | Op::OpenBookkeeping
+        | Op::CloseBookkeeping
+        | Op::Redefine(_) => Kind::Own,
+        Op::RenameEnumValue { .. } => Kind::Unspoken("another name for a value of an enum"),
+        Op::Convert { .. } => Kind::Unspoken("values converted in their place"),
+        Op::BeginOnce { .. } | Op::EndOnce { .. } => Kind::Unspoken("names that change places"),
+        Op::OpenReading | Op::CloseReading => Kind::Unspoken("values read out of text"),
+        Op::CreateExtension(_) | Op::DropExtension(_) => Kind::Unspoken("extensions"),
+    }
+}
+
+/// The statements of ops that are done one after the other, beside each op.
+///
+/// # Errors
+/// The run does not allow one of them: a bug of the planner.
+pub fn body(ops: &[Op], run: &Run) -> Result<Vec<Vec<Spelled>>, Impossible> {
+    let mut run = run.clone();
+    let mut all: Vec<Vec<Spelled>> = Vec::with_capacity(ops.len());
+    let mut before: Option<Catalog> = None;
+    let held = held(ops);
+    for (at, op) in ops.iter().enumerate() {
+        let begins = held.as_ref().is_some_and(|h| h.start == at);
+        // A way back may number rows again: the server says whether it can.
+        let shape = matches!(kind(op), Kind::Shape | Kind::Unspoken(NUMBERED));
+        if (!shape || begins)
+            && let Some(before) = before.take()
+        {
+            all[at - 1].extend(difference(&before, &run.catalog));
+        }
+        let mut own = Vec::new();
+        if begins {
+            own.push(lock(&run.catalog, &ops[at..=held.as_ref().map_or(at, |h| h.end)]));
+        }
+        if shape {
+            before.get_or_insert_with(|| run.catalog.clone());
+        } else {
+            own.extend(super::spell(op, &run));
+        }
+        run.apply(op)?;
+        all.push(own);
+        let ends = held.as_ref().is_some_and(|h| h.end == at);
+        if (ends || at + 1 == ops.len())
+            && let Some(before) = before.take()
+        {
+            all[at].extend(difference(&before, &run.catalog));
+        }
+        if ends {
+            all[at].push(Spelled::new("UNLOCK TABLES"));
+        }
+    }
+    Ok(all)
+}
+
+fn difference(before: &Catalog, after: &Catalog) -> Vec<Spelled> {
+    let wanted =
+        Redefinition { to: after.clone(), values: Vec::new(), back: Vec::new(), losses: Vec::new(), waits: Vec::new() };
+    alter::spell(before, &wanted)
+}
+
+/// Ops between which nobody may write.
+struct Held {
+    start: usize,
+    end: usize,
+}
+
+/// A write between the end of one trigger and what takes its place would be right in one shape alone: 2 to 13 rows in each of five
+/// tries under load. So the tables are held meanwhile, which takes milliseconds.
+fn held(ops: &[Op]) -> Option<Held> {
+    let trigger = |op: &Op| matches!(op, Op::CreateTrigger(..) | Op::DropTrigger(_));
+    let place = |op: &Op| matches!(op, Op::RenameColumn { .. } | Op::CreateTrigger(..));
+    // What takes long, another key or NOT NULL, stands before it.
+    let mut start = 0;
+    while start < ops.len() {
+        let part = |op: &Op| kind(op) == Kind::Shape || trigger(op);
+        let length = ops[start..].iter().take_while(|op| part(op)).count();
+        let run = &ops[start..start + length];
+        let first = run.iter().position(|op| matches!(op, Op::DropTrigger(_)));
+        if let Some(first) = first.filter(|first| run[*first..].iter().any(place)) {
+            return Some(Held { start: start + first, end: start + length - 1 });
+        }
+        start += length.max(1);
+    }
+    None
+}
+
+fn lock(at: &Catalog, ops: &[Op]) -> Spelled {
+    let mut tables: Vec<TableId> = Vec::new();
+    for op in ops {
+        let on = match op {
+            Op::DropTrigger(id) => at.triggers.get(id).map(|t| t.table),
+            Op::CreateTrigger(_, trigger) => Some(trigger.table),
+            other => other.table(),
+        };
+        tables.extend(on.filter(|on| at.tables.contains_key(on) && !tables.contains(on)));
+    }
+    // Whoever changes a foreign key looks at the other table, too.
+    let near: Vec<TableId> = at
+        .tables
+        .iter()
+        .flat_map(|(id, t)| t.foreign_keys.values().map(move |k| (*id, k.references)))
+        .flat_map(|(child, parent)| match (tables.contains(&child), tables.contains(&parent)) {
+            (true, false) => Some(parent),
+            (false, true) => Some(child),
+            (true, true) | (false, false) => None,
+        })
+        .collect();
+    let linked = |on: &TableId, id: &ColumnId| {
+        let keys = at.tables.iter().flat_map(|(own, t)| t.foreign_keys.values().map(move |k| (own, k)));
+        let mut keys = keys.filter(|(own, k)| *own == on || k.references == *on);
+        keys.any(|(own, k)| own == on && k.columns.contains(id) || k.references == *on && k.referenced.contains(id))
+    };
+    let changes_keys = ops.iter().any(|op| match op {
+        Op::RenameColumn { on, id, .. } => linked(on, id),
+        Op::ReplaceForeignKey { .. }
+        | Op::AddForeignKey { .. }
+        | Op::DropForeignKey { .. }
+        | Op::RenameForeignKey { .. }
+        | Op::ChangePrimaryKey { .. } => true,
+        _ => false,
+    });
+    if changes_keys {
+        for id in near {
+            if !tables.contains(&id) {
+                tables.push(id);
+            }
+        }
+    }
+    let mut names: Vec<String> = tables.iter().filter_map(|id| at.tables.get(id)).map(|t| name(&t.name)).collect();
+    names.sort_unstable();
+    let list = names.iter().map(|n| format!("{n} WRITE")).collect::<Vec<_>>().join(", ");
+    names.into_iter().fold(Spelled::new(format!("LOCK TABLES {list}")), |s, n| s.locking(n, alter::METADATA))
+}
