@@ -117,6 +117,15 @@ fn bad_usage(command: &str, message: &str) -> Exit {
     }
 }
 
+/// Names what a URL says that means nothing here; what cannot be read is said by whoever connects.
+#[cfg(feature = "live")]
+fn say_ignored(url: &str) {
+    let Ok(address) = prisma_stage::live::server::Address::parse(url, "") else { return };
+    if !address.ignored().is_empty() {
+        terminal::print_error(&format!("Of the URL this means nothing here: {}\n", address.ignored().join(", ")));
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

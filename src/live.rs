@@ -63,7 +63,7 @@ pub trait Doing<T> {
 impl<T> Doing<T> for std::result::Result<T, postgres::Error> {
     fn doing(self, what: impl FnOnce() -> String) -> Result<T> {
         self.map_err(|error| match error.as_db_error() {
-            None => Error::new(what(), error.to_string()),
+            None => Error::new(what(), with_causes(&error)),
             Some(db) => {
                 let mut said = db.message().to_owned();
                 for (name, more) in [("detail", db.detail()), ("hint", db.hint()), ("where", db.where_())] {
@@ -75,6 +75,20 @@ impl<T> Doing<T> for std::result::Result<T, postgres::Error> {
             }
         })
     }
+}
+
+/// An error with what stands behind it: "error performing TLS handshake" alone says little.
+fn with_causes(error: &dyn std::error::Error) -> String {
+    let mut said = error.to_string();
+    let mut cause = error.source();
+    while let Some(next) = cause {
+        let more = next.to_string();
+        if !said.contains(&more) {
+            said.push_str(&format!(": {more}"));
+        }
+        cause = next.source();
+    }
+    said
 }
 
 impl<T> Doing<T> for std::io::Result<T> {

@@ -33,6 +33,7 @@ impl Stats {
         let Some(url) = self.url.clone().or_else(|| std::env::var("DATABASE_URL").ok()) else {
             return super::bad_usage("stats", "no database: give --url, or set DATABASE_URL");
         };
+        super::say_ignored(&url);
         let measured = match stats::connect(&url).and_then(|mut client| stats::read(&mut client)) {
             Ok(measured) => measured,
             Err(error) => return terminal.refuse(unanswered(&error)),

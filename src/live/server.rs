@@ -11,6 +11,7 @@ use std::sync::atomic::{AtomicU32, Ordering};
 
 mod address;
 mod find;
+mod tls;
 
 pub use address::Address;
 pub use find::{Installation, find};

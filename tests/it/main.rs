@@ -49,6 +49,7 @@ mod syntax_corpus;
 mod syntax_errors;
 mod syntax_prisma;
 mod syntax_robust;
+mod tls;
 mod two_sides;
 mod type_answers;
 mod valid;

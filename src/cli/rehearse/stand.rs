@@ -162,6 +162,7 @@ fn is_clean(script: &Script) -> bool {
 /// The server that was asked for, and in words whose it is.
 fn find(command: &Rehearse) -> Result<(Server, String), Refusal> {
     if let Some(url) = &command.url {
+        crate::cli::say_ignored(url);
         let server = Server::beside(url).map_err(|error| unusable(&error))?;
         refuse_occupied(&server)?;
         interrupt::sweep(&server);

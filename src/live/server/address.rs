@@ -1,8 +1,10 @@
 //! Where a server is, and how to get in.
 
-use crate::live::{Doing, Result};
+use super::tls::{self, Trust};
+use crate::live::{Doing, Error, Result};
 use postgres::config::{Host, SslMode};
 use postgres::{Client, Config, NoTls};
+use std::path::PathBuf;
 
 /// The address of a server.
 #[derive(Clone, PartialEq, Eq)]
@@ -13,6 +15,8 @@ pub struct Address {
     home: String,
     /// Without a password, for messages.
     shown: String,
+    trust: Trust,
+    ignored: Vec<String>,
 }
 
 /// It may be shown to people, so it keeps the password to itself.
@@ -22,15 +26,46 @@ impl std::fmt::Debug for Address {
     }
 }
 
-/// What a URL may say besides; Prisma's own words (`schema`, `connection_limit`, …) say nothing to a server.
-const KNOWN: [&str; 7] = ["host", "port", "user", "password", "dbname", "sslmode", "connect_timeout"];
+/// What a URL says behind its question mark, and means something to us; whatever else does not is named as ignored.
+#[derive(Default)]
+struct Words {
+    /// What the driver reads.
+    kept: Vec<String>,
+    trust: Trust,
+    ignored: Vec<String>,
+}
+
+/// What the driver understands as it is.
+const KNOWN: [&str; 10] = [
+    "host",
+    "port",
+    "user",
+    "password",
+    "dbname",
+    "sslmode",
+    "connect_timeout",
+    "channel_binding",
+    "options",
+    "target_session_attrs",
+];
 
 impl Address {
-    /// Of a connection string, as a URL or as `host=… user=…`; `home` is where databases are made from, empty for the database
-    /// that the string names.
+    /// Of a connection string, as a URL of Prisma's or as `host=… user=…`; `home` is where databases are made from, empty for the
+    /// database that the string names.
+    ///
+    /// Of a URL's parameters `sslmode` (`verify-ca` and `verify-full` mean `require` and a look at the certificate), `sslaccept`,
+    /// `sslcert`, `host`, `connect_timeout`, `channel_binding` and `options` are heeded, the others are [ignored](Self::ignored).
+    ///
+    /// # Errors
+    /// It cannot be read, or asks for a client's certificate (`sslidentity`), which is not offered.
     pub fn parse(text: &str, home: &str) -> Result<Address> {
         let doing = || "reading the address of a server".to_owned();
-        let config = without_prismas_words(text).parse::<Config>().doing(doing)?;
+        let (place, words) = match text.split_once('?').filter(|_| text.contains("://")) {
+            Some((place, words)) => (place, Words::read(words)?),
+            None => (text, Words::default()),
+        };
+        let plain = if words.kept.is_empty() { place.to_owned() } else { format!("{place}?{}", words.kept.join("&")) };
+        let config = plain.parse::<Config>().doing(doing)?;
         let host = config.get_hosts().first().map_or("localhost".to_owned(), |host| match host {
             Host::Tcp(name) => name.clone(),
             #[cfg(unix)]
@@ -44,10 +79,19 @@ impl Address {
         if let Some(password) = config.get_password() {
             connection.push_str(&format!(" password={}", value(&String::from_utf8_lossy(password))));
         }
-        if config.get_ssl_mode() == SslMode::Require {
-            connection.push_str(" sslmode=require");
+        match config.get_ssl_mode() {
+            SslMode::Require => connection.push_str(" sslmode=require"),
+            SslMode::Disable => connection.push_str(" sslmode=disable"),
+            _ => {}
         }
-        Ok(Address { connection, home: home.to_owned(), shown: format!("{user} at {host}:{port}") })
+        if let Some(time) = config.get_connect_timeout() {
+            connection.push_str(&format!(" connect_timeout={}", time.as_secs()));
+        }
+        if let Some(options) = config.get_options() {
+            connection.push_str(&format!(" options={}", value(options)));
+        }
+        let shown = format!("{user} at {host}:{port}");
+        Ok(Address { connection, home: home.to_owned(), shown, trust: words.trust, ignored: words.ignored })
     }
 
     /// As `host=… user=…`.
@@ -55,17 +99,93 @@ impl Address {
         &self.connection
     }
 
+    /// Parameters of the URL that mean nothing here: `connection_limit`, `pgbouncer` …
+    pub fn ignored(&self) -> &[String] {
+        &self.ignored
+    }
+
     /// Opens a connection to a database.
     pub fn connect(&self, database: &str) -> Result<Client> {
         let doing = || format!("connecting to the database {database} as {}", self.shown);
         let mut config = self.connection.parse::<Config>().doing(doing)?;
-        config.dbname(database).application_name("prisma-stage").connect(NoTls).doing(doing)
+        config.dbname(database).application_name("prisma-stage");
+        if config.get_ssl_mode() == SslMode::Disable || is_local(&config) {
+            return config.connect(NoTls).doing(doing);
+        }
+        config.connect(tls::connector(&self.trust)?).doing(doing)
     }
 
     /// Opens a connection to the database from which others are made.
     pub fn maintenance(&self) -> Result<Client> {
         self.connect(&self.home)
     }
+}
+
+impl Words {
+    fn read(words: &str) -> Result<Words> {
+        let mut read = Words::default();
+        let mut certificates = None;
+        let mut strict = false;
+        for word in words.split('&').filter(|w| !w.is_empty()) {
+            let (key, value) = word.split_once('=').unwrap_or((word, ""));
+            match (key, value) {
+                ("sslmode", "verify-ca" | "verify-full") => {
+                    strict = true;
+                    read.kept.push("sslmode=require".to_owned());
+                }
+                ("sslaccept", "strict") => strict = true,
+                ("sslaccept", "accept_invalid_certs") => {}
+                ("sslaccept", other) => {
+                    let what = format!("sslaccept={other} is neither strict nor accept_invalid_certs");
+                    return Err(Error::new("reading the address of a server".to_owned(), what));
+                }
+                ("sslcert" | "sslrootcert", file) => certificates = Some(PathBuf::from(decoded(file))),
+                ("sslidentity" | "sslpassword", _) => {
+                    let what =
+                        format!("{key} asks for a certificate of the client, which is not offered: use a password");
+                    return Err(Error::new("reading the address of a server".to_owned(), what));
+                }
+                _ if KNOWN.contains(&key) => read.kept.push(word.to_owned()),
+                _ => read.ignored.push(key.to_owned()),
+            }
+        }
+        // Prisma, too, looks at a certificate only where it is told to be strict.
+        read.trust = match (strict, certificates) {
+            (false, _) => Trust::Anybody,
+            (true, None) => Trust::System,
+            (true, Some(file)) => Trust::File(file),
+        };
+        Ok(read)
+    }
+}
+
+/// A socket in a folder is nobody else's.
+fn is_local(config: &Config) -> bool {
+    #[cfg(unix)]
+    let local = config.get_hosts().iter().all(|host| matches!(host, Host::Unix(_)));
+    #[cfg(not(unix))]
+    let local = false;
+    local
+}
+
+/// `%20` and the like, as a URL has them.
+fn decoded(text: &str) -> String {
+    let mut bytes = Vec::with_capacity(text.len());
+    let mut rest = text.as_bytes();
+    while let [first, tail @ ..] = rest {
+        let hex = tail.get(..2).filter(|_| *first == b'%').and_then(|two| std::str::from_utf8(two).ok());
+        match hex.and_then(|two| u8::from_str_radix(two, 16).ok()) {
+            Some(byte) => {
+                bytes.push(byte);
+                rest = &tail[2..];
+            }
+            None => {
+                bytes.push(*first);
+                rest = tail;
+            }
+        }
+    }
+    String::from_utf8_lossy(&bytes).into_owned()
 }
 
 /// A value in a connection string; a plain one stands as it is.
@@ -77,22 +197,43 @@ fn value(text: &str) -> String {
     format!("'{}'", text.replace('\\', "\\\\").replace('\'', "\\'"))
 }
 
-fn without_prismas_words(text: &str) -> String {
-    let Some((place, words)) = text.split_once('?').filter(|_| text.contains("://")) else { return text.to_owned() };
-    let known = |word: &&str| word.split_once('=').is_some_and(|(key, _)| KNOWN.contains(&key));
-    let kept: Vec<&str> = words.split('&').filter(known).collect();
-    if kept.is_empty() { place.to_owned() } else { format!("{place}?{}", kept.join("&")) }
-}
-
 #[cfg(test)]
 mod tests {
-    use super::Address;
+    use super::{Address, Trust};
+    use std::path::PathBuf;
+
+    fn parsed(url: &str) -> Address {
+        Address::parse(url, "").unwrap_or_else(|error| panic!("{error}"))
+    }
 
     #[test]
     fn a_url_of_prisma_is_read_and_its_password_is_not_shown() {
-        let url = "postgresql://me:pass%20'word@db.example:6543/shop?schema=public&connection_limit=1";
-        let address = Address::parse(url, "").unwrap_or_else(|error| panic!("{error}"));
+        let address = parsed("postgresql://me:pass%20'word@db.example:6543/shop?schema=public&connection_limit=1");
         assert_eq!(address.connection(), "host=db.example port=6543 user=me password='pass \\'word'");
         assert_eq!((address.home.as_str(), format!("{address:?}").as_str()), ("shop", "me at db.example:6543"));
+        assert_eq!(address.ignored(), ["schema", "connection_limit"]);
+    }
+
+    #[test]
+    fn tls_is_as_the_url_says() {
+        let url =
+            "postgresql://me@db.example/shop?sslmode=require&sslaccept=strict&connect_timeout=7&options=-c%20a%3Db";
+        let address = parsed(url);
+        assert_eq!(
+            address.connection(),
+            "host=db.example port=5432 user=me sslmode=require connect_timeout=7 options='-c a=b'"
+        );
+        assert_eq!((&address.trust, address.ignored()), (&Trust::System, &[][..]));
+        let file = parsed("postgresql://me@db.example/shop?sslaccept=strict&sslcert=/a%20b/ca.pem");
+        assert_eq!(file.trust, Trust::File(PathBuf::from("/a b/ca.pem")));
+        assert_eq!(parsed("postgresql://me@db.example/shop?sslmode=verify-full").trust, Trust::System);
+        assert_eq!(parsed("postgresql://me@db.example/shop").trust, Trust::Anybody);
+    }
+
+    #[test]
+    fn what_cannot_be_done_is_refused_by_name() {
+        let refused = |url: &str| Address::parse(url, "").err().map(|e| e.to_string()).unwrap_or_default();
+        assert!(refused("postgresql://me@db/shop?sslidentity=me.p12").contains("sslidentity asks for a certificate"));
+        assert!(refused("postgresql://me@db/shop?sslaccept=no").contains("sslaccept=no is neither"));
     }
 }
