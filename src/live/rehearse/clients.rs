@@ -21,6 +21,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 mod agree;
 mod belief;
+mod care;
 mod draft;
 mod ledger;
 mod round;
@@ -32,6 +33,7 @@ mod world;
 use agree::Scribe;
 pub(super) use belief::Belief;
 use belief::Model;
+use care::Care;
 use draft::Author;
 use ledger::Ledger;
 use round::Round;
@@ -313,9 +315,8 @@ impl<'a> Company<'a> {
     /// A client reads, and writes if it may.
     fn work(&mut self, side: Side, writes: bool, caring: &[&String], to: (&str, &mut Report)) -> Result<()> {
         for table in self.tables.clone() {
-            let care = self.care(table, caring);
             let turn = self.turn;
-            let wrong = self.round(side, &care, table, |round, model| {
+            let wrong = self.round(side, caring, table, |round, model| {
                 round.reads(model)?;
                 if writes && round.wrong.is_empty() { round.writes(model, turn) } else { Ok(()) }
             })?;
@@ -326,23 +327,15 @@ impl<'a> Company<'a> {
         Ok(())
     }
 
-    /// What the plan says of a table to those who run with care.
-    fn care<'r>(&self, table: TableId, caring: &[&'r String]) -> Vec<&'r String> {
-        let names = Side::BOTH.map(|side| self.world.model(side, table).map(|model| &model.name.1));
-        let names: Vec<&String> = names.into_iter().flatten().collect();
-        caring.iter().copied().filter(|reason| names.iter().any(|name| reason.contains(*name))).collect()
-    }
-
     /// Both write into one table at once, and commit after that.
     fn together(&mut self, table: TableId, caring: &[&String], to: (&str, &mut Report)) -> Result<()> {
-        let care = self.care(table, caring);
         let rows = self.ledger.rows.len();
         Side::BOTH.iter().try_for_each(|side| self.session(*side).run("BEGIN"))?;
         let mut wrong = Vec::new();
         for side in Side::BOTH {
             let seen = self.round(
                 side,
-                &care,
+                caring,
                 table,
                 |round, model| {
                     if model.join { Ok(()) } else { round.creates(model, true) }
@@ -366,7 +359,7 @@ impl<'a> Company<'a> {
     fn round(
         &mut self,
         side: Side,
-        care: &[&String],
+        caring: &[&String],
         table: TableId,
         act: impl for<'r, 'w> FnOnce(&mut Round<'r, 'w>, &'w Model) -> Result<()>,
     ) -> Result<Vec<String>> {
@@ -375,6 +368,8 @@ impl<'a> Company<'a> {
             Side::New => &mut self.sessions.new,
         };
         let Some(model) = self.world.model(side, table) else { return Ok(Vec::new()) };
+        let speaks = |reason: &&&String| care::names(&self.world, model, reason);
+        let reasons: Vec<&String> = caring.iter().filter(speaks).copied().collect();
         let mut round = Round {
             world: &self.world,
             side,
@@ -382,8 +377,8 @@ impl<'a> Company<'a> {
             scribe: &mut self.scribe,
             author: &mut self.author,
             ledger: &mut self.ledger,
-            care: self.careful || !care.is_empty(),
-            reasons: care,
+            care: Care { always: self.careful, reasons: caring },
+            reasons: &reasons,
             wrong: Vec::new(),
         };
         act(&mut round, model)?;

@@ -3,6 +3,7 @@
 use super::Side;
 use super::agree::Scribe;
 use super::belief::{Field, Given, Link, Model};
+use super::care::Care;
 use super::session::{Session, Values};
 use super::world::World;
 use crate::catalog::ColumnId;
@@ -31,8 +32,8 @@ pub(super) struct Writer<'a, 'w> {
     pub(super) side: Side,
     pub(super) session: &'a mut Session,
     pub(super) scribe: &'a mut Scribe,
-    /// Only what both clients permit?
-    pub(super) care: bool,
+    /// What the plan says to those who run with care, and of which tables.
+    pub(super) care: Care<'a>,
 }
 
 /// A row to create, and the rows to create before it, which some of its fields point at.
@@ -134,7 +135,7 @@ impl Author {
 
     /// With care, a label is one that the other client knows.
     fn is_known(&mut self, w: &mut Writer, model: &Model, at: usize, text: &str) -> Result<bool> {
-        let ty = if w.care { self.narrow(w, model, at)? } else { model.fields[at].ty.clone() };
+        let ty = if w.care.of(w.world, model) { self.narrow(w, model, at)? } else { model.fields[at].ty.clone() };
         let known = |text: &str| ty.labels.iter().any(|label| label == text.trim_matches('"'));
         Ok(ty.labels.is_empty()
             || match text.strip_prefix('{').and_then(|rest| rest.strip_suffix('}')) {
@@ -149,7 +150,7 @@ impl Author {
     }
 
     fn may_be_left_out(&self, w: &Writer, model: &Model, at: usize) -> bool {
-        !w.care || !self.must_be_given(w, model, at)
+        !w.care.of(w.world, model) || !self.must_be_given(w, model, at)
     }
 
     fn may_be_null(&self, w: &Writer, model: &Model, at: usize) -> bool {
@@ -159,7 +160,8 @@ impl Author {
     /// A value of a field; None if we know none of its type.
     pub(super) fn value(&mut self, w: &mut Writer, model: &Model, at: usize, number: u64) -> Result<Option<String>> {
         let field = &model.fields[at];
-        let mut ty = if w.care { self.narrow(w, model, at)? } else { field.ty.clone() };
+        let care = w.care.of(w.world, model);
+        let mut ty = if care { self.narrow(w, model, at)? } else { field.ty.clone() };
         if capacity(&ty).is_none() {
             return Ok(None);
         }
@@ -167,7 +169,7 @@ impl Author {
             ty = Type { name: "uuid".to_owned(), modifier: -1, ..ty };
         }
         let text = value(&ty, number, at as u64);
-        Ok(Some(if w.care { w.scribe.canonical(field, &text)?.unwrap_or(text) } else { text }))
+        Ok(Some(if care { w.scribe.canonical(field, &text)?.unwrap_or(text) } else { text }))
     }
 
     /// The type whose values are values for both clients.
@@ -235,7 +237,7 @@ impl Author {
         let linked = Model::linked(links);
         for at in unique.iter().filter(|at| !linked.contains(at)) {
             let field = &model.fields[*at];
-            let ty = if w.care { self.narrow(w, model, *at)? } else { field.ty.clone() };
+            let ty = if w.care.of(w.world, model) { self.narrow(w, model, *at)? } else { field.ty.clone() };
             if field.given == Given::Database || capacity(&ty).is_some_and(|many| many >= MANY) && !ty.list {
                 return Ok(true);
             }

@@ -3,6 +3,7 @@
 use super::Side;
 use super::agree::Scribe;
 use super::belief::Model;
+use super::care::Care;
 use super::draft::{Author, Draft, Writer};
 use super::ledger::{Ledger, shown};
 use super::session::{Row, Session, Values, filter};
@@ -18,8 +19,8 @@ pub(super) struct Round<'a, 'w> {
     pub(super) scribe: &'a mut Scribe,
     pub(super) author: &'a mut Author,
     pub(super) ledger: &'a mut Ledger,
-    /// Only what both clients permit?
-    pub(super) care: bool,
+    /// What the plan says to those who run with care, of all tables.
+    pub(super) care: Care<'a>,
     /// What the plan says of the table to those who run with care.
     pub(super) reasons: &'a [&'a String],
     /// What is not as it has to be.
@@ -167,7 +168,10 @@ impl<'w> Round<'_, 'w> {
 
     /// upsert by a unique: once of a row that is there, once of one that is not; createMany.
     fn upserts(&mut self, model: &'w Model) -> Result<()> {
-        let Some(unique) = self.world.conflicts(self.side, model, self.care).first().cloned() else { return Ok(()) };
+        let Some(unique) = self.world.conflicts(self.side, model, self.care.of(self.world, model)).first().cloned()
+        else {
+            return Ok(());
+        };
         let Some(draft) = self.ask(|author, w| author.draft(w, model, true))? else { return Ok(()) };
         let changes = self.ask(|author, w| author.changes(w, model, None))?;
         if changes.is_empty()
@@ -192,7 +196,8 @@ impl<'w> Round<'_, 'w> {
         let Some(second) = self.ask(|author, w| author.draft(w, model, false))? else { return Ok(()) };
         // A field that one row has and the other has not is NULL there, which a required one must not be.
         let missing = |at: &usize| !second.values.contains_key(at) && model.fields[*at].required;
-        if !first.parents.is_empty() || !second.parents.is_empty() || first.values.keys().any(missing) || self.care {
+        let care = self.care.of(self.world, model);
+        if !first.parents.is_empty() || !second.parents.is_empty() || first.values.keys().any(missing) || care {
             return Ok(());
         }
         let count = self.session.create_many(model, &[&first.values, &second.values]);

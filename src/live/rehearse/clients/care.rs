@@ -1,0 +1,28 @@
+//! Where a client has to be careful: what the plan says, table by table.
+
+use super::Side;
+use super::belief::Model;
+use super::world::World;
+
+/// What a plan says to the clients that run with care.
+#[derive(Clone, Copy)]
+pub(super) struct Care<'r> {
+    /// It was decided that rows which break NEW's rules go, or promised that there are none: then nobody writes any.
+    pub(super) always: bool,
+    /// The reasons; a table that none of them names is written as ever.
+    pub(super) reasons: &'r [&'r String],
+}
+
+impl Care<'_> {
+    /// Is only what both clients permit to be written to this table? A row of one may need a row of another first, so that is
+    /// asked of each.
+    pub(super) fn of(self, world: &World, model: &Model) -> bool {
+        self.always || self.reasons.iter().any(|reason| names(world, model, reason))
+    }
+}
+
+/// Does a reason speak of a table, by either of its names?
+pub(super) fn names(world: &World, model: &Model, reason: &str) -> bool {
+    let models = Side::BOTH.into_iter().filter_map(|side| world.model(side, model.id));
+    models.map(|model| model.name.1.as_str()).any(|name| reason.contains(name))
+}
