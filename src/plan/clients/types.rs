@@ -1,7 +1,9 @@
 //! What a client makes of a column of another type than it expects.
 
 use super::{Dotted, Found, Judge};
-use crate::catalog::{BaseType, ClientDefault, Column, ColumnId, ColumnType, EnumId, Expr, TableId};
+use crate::catalog::{
+    BaseType, Catalog, ClientDefault, Column, ColumnId, ColumnType, Default, EnumId, Expr, Literal, TableId,
+};
 use crate::dialect::Works;
 use crate::op::Run;
 use crate::stage::{Generation, Verdict};
@@ -23,10 +25,16 @@ impl Judge<'_> {
         }
         let held_text = || was.is_some_and(|was| was.ty.enum_id().is_none());
         match self.client.dialect.works(&column.ty, &there.ty) {
-            Works::Fully if self.client.dialect.narrower(&column.ty, &there.ty) => found.push((
-                Verdict::WithCare,
-                format!("{name} is narrower here: values that do not fit are refused or rounded"),
-            )),
+            Works::Fully if self.client.dialect.narrower(&column.ty, &there.ty) => {
+                let what = format!("{name} is narrower here: values that do not fit are refused or rounded");
+                found.push((Verdict::WithCare, what));
+                if let Some(value) = stray_default(column, there, &run.catalog) {
+                    let what = format!(
+                        "{name} has to be given here: a create that leaves it out sends {value:?}, which is none of its values"
+                    );
+                    found.push((Verdict::WithCare, what));
+                }
+            }
             Works::Fully if !self.client.dialect.reads_all(&column.ty, &there.ty) => {
                 self.judge_unread(&name.to_string(), column, there, was, run, found);
             }
@@ -138,4 +146,12 @@ impl Judge<'_> {
             found.push_exposed(what);
         }
     }
+}
+
+/// The default that a client sends by itself to a column of an enum that has no such value.
+fn stray_default(own: &Column, there: &Column, catalog: &Catalog) -> Option<String> {
+    let (Some(Default::Literal(Literal::String(value))), Some(real)) = (&own.default, there.ty.enum_id()) else {
+        return None;
+    };
+    catalog.enums.get(&real).is_some_and(|real| !real.values.contains(value)).then(|| value.clone())
 }
