@@ -146,6 +146,13 @@ fn make(stage: usize, stand: &Stand, input: &Input, ids: &mut Ids) -> Result<Opt
 
 /// What the text gives, with the identities of what it is to give; None if that is something else.
 fn read_again(text: &str, wanted: Catalog, ids: &mut Ids) -> Option<Catalog> {
+    let matched = diff::pair(wanted, read(text, ids)?, &Intent::default(), &|_, _, _| true);
+    let Pair { old, new } = matched.catalogs;
+    old.differences(&new).is_empty().then_some(new)
+}
+
+/// The database that a client between takes its schema for; None if the text is no schema.
+pub fn read(text: &str, ids: &mut Ids) -> Option<Catalog> {
     let mut sources = Sources::default();
     let files = sources.add_schema("schema.prisma", text);
     let checked = validate::check(&sources, &files);
@@ -157,9 +164,7 @@ fn read_again(text: &str, wanted: Catalog, ids: &mut Ids) -> Option<Catalog> {
         return None;
     }
     number_what_is_optional(&checked.schema, &mut found);
-    let matched = diff::pair(wanted, found, &Intent::default(), &|_, _, _| true);
-    let Pair { old, new } = matched.catalogs;
-    old.differences(&new).is_empty().then_some(new)
+    Some(found)
 }
 
 /// A numbered column made by Prisma is NOT NULL (it is a SERIAL), whatever the text says. One that stands already is what the text

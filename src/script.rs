@@ -11,7 +11,7 @@ pub use crate::dialect::{Engine, FileClass, Level, Lock, Work};
 use crate::plan::Seen;
 pub use crate::stage::{DecisionNote, Generation, Hazard, StageKind, Verdict};
 pub use build::{Input, Stand, build};
-pub use ends::{Ends, Labelled, Renaming, renamings};
+pub use ends::{Ends, Labelled, Renaming, Schemas, renamings};
 pub use rollout::Rollout;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};

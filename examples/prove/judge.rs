@@ -182,7 +182,7 @@ impl Judge {
             Err(error) => return (Verdict::NotHere, vec![format!("Prisma's DDL: {}", error.said)]),
         };
         let renames = schemas.renames(options);
-        let clients = schemas.clients(options);
+        let clients = schemas.clients(options, script);
         let replan: Replan = &|client| schemas.drift(client);
         let plan = Plan { script, renames: &renames, replan: Some(replan), clients: Some(&clients) };
         // Who says that no row lacks a value has such rows.

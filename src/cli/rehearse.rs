@@ -14,6 +14,7 @@ use prisma_stage::diag::{Diagnostic, Diagnostics};
 use prisma_stage::folder::{self, Written};
 use prisma_stage::live::rehearse::Clients;
 use prisma_stage::output::{json, report};
+use prisma_stage::pair::Pair;
 use prisma_stage::script::Script;
 use prisma_stage::source::{SchemaFiles, Sources};
 use prisma_stage::{Outcome, Question, compile, ends};
@@ -110,13 +111,24 @@ struct Subject {
     clients: Option<Clients>,
 }
 
+impl Subject {
+    /// The plan of a folder: since plan.json holds the schemas, their clients are at hand too.
+    fn of(Written { script, edited }: Written, sources: &mut Sources) -> Subject {
+        let schemas = script.ends.as_ref().and_then(|ends| ends.schemas.clone()).unwrap_or_default();
+        let Pair { old, new } = schemas.read(sources);
+        let both = old.as_ref().zip(new.as_ref());
+        let clients = both.map(|both| Clients::read(sources, both, &schemas.options(), &script));
+        Subject { script, edited, new, clients }
+    }
+}
+
 impl Rehearse {
     /// Reads or compiles the plan, runs it, and says what was seen.
     pub fn run(&self, terminal: &Terminal) -> Exit {
         let mut sources = Sources::default();
         let subject = match self.folder() {
             Some(dir) => match folder::read(dir) {
-                Ok(Written { script, edited }) => Subject { script, edited, new: None, clients: None },
+                Ok(written) => Subject::of(written, &mut sources),
                 Err(diagnostic) => return self.refuse(terminal, &sources, *diagnostic),
             },
             None => match self.compiled(terminal, &mut sources) {
@@ -152,7 +164,7 @@ impl Rehearse {
                 let ends = ends.map_err(|found| self.failed(terminal, sources, &found, &[], Exit::Input))?;
                 let script = Script { ends: Some(ends), ..*script };
                 let both = input.old.as_ref().zip(input.new.as_ref());
-                let clients = both.map(|(old, new)| Clients::read(sources, (old, new), &input.options));
+                let clients = both.map(|(old, new)| Clients::read(sources, (old, new), &input.options, &script));
                 Ok(Subject { script, edited: Vec::new(), new: input.new, clients })
             }
             Outcome::Undecided { questions, diagnostics } => {

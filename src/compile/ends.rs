@@ -7,7 +7,7 @@ use crate::dialect::Provider;
 use crate::options::Options;
 use crate::outcome::Outcome;
 use crate::pair::Pair;
-use crate::script::{Ends, Labelled, Script};
+use crate::script::{Ends, Labelled, Schemas, Script};
 use crate::source::{SchemaFiles, Sources};
 use crate::{lower, model, syntax};
 
@@ -25,8 +25,9 @@ pub fn ends(
     options: &Options,
 ) -> Result<Ends, Diagnostics> {
     let first = old;
+    let schemas = Some(Schemas::of(sources, Pair { old, new }, options));
     let Pair { old, new } = Pair { old, new }.map(|schema| ddl(sources, schema, options));
-    Ok(Ends { old: old?, new: new?, labels: labels(sources, first) })
+    Ok(Ends { old: old?, new: new?, labels: labels(sources, first), schemas })
 }
 
 /// The columns of a schema that are enums to clients and text to the database.

@@ -11,6 +11,7 @@ use crate::script::Script;
 use postgres::Client;
 use std::collections::{BTreeMap, BTreeSet};
 
+mod at_work;
 mod clients;
 mod compare;
 mod course;
@@ -23,9 +24,7 @@ mod restore;
 mod send;
 mod split;
 
-use crate::pair::Pair;
-use clients::Company;
-pub use clients::{Clients, Seen, Side};
+pub use clients::{Clients, Seen};
 pub use compare::{Renamed, Renames};
 use course::Course;
 pub use kill::Kill;
@@ -219,46 +218,6 @@ impl<'s> Stand<'s> {
             self.with_clients(plan.script, (clients, seed), settings, &mut report)?;
         }
         Ok((report, after))
-    }
-
-    /// Goes through the plan once more, forwards, on a database of its own and with clients at work between the files.
-    fn with_clients(
-        &self,
-        script: &Script,
-        (clients, seed): (&Clients, u64),
-        settings: &Settings,
-        report: &mut Report,
-    ) -> Result<()> {
-        let database = self.server.create(Some(&self.old))?;
-        let mut client = database.connect()?;
-        // Rows that break NEW's rules are the other runs' matter: here everybody keeps them from the start.
-        seed::fill(&mut client, settings.rows, Some(&self.shape), settings.filled)?;
-        let beliefs = clients.beliefs(Pair { old: &self.old, new: &self.new })?;
-        let mut company = Company::new((clients, &beliefs), &database, script, seed)?;
-        company.begin(report)?;
-        for stage in &script.stages {
-            for (nth, migration) in stage.migrations.iter().enumerate() {
-                let file = format!("{}/{}/migration.sql", stage.folder, migration.name);
-                if let Err(error) = settings.sending.send(&mut client, &database, &migration.up) {
-                    // Rows that break NEW's rules are written again, as often as they are taken away: the file stops, as it says.
-                    let breaks = error.sqlstate.as_deref().is_some_and(|state| ["23503", "23505"].contains(&state));
-                    if breaks && compare::rows_may_go(script) {
-                        return Ok(());
-                    }
-                    report.add(What::Fails, &file, &format!("with clients at work: {}", error.said));
-                    return Ok(());
-                }
-                if nth + 1 < stage.migrations.len() {
-                    company.during(stage, &file, report)?;
-                }
-            }
-            let clients = company.after(stage, report)?;
-            report.met(&stage.folder, clients);
-            if !report.proved() {
-                return Ok(());
-            }
-        }
-        company.end(report)
     }
 
     /// Is everything as NEW has it, and nothing lost?

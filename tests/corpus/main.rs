@@ -103,7 +103,7 @@ fn change(case: &Path) -> Result<(), Failed> {
     // What the schema does not speak of would be a difference.
     let drift: Replan = &|client| pair.drift(client);
     let plain = !case.join("objects.sql").exists();
-    let clients = pair.clients(&options);
+    let clients = pair.clients(&options, &script);
     let clients = plain.then_some(&clients);
     let plan = Plan { script: &script, renames: &renames, replan: plain.then_some(drift), clients };
     // What was decided about rows that break NEW's rules is only tried by rows that do.

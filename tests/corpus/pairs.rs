@@ -99,7 +99,7 @@ fn prove(old: &Blueprint, new: &Blueprint, count: &mut Count) -> Result<(), Test
     let server = Server::shared().map_err(|e| fail(e.to_string()))?;
     let stand = Stand::new(server, &old, &new).map_err(|e| fail(e.to_string()))?;
     let renames = pair.renames(&options);
-    let clients = pair.clients(&options);
+    let clients = pair.clients(&options, &script);
     let replan: Replan = &|client| pair.drift(client);
     let plan = Plan { script: &script, renames: &renames, replan: Some(replan), clients: Some(&clients) };
     // Rows of clients go with the others where it was decided that rows do.

@@ -2,8 +2,9 @@
 
 use prisma_stage::live::rehearse::{Clients, Load, Plan, Renames, Settings, Stand, What};
 use prisma_stage::live::server::Server;
-use prisma_stage::script::Script;
+use prisma_stage::script::{Rollout, Script};
 use prisma_stage::source::{SchemaFiles, Sources};
+use prisma_stage::stage::Generation;
 use prisma_stage::{Options, Outcome};
 use std::collections::BTreeSet;
 use std::time::Duration;
@@ -26,19 +27,27 @@ fn compiled(sources: &Sources, old: Option<&SchemaFiles>, new: &SchemaFiles) -> 
 
 /// What is seen of a rename whose files were edited, by a rehearsal and under load.
 fn seen(edit: impl Fn(&str) -> String) -> [BTreeSet<What>; 2] {
+    let new = OLD.replace("  name", "  /// @stage.from(name)\n  label");
+    seen_of([OLD, &new], |script| {
+        for migration in script.stages.iter_mut().flat_map(|stage| &mut stage.migrations) {
+            migration.up = edit(&migration.up);
+        }
+    })
+}
+
+/// The same of any plan.
+fn seen_of([old, new]: [&str; 2], edit: impl Fn(&mut Script)) -> [BTreeSet<What>; 2] {
     let mut sources = Sources::default();
-    let old = sources.add_schema("old.prisma", OLD.to_owned());
-    let new = sources.add_schema("new.prisma", OLD.replace("  name", "  /// @stage.from(name)\n  label"));
+    let old = sources.add_schema("old.prisma", old.to_owned());
+    let new = sources.add_schema("new.prisma", new.to_owned());
     let mut script = compiled(&sources, Some(&old), &new);
-    for migration in script.stages.iter_mut().flat_map(|stage| &mut stage.migrations) {
-        migration.up = edit(&migration.up);
-    }
+    edit(&mut script);
     let ddl = |schema| -> Vec<String> {
         let made = compiled(&sources, None, schema);
         made.stages.into_iter().flat_map(|stage| stage.migrations).map(|migration| migration.up).collect()
     };
     let stand = Stand::new(Server::shared().unwrap(), &ddl(&old), &ddl(&new)).unwrap();
-    let clients = Clients::read(&sources, (&old, &new), &Options::default());
+    let clients = Clients::read(&sources, (&old, &new), &Options::default(), &script);
     let renames = Renames::default();
     let plan = Plan { script: &script, renames: &renames, replan: None, clients: Some(&clients) };
     // Without rows nothing of it but the clients can tell.
@@ -68,4 +77,59 @@ fn a_client_that_cannot_write_is_seen() {
         seen(|sql| sql.replace(r#"ELSE NEW."label" := NEW."name""#, r#"ELSE RAISE EXCEPTION 'no'"#));
     assert!(rehearsed.contains(&What::ClientFails), "{rehearsed:?}");
     assert!(loaded.contains(&What::ClientFails), "{loaded:?}");
+}
+
+/// A value more, which readers have to know first.
+const LEVELS: [&str; 2] = [
+    r#"datasource db {
+  provider = "postgresql"
+}
+model User {
+  id    Int   @id @default(autoincrement())
+  level Level
+}
+enum Level {
+  LOW
+}
+"#,
+    r#"datasource db {
+  provider = "postgresql"
+}
+model User {
+  id    Int   @id @default(autoincrement())
+  level Level
+}
+enum Level {
+  LOW
+  HIGH
+}
+"#,
+];
+
+#[test]
+fn a_client_between_that_knows_what_the_new_one_writes_reads_all_of_it() {
+    assert_eq!(seen_of(LEVELS, |_| {}), [BTreeSet::new(), BTreeSet::new()]);
+}
+
+#[test]
+fn a_client_between_that_cannot_read_what_the_new_one_writes_is_seen() {
+    let [rehearsed, _] = seen_of(LEVELS, |script| {
+        let schema = script.stages.iter_mut().find_map(|stage| stage.schema.as_mut()).unwrap();
+        *schema = schema.replace("  HIGH\n", "");
+    });
+    assert!(rehearsed.contains(&What::ClientFails), "{rehearsed:?}");
+}
+
+#[test]
+fn a_client_that_is_rolled_out_before_it_may_run_is_seen() {
+    let new = OLD.replace("  name", "  /// @stage.from(name)\n  label");
+    let [rehearsed, _] = seen_of([OLD, &new], |script| {
+        // A schema of NEW in the place of one between.
+        let [first, ..] = script.stages.as_mut_slice() else { panic!("there is a stage") };
+        first.schema = Some(OLD.replace("name", "label"));
+        let schema = Some(format!("{}/schema.prisma", first.folder));
+        let (client, replaces) = (Generation::Bridge, Generation::Old);
+        script.rollout.insert(0, Rollout::Deploy { client, schema, replaces, notes: Vec::new() });
+    });
+    assert!(rehearsed.contains(&What::ClientFails), "{rehearsed:?}");
 }

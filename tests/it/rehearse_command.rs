@@ -54,6 +54,11 @@ fn a_plan_is_rehearsed_as_it_lies_in_its_folder() {
     assert_eq!((ran.code, ran.stderr.as_str()), (0, ""), "{}", ran.stdout);
     assert!(ran.stdout.starts_with("proved: ") && ran.stdout.contains("Not tried"), "{}", ran.stdout);
     assert!(!ran.stdout.contains('\u{1b}'));
+    // plan.json holds both schemas: clients are played, and planning again finds nothing.
+    let ran = rehearse(&scratch, &["plan", "--no-kill", "--format", "json"]);
+    let seen: Value = serde_json::from_str(&ran.stdout).unwrap();
+    let clients = seen["stages"].as_array().unwrap().iter().flat_map(|stage| stage["clients"].as_array().unwrap());
+    assert!(clients.map(|client| client["statements"].as_u64().unwrap()).sum::<u64>() > 0, "{}", ran.stdout);
 
     // A comment more is no harm, and is named.
     let file = std::fs::read_dir(scratch.path("plan/1-expand/migrations")).unwrap().flatten().map(|e| e.path()).max();

@@ -35,7 +35,12 @@ pub fn everything() -> Script {
             to: ("public".into(), "User".into()),
             columns: [("name".into(), "fullName".into())].into(),
         }],
-        ends: Some(Ends { old: "CREATE TABLE \"User\" ();\n".into(), new: String::new(), labels: Vec::new() }),
+        ends: Some(Ends {
+            old: "CREATE TABLE \"User\" ();\n".into(),
+            new: String::new(),
+            labels: Vec::new(),
+            schemas: None,
+        }),
     }
 }
 

@@ -7,6 +7,7 @@ use prisma_stage::input::{ReadOptions, read_schema};
 use prisma_stage::live::rehearse::{Clients, Failure, Plan, Renamed, Renames, Settings, Stand, plain};
 use prisma_stage::live::{self, introspect, sqlite};
 use prisma_stage::model::Provider;
+use prisma_stage::script::Script;
 use prisma_stage::source::{SchemaFiles, Sources};
 use prisma_stage::{Options, Outcome, diff, intent, lower, model, syntax};
 use std::path::Path;
@@ -46,8 +47,8 @@ impl Pair {
     }
 
     /// The clients of both schemas.
-    pub fn clients(&self, options: &Options) -> Clients {
-        Clients::read(&self.sources, (&self.old, &self.new), options)
+    pub fn clients(&self, options: &Options, script: &Script) -> Clients {
+        Clients::read(&self.sources, (&self.old, &self.new), options, script)
     }
 
     /// What the plan renames.

@@ -6,16 +6,19 @@
 //! both schemas permit. What was written last of each value is written down, and read back by both clients, then and at the
 //! end. Where a client must not run it is tried too, in a transaction that is rolled back: a plan may be too cautious.
 
+use super::load::Point;
 use super::{Report, What, compare};
 use crate::catalog::{Catalog, ColumnId, Ids, TableId};
 use crate::diff::{Becomes, Matched};
 use crate::intent::Intent;
 use crate::live::Result;
 use crate::live::server::Database;
+use crate::live::snapshot::TableName;
 use crate::options::Options;
 use crate::pair::Pair;
-use crate::script::{Script, Stage, Verdict};
+use crate::script::{ClientNote, Script, Stage, Verdict};
 use crate::source::{SchemaFiles, Sources};
+use crate::stage::Generation;
 use crate::{diff, intent, lower, model, syntax};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -23,37 +26,42 @@ mod agree;
 mod belief;
 mod care;
 mod draft;
+mod handover;
 mod ledger;
+mod leg;
 mod round;
 mod session;
 mod shape;
 mod takes;
+mod tame;
 mod world;
 
 use agree::Scribe;
 pub(super) use belief::Belief;
-use belief::Model;
+use belief::{Model, named};
 use care::Care;
 use draft::Author;
 use ledger::Ledger;
+pub(super) use leg::Leg;
 use round::Round;
 use session::Session;
 use shape::{Move, Shape};
 use world::World;
 
-/// Which generation of Prisma Client.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, serde::Serialize, schemars::JsonSchema)]
-#[serde(rename_all = "lowercase")]
-pub enum Side {
-    /// The one made from OLD.
+/// Which of two clients: the one that runs first, or the one that takes its place.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Side {
+    /// The one made from OLD, or one between that runs before the other.
     Old,
-    /// The one made from NEW.
+    /// The one made from NEW, or one between that runs after the other.
     New,
 }
 
 /// What clients believe: both schemas as catalogs, and which column of the one is which of the other.
 #[derive(Clone, Debug)]
 pub struct Clients {
+    /// Which clients the two are.
+    generations: Pair<Generation>,
     catalogs: Pair<Catalog>,
     /// Columns of OLD that are others in NEW.
     moved: BTreeMap<ColumnId, ColumnId>,
@@ -66,13 +74,17 @@ pub struct Clients {
     shapes: Vec<Shape>,
     /// Columns that went over to another table.
     moves: Vec<Move>,
+    /// Columns, as (table, column) in OLD's words, that NEW requires: a NULL may be filled for it, whoever reads.
+    required: BTreeSet<(TableName, String)>,
+    /// The clients of the rollout two by two, where there is one between the two.
+    legs: Vec<Leg>,
 }
 
 /// What was seen of one client at one point of a plan.
 #[derive(Clone, Debug, PartialEq, Eq, serde::Serialize, schemars::JsonSchema)]
 pub struct Seen {
-    /// `old` or `new`.
-    pub client: Side,
+    /// `old`, `bridge` or `new`.
+    pub client: Generation,
     /// What the plan says of it.
     pub verdict: Verdict,
     /// Tables that it worked on.
@@ -83,6 +95,14 @@ pub struct Seen {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub too_cautious: Option<bool>,
 }
+
+fn lowered(sources: &Sources, schema: &SchemaFiles, ids: &mut Ids) -> Catalog {
+    let (ast, _) = syntax::parse(sources, schema);
+    lower::lower(&model::resolve(&ast).0, ids).0
+}
+
+/// What a plan says of a client, and why.
+type Told<'s> = (Side, Verdict, &'s [String]);
 
 /// So far apart are the numbers that several at work on one database make their values of.
 const CREW: u64 = 1_000_000;
@@ -95,15 +115,7 @@ const TABLES: usize = 8;
 
 impl Side {
     /// Both.
-    pub const BOTH: [Side; 2] = [Side::Old, Side::New];
-
-    /// `old` or `new`, as plans say.
-    pub fn name(self) -> &'static str {
-        match self {
-            Side::Old => "old",
-            Side::New => "new",
-        }
-    }
+    pub(super) const BOTH: [Side; 2] = [Side::Old, Side::New];
 
     fn other(self) -> Side {
         match self {
@@ -131,20 +143,32 @@ impl Clients {
         let labels = renamed.chain(mapped).collect();
         let known = Pair { old: columns(&matched.catalogs.old), new: columns(&matched.catalogs.new) };
         let (shapes, moves) = (shape::shapes(matched, intent), shape::moves(matched));
-        Clients { catalogs: matched.catalogs.clone(), moved, moved_back, known, labels, shapes, moves }
+        let generations = Pair { old: Generation::Old, new: Generation::New };
+        let (catalogs, legs) = (matched.catalogs.clone(), Vec::new());
+        let required = BTreeSet::new();
+        let all = Clients { generations, catalogs, moved, moved_back, known, labels, shapes, moves, required, legs };
+        Clients { required: all.required(), ..all }
     }
 
-    /// Of two schemas as they were read.
-    pub fn read(sources: &Sources, (old, new): (&SchemaFiles, &SchemaFiles), options: &Options) -> Clients {
+    /// Of two schemas as they were read, and of those between that the plan has written.
+    pub fn read(
+        sources: &Sources,
+        (old, new): (&SchemaFiles, &SchemaFiles),
+        options: &Options,
+        script: &Script,
+    ) -> Clients {
         let mut ids = Ids::default();
-        let mut lowered = |schema: &SchemaFiles| {
-            let (ast, _) = syntax::parse(sources, schema);
-            lower::lower(&model::resolve(&ast).0, &mut ids).0
-        };
-        let (before, after) = (lowered(old), lowered(new));
+        let (before, after) = (lowered(sources, old, &mut ids), lowered(sources, new, &mut ids));
         let (ast, _) = syntax::parse(sources, new);
         let (intent, _) = intent::collect(&model::resolve(&ast).0, options);
-        Clients::of(&diff::pair(before, after, &intent, &|_, _, _| true), &intent)
+        let pair = |before: &Catalog, after: &Catalog, intent: &Intent| {
+            Clients::of(&diff::pair(before.clone(), after.clone(), intent, &|_, _, _| true), intent)
+        };
+        let (both, unsaid) = (pair(&before, &after, &intent), Intent::default());
+        let legs = leg::legs(&both, script, (&before, &after), &mut ids, &|(was, is), last| {
+            pair(was, is, if last { &intent } else { &unsaid })
+        });
+        Clients { legs, ..both }
     }
 
     /// The same column in the other schema.
@@ -154,6 +178,27 @@ impl Clients {
             Side::New => (&self.moved_back, &self.known.old),
         };
         moved.get(&column).copied().or_else(|| theirs.contains(&column).then_some(column))
+    }
+
+    /// The columns of OLD that NEW requires.
+    fn required(&self) -> BTreeSet<(TableName, String)> {
+        let now = |id: ColumnId| self.catalogs.new.tables.values().find_map(|table| table.columns.get(&id));
+        let columns = self.catalogs.old.tables.values().flat_map(|t| t.columns.iter().map(move |(id, c)| (t, *id, c)));
+        let wanted = columns
+            .filter(|(_, id, _)| self.partner(Side::Old, *id).and_then(now).is_some_and(|column| !column.nullable));
+        wanted.map(|(table, _, column)| (named(&table.name), column.name.clone())).collect()
+    }
+
+    fn generation(&self, side: Side) -> Generation {
+        match side {
+            Side::Old => self.generations.old,
+            Side::New => self.generations.new,
+        }
+    }
+
+    /// The clients of the rollout two by two, where there is one between old and new.
+    pub(super) fn legs(&self) -> &[Leg] {
+        &self.legs
     }
 
     /// What each client takes the database for, given the databases that their own DDL makes.
@@ -176,6 +221,10 @@ pub(super) struct Company<'a> {
     /// It was decided that rows which break NEW's rules go, or promised that there are none: then nobody writes any.
     careful: bool,
     turn: usize,
+    /// Which of the two are at work, wherever the plan lets them.
+    at_work: Vec<Side>,
+    /// Does it follow the rollout, so that whoever is at work has to be one that may run?
+    strict: bool,
 }
 
 impl<'a> Company<'a> {
@@ -195,8 +244,10 @@ impl<'a> Company<'a> {
         let tables = concerned(&world, script, seed);
         let (careful, may_go) = (compare::keeps_new_rules(script), compare::rows_may_go(script));
         let (author, ledger) = (Author::new(seed), Ledger::new(may_go));
-        let mut company = Company { world, sessions, scribe, author, ledger, tables, careful, turn: 0 };
-        for table in &company.tables {
+        let at_work = Side::BOTH.to_vec();
+        let mut company =
+            Company { world, sessions, scribe, author, ledger, tables, careful, turn: 0, at_work, strict: false };
+        for table in company.tables.iter().filter(|_| clients.generations.old == Generation::Old) {
             let Some(model) = company.world.model(Side::Old, *table).filter(|model| !model.join) else { continue };
             for row in company.sessions.old.find(model, "TRUE")? {
                 company.ledger.found(Side::Old, model, &row);
@@ -220,8 +271,13 @@ impl<'a> Company<'a> {
     }
 
     /// One round of everything that both clients may do at a moment of a plan; what was written last is read again.
-    pub(super) fn shift(&mut self, stage: &Stage, applied: bool, report: &mut Report) -> Result<()> {
-        let notes = notes(stage, |note| if applied { note.after } else { note.during });
+    pub(super) fn shift(&mut self, stages: &[Stage], (at, point): (usize, Point), report: &mut Report) -> Result<()> {
+        let Some(stage) = stages.get(at) else { return Ok(()) };
+        let notes = match point {
+            Point::Applying => self.notes(stage, |note| note.during),
+            Point::Applied => self.notes(stage, |note| note.after),
+            Point::TakingBack => self.notes_between(stages, at),
+        };
         self.ledger.from = self.ledger.rows.len().saturating_sub(RECENT);
         let both = notes.len() == 2 && notes.iter().all(|n| matches!(n.1, Verdict::Runs | Verdict::WithCare));
         self.point(&notes, false, &stage.folder, report)?;
@@ -235,6 +291,33 @@ impl<'a> Company<'a> {
         Ok(())
     }
 
+    /// While a stage is taken back, those may run that may on both ends of it and between.
+    fn notes_between<'s>(&self, stages: &'s [Stage], at: usize) -> Vec<Told<'s>> {
+        let before = at.checked_sub(1).and_then(|before| stages.get(before));
+        let before = before.map_or_else(Vec::new, |stage| self.notes(stage, |note| note.after));
+        let Some(stage) = stages.get(at) else { return Vec::new() };
+        let worst = |note: &ClientNote| note.during.max(note.after);
+        let known = self.notes(stage, worst).into_iter().filter_map(|(side, verdict, reasons)| {
+            let (_, earlier, _) = before.iter().find(|(other, ..)| *other == side)?;
+            Some((side, verdict.max(*earlier), reasons))
+        });
+        known.filter(|(_, verdict, _)| *verdict == Verdict::Runs).collect()
+    }
+
+    /// When all is over, with so many stages applied: whoever runs there finds what was written.
+    pub(super) fn close(&mut self, stages: &[Stage], applied: usize, report: &mut Report) -> Result<()> {
+        let Some(stage) = applied.checked_sub(1).and_then(|last| stages.get(last)) else {
+            return self.read(Side::Old, "", report);
+        };
+        for (side, verdict, _) in self.notes(stage, |note| note.after) {
+            match verdict {
+                Verdict::Runs | Verdict::WithCare | Verdict::ReadsOnly => self.read(side, "", report)?,
+                Verdict::MustNotRun => {}
+            }
+        }
+        Ok(())
+    }
+
     /// Statements sent, and rows written.
     pub(super) fn sum(&self) -> (u64, usize) {
         (self.sessions.old.sent + self.sessions.new.sent, self.ledger.rows.len())
@@ -242,33 +325,59 @@ impl<'a> Company<'a> {
 
     /// Before the first stage the old client works, or we do not know what a client is.
     pub(super) fn begin(&mut self, report: &mut Report) -> Result<()> {
+        if self.world.clients.generations.old != Generation::Old {
+            return Ok(());
+        }
         self.point(&[(Side::Old, Verdict::Runs, &[])], false, "", report).map(drop)
     }
 
     /// While a stage is applied, behind one of its files.
     pub(super) fn during(&mut self, stage: &Stage, file: &str, report: &mut Report) -> Result<()> {
-        let notes = notes(stage, |note| note.during);
+        let notes = self.notes(stage, |note| note.during);
+        self.allowed(&notes, file, report);
         self.point(&notes, false, file, report).map(drop)
     }
 
     /// When a stage has been applied.
     pub(super) fn after(&mut self, stage: &Stage, report: &mut Report) -> Result<Vec<Seen>> {
-        let notes = notes(stage, |note| note.after);
+        let notes = self.notes(stage, |note| note.after);
+        self.allowed(&notes, &stage.folder, report);
         self.point(&notes, true, &stage.folder, report)
     }
 
     /// When all is done: what every client wrote is there, as the new one has it.
     pub(super) fn end(&mut self, report: &mut Report) -> Result<()> {
-        self.read(Side::New, "", report)
+        match self.world.clients.generations.new {
+            Generation::New => self.read(Side::New, "", report),
+            Generation::Old | Generation::Bridge => Ok(()),
+        }
     }
 
-    fn point(
-        &mut self,
-        notes: &[(Side, Verdict, &[String])],
-        trials: bool,
-        file: &str,
-        report: &mut Report,
-    ) -> Result<Vec<Seen>> {
+    /// What a plan says of each client that is at work.
+    fn notes<'s>(&self, stage: &'s Stage, verdict: impl Fn(&ClientNote) -> Verdict) -> Vec<Told<'s>> {
+        let note = |side: &Side| {
+            let name = self.world.name(*side);
+            let note = stage.clients.iter().find(|note| note.client == name)?;
+            Some((*side, verdict(note), note.reasons.as_slice()))
+        };
+        self.at_work.iter().filter_map(note).collect()
+    }
+
+    /// Whom the rollout has at work may run.
+    fn allowed(&self, notes: &[Told<'_>], file: &str, report: &mut Report) {
+        for (side, verdict, _) in notes.iter().filter(|_| self.strict) {
+            match verdict {
+                Verdict::Runs | Verdict::WithCare => {}
+                Verdict::ReadsOnly | Verdict::MustNotRun => {
+                    let message =
+                        format!("the {} client is the one that runs here, and may not", self.world.name(*side));
+                    report.add(What::ClientFails, file, &message);
+                }
+            }
+        }
+    }
+
+    fn point(&mut self, notes: &[Told<'_>], trials: bool, file: &str, report: &mut Report) -> Result<Vec<Seen>> {
         self.turn += 1;
         let mut all = Vec::new();
         let caring: Vec<&String> =
@@ -282,27 +391,35 @@ impl<'a> Company<'a> {
                 }
                 Verdict::ReadsOnly => {
                     self.work(*side, false, &caring, (file, report))?;
-                    if trials { Some(self.trial(*side, reasons)?) } else { None }
+                    if trials && self.is_tried(*side) { Some(self.trial(*side, reasons)?) } else { None }
                 }
-                Verdict::MustNotRun if trials => Some(self.trial(*side, reasons)?),
+                Verdict::MustNotRun if trials && self.is_tried(*side) => Some(self.trial(*side, reasons)?),
                 Verdict::MustNotRun => None,
             };
             let statements = self.session(*side).sent - before;
             let tables = self.tables.iter().filter(|table| self.world.model(*side, **table).is_some()).count();
-            all.push(Seen { client: *side, verdict: *verdict, tables, statements, too_cautious });
+            let client = self.world.clients.generation(*side);
+            all.push(Seen { client, verdict: *verdict, tables, statements, too_cautious });
         }
         if trials && notes.len() == 2 && notes.iter().all(|note| matches!(note.1, Verdict::Runs | Verdict::WithCare)) {
             for table in self.tables.clone() {
                 self.together(table, &caring, (file, report))?;
             }
         }
-        for (side, verdict, _) in notes {
-            match verdict {
-                Verdict::Runs | Verdict::WithCare | Verdict::ReadsOnly => self.read(*side, file, report)?,
-                Verdict::MustNotRun => {}
-            }
+        let reads = |note: &&Told<'_>| note.1 != Verdict::MustNotRun;
+        // Whoever came first has not seen yet what the other one writes.
+        if let (Some((first, ..)), true) = (notes.first().filter(reads), notes.iter().filter(reads).count() == 2) {
+            self.work(*first, false, &caring, (file, report))?;
+        }
+        for (side, ..) in notes.iter().filter(reads) {
+            self.read(*side, file, report)?;
         }
         Ok(all)
+    }
+
+    /// What is said of a client between is no more than that it need not run there.
+    fn is_tried(&self, side: Side) -> bool {
+        self.world.clients.generation(side) != Generation::Bridge
     }
 
     fn session(&mut self, side: Side) -> &mut Session {
@@ -321,7 +438,7 @@ impl<'a> Company<'a> {
                 if writes && round.wrong.is_empty() { round.writes(model, turn) } else { Ok(()) }
             })?;
             for line in wrong {
-                to.1.add(What::ClientFails, to.0, &format!("{} client: {line}", side.name()));
+                to.1.add(What::ClientFails, to.0, &format!("{} client: {line}", self.world.name(side)));
             }
         }
         Ok(())
@@ -341,7 +458,9 @@ impl<'a> Company<'a> {
                     if model.join { Ok(()) } else { round.creates(model, true) }
                 },
             )?;
-            wrong.extend(seen.into_iter().map(|line| format!("{} client, beside the other: {line}", side.name())));
+            wrong.extend(
+                seen.into_iter().map(|line| format!("{} client, beside the other: {line}", self.world.name(side))),
+            );
         }
         // Who waits for the other's lock waits for ever here, where one hand leads both: nothing is said by that.
         let waits = wrong.iter().any(|line| line.contains("lock timeout"));
@@ -417,24 +536,17 @@ impl<'a> Company<'a> {
         match wrong {
             Ok(wrong) => {
                 for line in wrong.into_iter().take(super::SHOWN) {
-                    report.add(What::Diverged, file, &format!("{} client reads {line}", side.name()));
+                    report.add(What::Diverged, file, &format!("{} client reads {line}", self.world.name(side)));
                 }
                 Ok(())
             }
             Err(error) if error.sqlstate.is_some() => {
-                report.add(What::ClientFails, file, &format!("{} client: {error}", side.name()));
+                report.add(What::ClientFails, file, &format!("{} client: {error}", self.world.name(side)));
                 Ok(())
             }
             Err(error) => Err(error),
         }
     }
-}
-
-/// What a plan says of each client that we can play.
-fn notes(stage: &Stage, verdict: impl Fn(&crate::script::ClientNote) -> Verdict) -> Vec<(Side, Verdict, &[String])> {
-    let note = |side: Side| stage.clients.iter().find(|note| note.client == side.name()).map(|note| (side, note));
-    let notes = Side::BOTH.into_iter().filter_map(note);
-    notes.map(|(side, note)| (side, verdict(note), note.reasons.as_slice())).collect()
 }
 
 /// The tables that a plan speaks of, or whose enums it speaks of.

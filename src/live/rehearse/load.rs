@@ -5,6 +5,8 @@ use super::report::{Failure, Report};
 use super::{Plan, Settings, Stand, What, seed};
 use crate::live::{Error, Result};
 use crate::pair::Pair;
+use crate::script::Undo;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Mutex, PoisonError, RwLock};
 use std::time::{Duration, Instant};
 
@@ -32,13 +34,26 @@ pub struct Loaded {
     pub deadlocks: usize,
     /// The longest that a file took.
     pub longest: Duration,
+    /// Stages that were taken back under load.
+    pub taken_back: usize,
 }
 
-/// Where a plan stands: the stage, and whether it has been applied; None when all is over.
-type Moment = Option<(usize, bool)>;
+/// Where a plan stands: the stage, and what becomes of it; None when all is over.
+type Moment = Option<(usize, Point)>;
+
+/// What becomes of a stage.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Point {
+    /// It is being applied.
+    Applying,
+    /// It has been applied.
+    Applied,
+    /// It is being taken back.
+    TakingBack,
+}
 
 impl Stand<'_> {
-    /// Applies a plan forwards under load.
+    /// Applies a plan forwards under load, and, if the settings want that, takes back what can be taken back without loss.
     ///
     /// # Errors
     /// Something is wrong with the server or the rows; whatever is wrong with the plan is in what was seen.
@@ -51,19 +66,21 @@ impl Stand<'_> {
         let script = plan.script;
         let crew = |nth| Company::crew((clients, &beliefs), &database, script, (load.seed, nth));
         let crews = (0..load.crews).map(crew).collect::<Result<Vec<_>>>()?;
-        let moment: RwLock<Moment> = RwLock::new(Some((0, false)));
+        let moment: RwLock<Moment> = RwLock::new(Some((0, Point::Applying)));
         let seen = Mutex::new(Loaded::default());
+        let home = AtomicUsize::new(script.stages.len());
         let work = |mut company: Company<'_>| -> Result<()> {
             let mut report = Report::default();
             loop {
                 let now = moment.read().unwrap_or_else(PoisonError::into_inner);
-                let Some((stage, applied)) = *now else { break };
-                company.shift(&script.stages[stage], applied, &mut report)?;
+                let Some((stage, point)) = *now else { break };
+                company.shift(&script.stages, (stage, point), &mut report)?;
                 drop(now);
                 // In a pause of a plan there is nothing to do.
                 std::thread::sleep(Duration::from_millis(1));
             }
-            company.end(&mut report)?;
+            // Where everything was taken back, the old client is the one that finds it.
+            company.close(&script.stages, home.load(Ordering::Relaxed), &mut report)?;
             let (statements, rows) = company.sum();
             let mut seen = seen.lock().unwrap_or_else(PoisonError::into_inner);
             let (deadlocks, wrong): (Vec<_>, Vec<_>) =
@@ -81,7 +98,7 @@ impl Stand<'_> {
             let mut apply = || -> Result<(Option<Failure>, Duration)> {
                 let mut longest = Duration::ZERO;
                 for (nth, stage) in script.stages.iter().enumerate() {
-                    set(Some((nth, false)));
+                    set(Some((nth, Point::Applying)));
                     std::thread::sleep(load.dwell);
                     for migration in &stage.migrations {
                         let begun = Instant::now();
@@ -91,8 +108,28 @@ impl Stand<'_> {
                         }
                         longest = longest.max(begun.elapsed());
                     }
-                    set(Some((nth, true)));
+                    set(Some((nth, Point::Applied)));
                     std::thread::sleep(load.dwell);
+                }
+                for (nth, stage) in script.stages.iter().enumerate().rev() {
+                    if !settings.back || stage.migrations.iter().any(|migration| migration.undo != Undo::Lossless) {
+                        break;
+                    }
+                    set(Some((nth, Point::TakingBack)));
+                    std::thread::sleep(load.dwell);
+                    for migration in stage.migrations.iter().rev() {
+                        let begun = Instant::now();
+                        if let Err(error) = settings.sending.send(&mut client, &database, &migration.down) {
+                            let file = format!("{}/{}/down.sql", stage.folder, migration.name);
+                            return Ok((Some(Failure { what: What::Fails, file, message: error.said }), longest));
+                        }
+                        longest = longest.max(begun.elapsed());
+                    }
+                    home.store(nth, Ordering::Relaxed);
+                    if let Some(before) = nth.checked_sub(1) {
+                        set(Some((before, Point::Applied)));
+                        std::thread::sleep(load.dwell);
+                    }
                 }
                 Ok((None, longest))
             };
@@ -107,6 +144,7 @@ impl Stand<'_> {
         let ((failure, longest), _) = (applied?, ended?);
         let mut seen = seen.into_inner().unwrap_or_else(PoisonError::into_inner);
         seen.failures.extend(failure);
-        Ok(Loaded { longest, ..seen })
+        let taken_back = script.stages.len() - home.into_inner();
+        Ok(Loaded { longest, taken_back, ..seen })
     }
 }

@@ -32,7 +32,7 @@ pub struct StageSeen {
     pub files: Vec<FileSeen>,
     /// Queries of its preflight.sql and verify.sql that were asked, each time that they were.
     pub queries: u64,
-    /// Each of Prisma's clients, old and new, when the stage was applied; empty where none was played.
+    /// Each of Prisma's clients, old, new and between, when the stage was applied; empty where none was played.
     pub clients: Vec<Seen>,
     /// The locks of its files, where they were looked at.
     pub locks: Vec<LockSeen>,
@@ -143,8 +143,12 @@ impl Report {
 
     /// Clients were at work when a stage was applied.
     pub(super) fn met(&mut self, folder: &str, clients: Vec<Seen>) {
-        if let Some(stage) = self.stage(folder) {
-            stage.clients = clients;
+        let Some(stage) = self.stage(folder) else { return };
+        for seen in clients {
+            match stage.clients.iter_mut().find(|known| known.client == seen.client) {
+                Some(known) => known.statements += seen.statements,
+                None => stage.clients.push(seen),
+            }
         }
     }
 

@@ -1,5 +1,6 @@
 //! What a client takes the database for: its models, field by field, in its own schema's words.
 
+use super::tame::Code;
 use crate::catalog::{Catalog, ClientDefault, Column, ColumnId, Default, Literal, Name, Table, TableId, TableKind};
 use crate::live::seed::{Shape, Type};
 use crate::live::snapshot::TableName;
@@ -31,6 +32,8 @@ pub(super) struct Model {
     pub(super) join: bool,
     /// Does every required column have a field?
     pub(super) creatable: bool,
+    /// Does the code around the client know it?
+    pub(super) written: bool,
 }
 
 /// A field.
@@ -48,6 +51,8 @@ pub(super) struct Field {
     pub(super) uuid: bool,
     /// The enum type as SQL.
     pub(super) enum_sql: Option<String>,
+    /// What the code around the client writes to it.
+    pub(super) code: Code,
 }
 
 /// What a client that creates a row does about a field that its caller leaves out.
@@ -124,7 +129,7 @@ fn model(catalog: &Catalog, id: TableId, table: &Table, shape: &Shape, types: &T
         let given = if there.generated { Given::Database } else { given(column) };
         let (ty, name, required) = (there.ty.clone(), column.name.clone(), !column.nullable);
         let uuid = column.client_default == Some(ClientDefault::Uuid);
-        fields.push(Field { id: *id, name, ty, sql_type, required, given, uuid, enum_sql });
+        fields.push(Field { id: *id, name, ty, sql_type, required, given, uuid, enum_sql, code: Code::Whole });
     }
     if fields.is_empty() {
         return None;
@@ -145,7 +150,7 @@ fn model(catalog: &Catalog, id: TableId, table: &Table, shape: &Shape, types: &T
     let hidden = |c: &Column| c.ignored && !c.nullable && c.default.is_none();
     let creatable = !table.columns.values().any(hidden);
     let sql = qualified(&name.0, &name.1);
-    Some(Model { id, name, sql, fields, key, uniques, links, join, creatable })
+    Some(Model { id, name, sql, fields, key, uniques, links, join, creatable, written: true })
 }
 
 /// A client knows static defaults and sends them itself.

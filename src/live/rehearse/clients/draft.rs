@@ -5,6 +5,7 @@ use super::agree::Scribe;
 use super::belief::{Field, Given, Link, Model};
 use super::care::Care;
 use super::session::{Session, Values};
+use super::tame::Code;
 use super::world::World;
 use crate::catalog::ColumnId;
 use crate::live::Result;
@@ -48,6 +49,12 @@ impl Author {
         Author { next: 1_000 + seed % 5_000 + seed / 1_000_000 * 1_000_000, narrow: BTreeMap::new() }
     }
 
+    /// Goes on where another one has stopped.
+    pub(super) fn after(mut self, other: &Author) -> Self {
+        self.next = self.next.max(other.next);
+        self
+    }
+
     /// A number that no write had.
     pub(super) fn number(&mut self) -> u64 {
         self.next += 1;
@@ -71,7 +78,7 @@ impl Author {
         full: bool,
         depth: usize,
     ) -> Result<Option<Draft<'w>>> {
-        if !model.creatable || depth > DEPTH {
+        if !model.creatable || !model.written || depth > DEPTH {
             return Ok(None);
         }
         let number = self.number();
@@ -113,7 +120,10 @@ impl Author {
         let mut values = Values::new();
         let uniques: BTreeSet<usize> = w.world.uniques(w.side, model).into_iter().flatten().collect();
         for (at, field) in model.fields.iter().enumerate() {
+            let unknown = field.code == Code::Nothing && !w.care.forbids_null(model, field);
+            let full = full && !unknown;
             match &field.given {
+                Given::Optional if unknown => {}
                 // A key that the database does not count up itself is given; so may a new row be pointed at.
                 Given::Database => {}
                 Given::Text(text) if !full && !uniques.contains(&at) && self.is_known(w, model, at, text)? => {
@@ -136,6 +146,9 @@ impl Author {
     /// With care, a label is one that the other client knows.
     fn is_known(&mut self, w: &mut Writer, model: &Model, at: usize, text: &str) -> Result<bool> {
         let ty = if w.care.of(w.world, model) { self.narrow(w, model, at)? } else { model.fields[at].ty.clone() };
+        if w.care.avoided(model, &model.fields[at]).contains(&text) {
+            return Ok(false);
+        }
         let known = |text: &str| ty.labels.iter().any(|label| label == text.trim_matches('"'));
         Ok(ty.labels.is_empty()
             || match text.strip_prefix('{').and_then(|rest| rest.strip_suffix('}')) {
@@ -150,11 +163,18 @@ impl Author {
     }
 
     fn may_be_left_out(&self, w: &Writer, model: &Model, at: usize) -> bool {
-        !w.care.of(w.world, model) || !self.must_be_given(w, model, at)
+        let field = &model.fields[at];
+        !field.is_always_given()
+            && !w.care.forbids_null(model, field)
+            && (!w.care.of(w.world, model) || !self.must_be_given(w, model, at))
     }
 
     fn may_be_null(&self, w: &Writer, model: &Model, at: usize) -> bool {
-        !model.fields[at].required && self.may_be_left_out(w, model, at)
+        let field = &model.fields[at];
+        !field.required
+            && !field.is_always_given()
+            && !w.care.forbids_null(model, field)
+            && self.may_be_left_out(w, model, at)
     }
 
     /// A value of a field; None if we know none of its type.
@@ -162,6 +182,14 @@ impl Author {
         let field = &model.fields[at];
         let care = w.care.of(w.world, model);
         let mut ty = if care { self.narrow(w, model, at)? } else { field.ty.clone() };
+        if !ty.labels.is_empty() && field.code != Code::Whole {
+            let avoided = w.care.avoided(model, field);
+            ty.labels.retain(|label| !avoided.contains(&label.as_str()));
+            field.written_labels(&mut ty.labels);
+            if ty.labels.is_empty() {
+                return Ok(None);
+            }
+        }
         if capacity(&ty).is_none() {
             return Ok(None);
         }
@@ -254,7 +282,7 @@ impl Author {
         let mut values = Values::new();
         let free: Vec<usize> = (0..model.fields.len())
             .filter(|at| !uniques.contains(at) && !linked.contains(at) && !w.world.is_referenced(w.side, model, *at))
-            .filter(|at| model.fields[*at].given != Given::Database)
+            .filter(|at| model.fields[*at].given != Given::Database && model.fields[*at].code != Code::Nothing)
             .collect();
         let wanted: Vec<usize> = match only {
             Some(which) if !free.is_empty() => vec![free[which % free.len()]],

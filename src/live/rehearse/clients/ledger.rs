@@ -79,18 +79,15 @@ impl Ledger {
     /// What is written to a column that goes over to another table is in some row there: which, the verify queries know.
     fn carried(&mut self, world: &World, side: Side, model: &Model, written: &dyn Fn(usize) -> bool) {
         for gone in world.clients.moves.iter() {
-            let (own, other) = match side {
-                Side::Old => (gone.from, gone.to),
-                Side::New => (gone.to, gone.from),
-            };
-            for (old, new) in gone.pairs.iter().filter(|_| own == model.id) {
-                let (mine, theirs) = match side {
-                    Side::Old => (old, new),
-                    Side::New => (new, old),
-                };
-                if model.at(*mine).is_some_and(written) {
+            let ways = gone.pairs.iter().flat_map(|(old, new)| {
+                let [forth, back] = [(gone.from, *old, gone.to, *new), (gone.to, *new, gone.from, *old)];
+                [forth, back]
+            });
+            for (_, mine, other, theirs) in ways.filter(|(own, ..)| *own == model.id) {
+                if model.at(mine).is_some_and(written) {
                     for entry in self.rows.iter_mut().skip(self.from).filter(|entry| entry.table == other) {
-                        entry.last.remove(theirs);
+                        entry.last.remove(&theirs);
+                        entry.last.remove(&world.column(side, theirs));
                     }
                 }
             }
@@ -148,7 +145,7 @@ impl Ledger {
                     }
                 }
                 ([], false) => {
-                    wrong.push(format!("{name}, which the {} client wrote, is not there", entry.side.name()))
+                    wrong.push(format!("{name}, which the {} client wrote, is not there", world.name(entry.side)))
                 }
                 (_, true) => wrong.push(format!("{name} was deleted and is there")),
                 (_, false) => wrong.push(format!("{name} is there more than once")),
@@ -308,7 +305,9 @@ impl Entry {
             let Some(writer) = world.model(written.side, self.table) else { continue };
             let theirs = &writer.fields[written.field];
             let other = world.other(side, model, at).map(|(other, at)| &other.fields[at]);
+            let filled = written.value.is_none() && world.is_filled(model, at);
             let right = match &written.there {
+                There::Cast if filled => true,
                 There::Unknown if written.side == side && world.is_computed(field.id) => {
                     scribe.kept(field, &written.value, found)? || other.is_some()
                 }
@@ -329,7 +328,7 @@ impl Entry {
                     "{} is {} where the {} client wrote {} last",
                     field.name,
                     shown(found),
-                    written.side.name(),
+                    world.name(written.side),
                     match &written.there {
                         There::Is(value) => format!("what becomes {} here", shown(value)),
                         There::Cast | There::Unknown => shown(&written.value),

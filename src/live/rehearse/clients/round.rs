@@ -71,6 +71,9 @@ impl<'w> Round<'_, 'w> {
 
     /// Every operation once, the first thing that is refused being the last; `nth` varies what is written.
     pub(super) fn writes(&mut self, model: &'w Model, nth: usize) -> Result<()> {
+        if !model.written {
+            return Ok(());
+        }
         if model.join {
             return self.connects(model, nth);
         }
@@ -288,8 +291,9 @@ impl<'w> Round<'_, 'w> {
         for (at, asked) in asked {
             let field = &model.fields[*at];
             let found = &row[*at];
-            let filled =
-                asked.is_none() && self.world.other(self.side, model, *at).is_some_and(|(m, at)| m.fields[at].required);
+            let other = self.world.other(self.side, model, *at);
+            let filled = asked.is_none()
+                && (self.world.is_filled(model, *at) || other.is_some_and(|(m, at)| m.fields[at].required));
             // A column that stays, and that others are taken out of and put into, holds both.
             let both = self.world.is_computed(field.id)
                 && self.world.other(self.side, model, *at).is_some_and(|(m, at)| m.fields[at].id == field.id);

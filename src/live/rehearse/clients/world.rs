@@ -1,6 +1,7 @@
 //! What both clients believe, and what the one's columns are to the other.
 
 use super::belief::{Belief, Link, Model};
+use super::tame::Code;
 use super::{Clients, Side};
 use crate::catalog::{ColumnId, TableId};
 use crate::pair::Pair;
@@ -23,6 +24,11 @@ impl World<'_> {
         self.belief(side).models.get(&table)
     }
 
+    /// `old`, `bridge` or `new`.
+    pub(super) fn name(&self, side: Side) -> &'static str {
+        self.clients.generation(side).name()
+    }
+
     /// The other client's column for this one.
     pub(super) fn partner(&self, side: Side, column: ColumnId) -> Option<ColumnId> {
         self.clients.partner(side, column)
@@ -31,6 +37,11 @@ impl World<'_> {
     /// Is the value of this column computed of others, or are others of it?
     pub(super) fn is_computed(&self, column: ColumnId) -> bool {
         self.clients.shapes.iter().any(|shape| shape.has(column))
+    }
+
+    /// Does NEW require what this field holds, so that a NULL may be filled for it?
+    pub(super) fn is_filled(&self, model: &Model, field: usize) -> bool {
+        self.clients.required.contains(&(model.name.clone(), model.fields[field].name.clone()))
     }
 
     /// Did this column come from another table?
@@ -73,6 +84,7 @@ impl World<'_> {
                 links.push(Link { fields, to: link.to, referenced });
             }
         }
+        links.retain(|link| link.fields.iter().all(|at| model.fields[*at].code != Code::Nothing));
         links
     }
 
