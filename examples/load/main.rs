@@ -20,7 +20,7 @@ use std::process::ExitCode;
 use std::time::{Duration, Instant};
 
 /// The kinds that keep two shapes in step.
-const CASES: [&str; 22] = [
+const CASES: [&str; 31] = [
     "rename-column--plain",
     "rename-column--and-required",
     "rename-column--and-retyped",
@@ -41,7 +41,16 @@ const CASES: [&str; 22] = [
     "map-columns--two-of-two",
     "extract-columns--json-stays",
     "split-model--profile",
+    "merge-models--profile",
+    "merge-models--many-to-a-list",
     "move-columns--to-the-parent",
+    "move-columns--to-the-child",
+    "move-columns--down-to-many",
+    "move-columns--up-from-many",
+    "flip-relation--optional",
+    "flip-relation--required-after",
+    "list-to-model--composite-key-and-namespaces",
+    "change-primary-key--single-to-composite",
     "combo--rename-widen-require-default",
 ];
 
@@ -70,17 +79,19 @@ fn main() -> Result<ExitCode, Box<dyn Error>> {
         };
         let (made, to_be) = (from_nothing(&sources, &old)?, from_nothing(&sources, &new)?);
         let stand = Stand::new(&server, &made, &to_be)?;
-        let clients = Clients::read(&sources, (&old, &new), &options);
+        let clients = Clients::read(&sources, (&old, &new), &options, &script);
         let renames = Renames::default();
         let plan = Plan { script: &script, renames: &renames, replan: None, clients: Some(&clients) };
-        let dwell = each / u32::try_from(script.stages.len().max(1) * 2)?;
+        let dwell = each / u32::try_from(script.stages.len().max(1) * 3)?;
         let seen = stand.load(plan, &Settings { rows, ..Settings::default() }, Load { crews, dwell, seed })?;
         writeln!(
             out,
-            "{case}: {} statements, {} rows, {} deadlocks, longest file {:.1} s, {} wrong ({:.0} s)",
+            "{case}: {} statements, {} rows, {} deadlocks, {} of {} stages taken back, longest file {:.1} s, {} wrong ({:.0} s)",
             seen.statements,
             seen.rows,
             seen.deadlocks,
+            seen.taken_back,
+            script.stages.len(),
             seen.longest.as_secs_f32(),
             seen.failures.len(),
             begun.elapsed().as_secs_f32(),
