@@ -89,7 +89,7 @@ impl<'w> Round<'_, 'w> {
         }
         self.updates(model, nth)?;
         if self.comes_by_itself(model) {
-            return Ok(());
+            return if self.wrong.len() == before { self.upserts_known(model, nth) } else { Ok(()) };
         }
         if self.wrong.len() == before && !self.said("upserts") {
             self.upserts(model)?;
@@ -192,6 +192,24 @@ impl<'w> Round<'_, 'w> {
         self.came_back("upsert", model, &changes, &row)?;
         self.ledger.updated(self.world, (self.side, self.scribe), fresh, &row, &changes)?;
         self.creates_many(model)
+    }
+
+    /// upsert of a row that is there, by its key: what a client does where rows come by themselves.
+    fn upserts_known(&mut self, model: &'w Model, nth: usize) -> Result<()> {
+        let own = self.world.conflicts(self.side, model, self.care.of(self.world, model));
+        let Some(unique) = own.into_iter().find(|unique| *unique == model.key) else { return Ok(()) };
+        let Some((entry, found)) = self.known(model, nth)? else { return Ok(()) };
+        let rows = self.session.find(model, &found);
+        let Some(row) = self.went("findMany", model, rows)?.and_then(|mut rows| rows.pop()) else { return Ok(()) };
+        let values: Values = row.into_iter().enumerate().collect();
+        let changes = self.ask(|author, w| author.changes(w, model, None))?;
+        if changes.is_empty() {
+            return Ok(());
+        }
+        let row = self.session.upsert(model, &unique, &values, &changes);
+        let Some(row) = self.went("upsert", model, row)? else { return Ok(()) };
+        self.came_back("upsert", model, &changes, &row)?;
+        self.ledger.updated(self.world, (self.side, self.scribe), entry, &row, &changes)
     }
 
     fn creates_many(&mut self, model: &'w Model) -> Result<()> {
