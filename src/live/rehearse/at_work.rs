@@ -22,7 +22,7 @@ impl Stand<'_> {
         report: &mut Report,
     ) -> Result<()> {
         let beliefs = clients.beliefs(Pair { old: &self.old, new: &self.new })?;
-        self.wherever(script, (clients, &beliefs, seed), settings, report)?;
+        self.wherever((script, 0), (clients, &beliefs, seed), settings, report)?;
         if clients.legs().is_empty() || !report.proved() {
             return Ok(());
         }
@@ -32,19 +32,19 @@ impl Stand<'_> {
         for failure in report.failures.iter_mut().skip(known) {
             failure.message = format!("in the order of the rollout: {}", failure.message);
         }
-        // The last client between is also held to all that is said of it, wherever that is in the rollout.
+        // The last client between is also held to all that is said of it from where it may be rolled out on.
         match legs.last() {
             Some((leg, beliefs)) if report.proved() => {
-                self.wherever(script, (&leg.clients, beliefs, seed), settings, report)
+                self.wherever((script, leg.from), (&leg.clients, beliefs, seed), settings, report)
             }
             Some(_) | None => Ok(()),
         }
     }
 
-    /// Both clients work at each point at which the plan lets them, whatever the rollout says.
+    /// Both clients work at each point at which the plan lets them, whatever the rollout says, behind so many stages.
     fn wherever(
         &self,
-        script: &Script,
+        (script, from): (&Script, usize),
         (clients, beliefs, seed): (&Clients, &Pair<Belief>, u64),
         settings: &Settings,
         report: &mut Report,
@@ -52,9 +52,15 @@ impl Stand<'_> {
         let (database, mut client) = self.filled(settings)?;
         let mut company = Company::new((clients, beliefs), &database, script, seed)?;
         company.begin(report)?;
-        for stage in &script.stages {
+        for (nth, stage) in script.stages.iter().enumerate() {
+            company.works(nth >= from);
             if !apply((script, stage), (&mut client, &database), settings, &mut company, report)? {
                 return Ok(());
+            }
+            if nth + 1 == from {
+                company.works(true);
+                let clients = company.after(stage, report)?;
+                report.met(&stage.folder, clients);
             }
         }
         company.end(report)

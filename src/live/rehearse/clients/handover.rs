@@ -22,6 +22,11 @@ impl<'a> Company<'a> {
         Ok(company)
     }
 
+    /// Both begin to work, or rest.
+    pub(in super::super) fn works(&mut self, begin: bool) {
+        self.at_work = if begin { Side::BOTH.to_vec() } else { Vec::new() };
+    }
+
     /// The second client is rolled out while the first is still there; then it reads all that has been written.
     pub(in super::super) fn relieve(&mut self, stage: Option<&Stage>, report: &mut Report) -> Result<()> {
         self.at_work = Side::BOTH.to_vec();

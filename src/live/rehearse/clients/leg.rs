@@ -17,6 +17,8 @@ use crate::{bridge, compile};
 #[derive(Clone, Debug)]
 pub(in super::super) struct Leg {
     pub(in super::super) clients: Clients,
+    /// The first of the two is rolled out behind so many stages.
+    pub(in super::super) from: usize,
     /// What the code around each knows, where that is older than its schema.
     code: Pair<Option<Known>>,
     /// The database of the second one's own schema, as SQL, if that is one of the plan: or why there is none.
@@ -29,6 +31,8 @@ struct Part {
     catalog: Catalog,
     code: Option<Known>,
     made: Option<std::result::Result<String, String>>,
+    /// It is rolled out behind so many stages.
+    after: usize,
 }
 
 impl Leg {
@@ -52,8 +56,15 @@ pub(super) fn legs(
     ids: &mut Ids,
     pair: &dyn Fn((&Catalog, &Catalog), bool) -> Clients,
 ) -> Vec<Leg> {
-    let end = |generation, catalog: &Catalog| Part { generation, catalog: catalog.clone(), code: None, made: None };
-    let mut parts = vec![end(Generation::Old, before)];
+    let end = |generation, catalog: &Catalog, after| Part {
+        generation,
+        catalog: catalog.clone(),
+        code: None,
+        made: None,
+        after,
+    };
+    let mut parts = vec![end(Generation::Old, before, 0)];
+    let mut applied = 0;
     for step in &script.rollout {
         match step {
             Rollout::Deploy { client: Generation::Bridge, schema: Some(path), .. } => {
@@ -65,10 +76,11 @@ pub(super) fn legs(
                 let code = Some(tame::known(&pair((before, &catalog), false).catalogs));
                 let made = compile::ends(&sources, None, Some(&files), &Options::default()).map(|ends| ends.new);
                 let made = made.map_err(|found| found.iter().map(|d| d.message.clone()).collect::<Vec<_>>().join("; "));
-                parts.push(Part { generation: Generation::Bridge, catalog, code, made: Some(made) });
+                parts.push(Part { generation: Generation::Bridge, catalog, code, made: Some(made), after: applied });
             }
-            Rollout::Deploy { client: Generation::New, .. } => parts.push(end(Generation::New, after)),
-            Rollout::Deploy { .. } | Rollout::Apply { .. } | Rollout::Stop { .. } | Rollout::Start { .. } => {}
+            Rollout::Deploy { client: Generation::New, .. } => parts.push(end(Generation::New, after, applied)),
+            Rollout::Apply { .. } => applied += 1,
+            Rollout::Deploy { .. } | Rollout::Stop { .. } | Rollout::Start { .. } => {}
         }
     }
     if !parts.iter().any(|part| part.generation == Generation::Bridge) {
@@ -81,7 +93,7 @@ pub(super) fn legs(
         let code = Pair { old: was.code.clone(), new: is.code.clone() };
         let moves = moves(all, &clients);
         let clients = Clients { generations, moves, required: all.required.clone(), ..clients };
-        Some(Leg { clients, code, made: is.made.clone() })
+        Some(Leg { clients, from: was.after, code, made: is.made.clone() })
     };
     parts.windows(2).filter_map(leg).collect()
 }
