@@ -64,14 +64,11 @@ impl Dialect {
         }
     }
 
-    /// What an op is, in words, if there are none for it here.
-    pub fn unspoken(self, op: &Op) -> Option<&'static str> {
+    /// What an op is, in words, if there are none for it here, where `old` is what a plan begins with.
+    pub fn unspoken(self, old: &Catalog, op: &Op) -> Option<&'static str> {
         match self {
             Dialect::Postgres(_) | Dialect::Sqlite(_) => None,
-            Dialect::Mysql(_) => match mysql::kind(op) {
-                mysql::Kind::Unspoken(what) => Some(what),
-                mysql::Kind::Shape | mysql::Kind::Silent | mysql::Kind::Own => None,
-            },
+            Dialect::Mysql(_) => mysql::unspoken(old, op),
         }
     }
 

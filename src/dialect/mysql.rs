@@ -20,7 +20,7 @@ mod trigger;
 mod types;
 mod value;
 
-pub use body::{Kind, body, kind};
+pub use body::{Kind, body, kind, unspoken};
 pub use cast::{cast, narrower, works};
 pub use copy::instead;
 pub use fact::query;

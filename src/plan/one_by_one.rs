@@ -6,10 +6,10 @@
 
 use super::File;
 use crate::catalog::{Check, CheckId, CheckRule};
-use crate::change::{Group, Step};
+use crate::change::{Group, Phase, Step};
 use crate::dialect::Dialect;
 use crate::op::{Fact, Op};
-use crate::stage::Hazard;
+use crate::stage::{Hazard, StageKind};
 use foldhash::{HashMap, HashSet};
 
 /// Steps without what only other databases need.
@@ -41,7 +41,28 @@ pub fn fit(steps: Vec<Step>) -> Vec<Step> {
         let left = !step.ops.is_empty() || step.back.as_ref().is_some_and(|back| !back.is_empty());
         left.then_some(step)
     };
-    steps.into_iter().filter_map(one).collect()
+    let mut steps: Vec<Step> = steps.into_iter().filter_map(one).collect();
+    links_first(&mut steps);
+    steps
+}
+
+/// No column is NOT NULL of which a foreign key makes NULL (error 1830): another in its place comes before.
+fn links_first(steps: &mut [Step]) {
+    let ops = steps.iter().flat_map(|s| &s.ops);
+    let required: Vec<_> = ops
+        .filter_map(|op| match op {
+            Op::SetNotNull { on, id, .. } => Some((*on, *id)),
+            _ => None,
+        })
+        .collect();
+    let relinks = |op: &Op| match op {
+        Op::ReplaceForeignKey { on, key, .. } => required.iter().any(|(t, c)| t == on && key.columns.contains(c)),
+        _ => false,
+    };
+    for step in steps.iter_mut().filter(|s| s.stage == StageKind::Contract && s.ops.iter().all(relinks)) {
+        step.stage = StageKind::Validate;
+        step.phase = Phase::Checks;
+    }
 }
 
 /// What is said of one server alone.
@@ -50,6 +71,9 @@ fn reword(hazard: &mut Hazard) {
         "H102" => "writes every row once".clone_into(&mut hazard.message),
         "H602" => "who may use the table needs the same rights on the view: grant them to the users of clients"
             .clone_into(&mut hazard.message),
+        "H701" => {
+            hazard.message = hazard.message.replace("logical replication", "replication by row");
+        }
         "H501" => hazard.message = hazard.message.replace("pg_stat_user_indexes", "sys.schema_unused_indexes"),
         _ => {}
     }

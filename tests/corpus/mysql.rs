@@ -58,9 +58,19 @@ fn hold(case: &Path, pair: &Pair) -> Result<(), Failed> {
         }
         Outcome::Bug(diagnostics) => return Err(format!("a bug of ours\n{}", said(&diagnostics)).into()),
     };
+    let blessing = std::env::var("INSTA_UPDATE").is_ok_and(|how| how == "always");
+    let golden = || {
+        if blessing || case.join("plan.mysql.snap").exists() {
+            golden(case, "plan.mysql", &text::of_plan(&script));
+        }
+    };
     let server = match Server::shared() {
         Ok(server) => server,
-        Err(error) => return Err(format!("no MariaDB to try it on: {error}").into()),
+        Err(error) => {
+            eprintln!("skipped, but for its golden: {error}");
+            golden();
+            return Ok(());
+        }
     };
     let made = |schema: &SchemaFiles| -> Vec<String> {
         let checked = validate::check(&pair.sources, schema);
@@ -78,9 +88,6 @@ fn hold(case: &Path, pair: &Pair) -> Result<(), Failed> {
             return Err(lines.collect::<Vec<_>>().join("\n").into());
         }
     }
-    let blessing = std::env::var("INSTA_UPDATE").is_ok_and(|how| how == "always");
-    if blessing || case.join("plan.mysql.snap").exists() {
-        golden(case, "plan.mysql", &text::of_plan(&script));
-    }
+    golden();
     Ok(())
 }

@@ -4,7 +4,7 @@
 //! (<https://dev.mysql.com/doc/refman/8.4/en/innodb-online-ddl-operations.html>, <https://mariadb.com/kb/en/innodb-online-ddl-overview/>).
 
 use super::quote::{ident, literal, name};
-use super::table::{column_sql, create_sql, foreign_key_sql, index_sql, key_sql};
+use super::table::{column_sql, columns_sql, create_sql, foreign_key_sql, index_sql, key_sql};
 use super::types::retype;
 use super::value::{expr_sql, literal_sql, type_sql};
 use super::{super::Work, Spelled};
@@ -136,40 +136,20 @@ fn change(before: &Catalog, after: &Catalog, was: &Table, now: &Table) -> Vec<Sp
                 .doing(work(instant, Work::Rewrite)),
         );
     }
-    let changed = now.columns.iter().filter_map(|(id, column)| Some((was.columns.get(id)?, column)));
-    let changed: Vec<(&Column, &Column)> = changed.collect();
-    // Beside its readers no column is made NOT NULL whose default is another value each time: that goes for a moment.
-    let moments = changed.iter().filter(|(old, new)| {
-        old.nullable && !new.nullable && matches!(new.default, Some(Default::Now | Default::Sql(_)))
-    });
-    let moments: Vec<(Column, Column)> = moments
-        .map(|(old, new)| (Column { default: None, ..(*old).clone() }, Column { default: None, ..(*new).clone() }))
-        .collect();
-    let bare = |new: &Column| moments.iter().find(|(_, bare)| bare.name == new.name);
-    let first = changed.iter().filter_map(|(old, new)| modify((before, old), (before, &bare(new)?.0)));
-    let second = changed.iter().filter_map(|(old, new)| match bare(new) {
-        Some((from, to)) => modify((before, from), (after, to)),
-        None => modify((before, old), (after, new)),
-    });
-    let third = changed.iter().filter_map(|(_, new)| modify((after, &bare(new)?.1), (after, new)));
-    let rounds: [Vec<(String, Online)>; 3] = [first.collect(), second.collect(), third.collect()];
-    for parts in rounds.into_iter().filter(|parts| !parts.is_empty()) {
-        let has = |online: Online| parts.iter().any(|(_, o)| *o == online);
-        let online = match (has(Online::Copy), has(Online::Beside), instant) {
-            (true, _, _) => Online::Copy,
-            (false, true, Online::Readers) => Online::Readers,
-            (false, true, _) => Online::Beside,
-            (false, false, _) => Online::Instant,
-        };
-        let parts = parts.into_iter().map(|(sql, _)| sql).collect::<Vec<_>>().join(", ");
-        // To say it twice changes nothing the second time.
-        all.push(Spelled::new(alter(&parts, online)).doing(work(online, Work::Rewrite)));
-    }
+    // A column of the primary key is NOT NULL as long as it is.
+    let in_key =
+        |t: &Table, id: &ColumnId| t.primary_key.as_ref().is_some_and(|k| k.columns.iter().any(|c| c.column == *id));
+    let both = now.columns.iter().filter_map(|(id, column)| Some((id, (was.columns.get(id)?, column))));
+    let (later, changed): (Vec<_>, Vec<_>) = both.partition(|(id, _)| in_key(was, id) && !in_key(now, id));
+    let later: Vec<_> = later.into_iter().map(|(_, pair)| pair).collect();
+    let changed: Vec<_> = changed.into_iter().map(|(_, pair)| pair).collect();
+    all.extend(modified(before, after, &changed, instant, &alter));
     for (id, index) in now.indexes.iter().filter(|(id, _)| !was.indexes.contains_key(*id)) {
         all.extend(create_index(was, now, index, &of_table, &alter));
         let _ = id;
     }
     all.extend(primary_key(was, now, &of_table, &alter));
+    all.extend(modified(before, after, &later, instant, &alter));
     for index in was.indexes.iter().filter(|(id, _)| !now.indexes.contains_key(*id)).map(|(_, index)| index) {
         all.push(drop_index(now, index, &of_table, &alter));
     }
@@ -203,6 +183,49 @@ fn change(before: &Catalog, after: &Catalog, was: &Table, now: &Table) -> Vec<Sp
         }
     }
     all.into_iter().map(|s: Spelled| s.locking(table.clone(), METADATA)).collect()
+}
+
+/// Columns that are said again.
+fn modified(
+    before: &Catalog,
+    after: &Catalog,
+    changed: &[(&Column, &Column)],
+    instant: Online,
+    alter: &dyn Fn(&str, Online) -> String,
+) -> Vec<Spelled> {
+    // Beside its readers no column is made NOT NULL whose default is another value each time: that goes for a moment.
+    let moments = changed.iter().filter(|(old, new)| {
+        old.nullable && !new.nullable && matches!(new.default, Some(Default::Now | Default::Sql(_)))
+    });
+    let moments: Vec<(Column, Column)> = moments
+        .map(|(old, new)| (Column { default: None, ..(*old).clone() }, Column { default: None, ..(*new).clone() }))
+        .collect();
+    let bare = |new: &Column| moments.iter().find(|(_, bare)| bare.name == new.name);
+    let first = changed.iter().filter_map(|(old, new)| modify((before, old), (before, &bare(new)?.0)));
+    let second = changed.iter().filter_map(|(old, new)| match bare(new) {
+        Some((from, to)) => modify((before, from), (after, to)),
+        None => modify((before, old), (after, new)),
+    });
+    let third = changed.iter().filter_map(|(_, new)| modify((after, &bare(new)?.1), (after, new)));
+    let rounds: [Vec<(String, Online)>; 3] = [first.collect(), second.collect(), third.collect()];
+    let mut all = Vec::new();
+    for parts in rounds.into_iter().filter(|parts| !parts.is_empty()) {
+        let has = |online: Online| parts.iter().any(|(_, o)| *o == online);
+        let online = match (has(Online::Copy), has(Online::Beside), instant) {
+            (true, _, _) => Online::Copy,
+            (false, true, Online::Readers) => Online::Readers,
+            (false, true, _) => Online::Beside,
+            (false, false, _) => Online::Instant,
+        };
+        let parts = parts.into_iter().map(|(sql, _)| sql).collect::<Vec<_>>().join(", ");
+        // To say it twice changes nothing the second time.
+        all.push(Spelled::new(alter(&parts, online)).doing(if online == Online::Instant {
+            Work::Metadata
+        } else {
+            Work::Rewrite
+        }));
+    }
+    all
 }
 
 /// In one statement, and only while a column has a name that none has afterwards.
@@ -313,21 +336,35 @@ fn create_index(
     all
 }
 
-/// A foreign key needs an index: the last that serves one goes on under the name of the key, as if the server had made it for it
-/// (dropping it would be error 1553).
+/// A foreign key needs an index: where the last that serves one goes, another comes under the name of the key, as if the server had
+/// made it for it (dropping it would be error 1553).
 fn drop_index(now: &Table, index: &Index, of_table: &str, alter: &dyn Fn(&str, Online) -> String) -> Spelled {
     let there = present("statistics", of_table, "index_name", &index.name);
-    let needs = now
-        .foreign_keys
-        .values()
-        .find(|key| covers(index, key) && index.columns.len() == key.columns.len() && !served(now, key));
-    match needs {
-        Some(key) => {
+    let needing = needing(now, |key| covers(index, key));
+    match needing[..] {
+        [key] if !index.unique && index.columns.len() == key.columns.len() => {
             let what = format!("RENAME INDEX {} TO {}", ident(&index.name), ident(&key.name));
             guarded(&there, &format!("ALTER TABLE {} {what}", name(&now.name)))
         }
-        None => guarded(&there, &alter(&format!("DROP INDEX {}", ident(&index.name)), Online::Beside)),
+        _ => guarded(&there, &alter(&instead_of(now, &needing, &index.name), Online::Beside)),
     }
+}
+
+/// The foreign keys that have no other index, once for the same columns.
+fn needing(now: &Table, covered: impl Fn(&ForeignKey) -> bool) -> Vec<&ForeignKey> {
+    let mut all: Vec<&ForeignKey> = Vec::new();
+    for key in now.foreign_keys.values().filter(|key| covered(key) && !served(now, key)) {
+        if !all.iter().any(|other| other.columns == key.columns) {
+            all.push(key);
+        }
+    }
+    all
+}
+
+/// An index goes, and others come for these foreign keys.
+fn instead_of(now: &Table, needing: &[&ForeignKey], index: &str) -> String {
+    let add = needing.iter().map(|key| format!("ADD INDEX {}({})", ident(&key.name), columns_sql(now, &key.columns)));
+    add.chain([format!("DROP INDEX {}", ident(index))]).collect::<Vec<_>>().join(", ")
 }
 
 /// Is there an index or a primary key that begins with the columns of the key?
@@ -349,12 +386,26 @@ fn drop_key(was: &Table, now: &Table, key: &ForeignKey) -> Vec<Spelled> {
     let of_table = of("table_name", &now.name.name);
     let table = name(&now.name);
     let there = present("table_constraints", &of_table, "constraint_name", &key.name);
-    let drop = |what: &str| format!("ALTER TABLE {table} {what} {}, {}", ident(&key.name), Online::Beside.words());
-    let mut all = vec![guarded(&there, &drop("DROP FOREIGN KEY"))];
-    // The index that the server had made for it stays otherwise.
-    if !was.indexes.values().any(|i| i.name == key.name) {
-        all.push(guarded(&present("statistics", &of_table, "index_name", &key.name), &drop("DROP INDEX")));
+    let drop = format!("ALTER TABLE {table} DROP FOREIGN KEY {}, {}", ident(&key.name), Online::Beside.words());
+    let mut all = vec![guarded(&there, &drop)];
+    // The index that the server had made for it stays otherwise; another key may need it.
+    if was.indexes.values().any(|i| i.name == key.name) {
+        return all;
     }
+    let there = present("statistics", &of_table, "index_name", &key.name);
+    let needing =
+        needing(now, |other| other.columns.len() <= key.columns.len() && key.columns.starts_with(&other.columns));
+    // Another key of its name takes its place, and its index.
+    if needing.iter().any(|other| other.name == key.name) {
+        return all;
+    }
+    let alter = |what: &str| format!("ALTER TABLE {table} {what}, {}", Online::Beside.words());
+    let missing = needing.iter().map(|other| missing("statistics", &of_table, "index_name", &other.name));
+    let missing = missing.collect::<Vec<_>>().join(" AND ");
+    if !needing.is_empty() {
+        all.push(guarded(&format!("{there} AND {missing}"), &alter(&instead_of(now, &needing, &key.name))));
+    }
+    all.push(guarded(&there, &alter(&format!("DROP INDEX {}", ident(&key.name)))));
     all
 }
 

@@ -4,7 +4,7 @@
 use super::Spelled;
 use super::alter;
 use super::quote::name;
-use crate::catalog::{Catalog, ColumnId, TableId, TriggerRule};
+use crate::catalog::{Catalog, Column, ColumnId, TableId, TriggerRule};
 use crate::op::{Impossible, Op, Redefinition, Run, Work};
 
 /// What an op is to this dialect.
@@ -84,6 +84,24 @@ pub fn kind(op: &Op) -> Kind {
         Op::BeginOnce { .. } | Op::EndOnce { .. } => Kind::Unspoken("names that change places"),
         Op::OpenReading | Op::CloseReading => Kind::Unspoken("values read out of text"),
         Op::CreateExtension(_) | Op::DropExtension(_) => Kind::Unspoken("extensions"),
+    }
+}
+
+/// What there are no words for, where `old` is what a plan begins with.
+pub fn unspoken(old: &Catalog, op: &Op) -> Option<&'static str> {
+    match (op, kind(op)) {
+        (_, Kind::Unspoken(what)) => Some(what),
+        // A numbered column has to be a key until it goes (error 1075).
+        (Op::DropColumn { on, id }, _) if old.column(*on, *id).is_some_and(Column::default_is_sequence) => {
+            Some(NUMBERED)
+        }
+        // Names of columns that differ in case alone are one (<https://dev.mysql.com/doc/refman/8.4/en/identifier-case-sensitivity.html>).
+        (Op::AddColumn { on, column, .. }, _) => {
+            let table = old.tables.get(on)?;
+            let same = |c: &Column| c.name != column.name && c.name.to_lowercase() == column.name.to_lowercase();
+            table.columns.values().any(same).then_some("a name that differs from another one in case alone")
+        }
+        (_, Kind::Shape | Kind::Silent | Kind::Own) => None,
     }
 }
 

@@ -57,7 +57,8 @@ fn parts_sql(table: &Table, columns: &[KeyColumn]) -> String {
     columns.iter().map(part).collect::<Vec<_>>().join(", ")
 }
 
-fn columns_sql(table: &Table, columns: &[ColumnId]) -> String {
+/// The names of columns.
+pub fn columns_sql(table: &Table, columns: &[ColumnId]) -> String {
     idents(columns.iter().filter_map(|id| table.columns.get(id)).map(|c| c.name.as_str()))
 }
 

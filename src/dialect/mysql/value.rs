@@ -99,7 +99,11 @@ pub fn parse_literal(at: &Catalog, ty: &ColumnType, text: &str) -> Result<Expr, 
         Some(Literal::DateTime(_)) if matches!(plain.to_ascii_lowercase().as_str(), "now()" | "current_timestamp") => {
             Ok(Expr::Now)
         }
-        Some(Literal::DateTime(_)) => constant(Literal::DateTime(plain)),
+        // As Prisma writes it, and as the server does not read it.
+        Some(Literal::DateTime(_)) => {
+            let bare = plain.strip_suffix('Z').map_or_else(|| plain.clone(), |text| text.replacen('T', " ", 1));
+            constant(Literal::DateTime(bare))
+        }
         Some(Literal::String(_) | Literal::Bytes(_)) | None => constant(Literal::String(plain)),
     }
 }

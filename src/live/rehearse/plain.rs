@@ -163,6 +163,17 @@ struct Course<'a, P> {
     owed: BTreeMap<TableName, Rows>,
 }
 
+/// Do the rows of a table differ in nothing but columns that stand beside others for a while?
+fn only_of_helpers(table: &TableName, before: &State, now: &State) -> bool {
+    let (Some(before), Some(now)) = (before.rows.get(table), now.rows.get(table)) else { return false };
+    let helper = |column: &String| column.ends_with("__ps") || column.ends_with("__ps_old");
+    let own = |rows: &Rows| Rows {
+        columns: rows.columns.iter().filter(|c| !helper(c)).cloned().collect(),
+        ..Rows::default()
+    };
+    of_columns(before, &own(before)) == of_columns(now, &own(now))
+}
+
 /// Rows as far as a table still has their columns.
 fn of_columns(rows: &Rows, there: &Rows) -> Rows {
     let kept: Vec<usize> = (0..rows.columns.len()).filter(|at| there.columns.contains(&rows.columns[*at])).collect();
@@ -224,7 +235,10 @@ impl<P: Place> Course<'_, P> {
                 if let Some(rows) = before.rows.get(&table) {
                     self.owed.insert(table, rows.clone());
                 }
-            } else if !self.owed.contains_key(&table) && !compare::speaks_of(&stays, &table.1) {
+            } else if !self.owed.contains_key(&table)
+                && !compare::speaks_of(&stays, &table.1)
+                && !only_of_helpers(&table, before, now)
+            {
                 // What was filled beside the old columns stays, and goes with its column: all is looked at in the end.
                 self.report.add(What::DownRows, file, &format!("{}: {change}", table.1));
             }

@@ -29,7 +29,10 @@ pub fn up(
     }
     all.extend(match dialect.caps().alter {
         Alter::InSteps | Alter::AtOnce => on_failure(class, statements),
-        Alter::OneByOne if matches!(class, FileClass::Assertion | FileClass::Batch) => on_failure(class, statements),
+        Alter::OneByOne if class == FileClass::Assertion => on_failure(class, statements),
+        Alter::OneByOne if statements.len() > 1 || class == FileClass::Batch => {
+            on_failure(FileClass::Batch, statements)
+        }
         Alter::OneByOne => {
             vec!["If it fails it has done nothing, or all of it: mend the cause and run it again.".to_owned()]
         }
@@ -168,6 +171,9 @@ pub fn down(
     all.push(format!("Takes {folder}/{name} back; run the down files of a stage in reverse order."));
     match class {
         FileClass::Batch => all.push("If it fails or is stopped, what is done stays done: run it again.".to_owned()),
+        FileClass::Solitary if dialect.caps().alter == Alter::OneByOne && body.iter().flatten().count() > 1 => {
+            all.push("If it fails or is stopped, what is done stays done: run it again.".to_owned());
+        }
         FileClass::Solitary if dialect.caps().alter == Alter::OneByOne => {
             all.push(
                 "If it fails it has done nothing, or all of it: run it again. Running it twice does no harm."
