@@ -77,7 +77,7 @@ fn an_enum_that_takes_the_place_of_another_is_asked_about_and_an_order_is_told()
     assert_eq!(ran.code, 3);
     assert!(ran.stderr.contains("@@map(\"Stage\")") && ran.stderr.contains("--rename Stage=Step"), "{}", ran.stderr);
     assert_eq!(run(&other, &["--rename", "Stage=Step"]).code, 0);
-    assert_eq!(run(&other, &["--assume", "drop"]).code, 0);
+    assert_eq!(run(&other, &["--assume", "drop", "--assume", "switch"]).code, 0);
     let ran = run(&column("Stage", "enum Stage {\n  B\n  A\n}"), &["--exit-code"]);
     assert_eq!(ran.code, 0, "an order is no change");
     assert!(ran.stderr.contains("PS0731"), "{}", ran.stderr);
