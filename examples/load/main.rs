@@ -20,7 +20,7 @@ use std::process::ExitCode;
 use std::time::{Duration, Instant};
 
 /// The kinds that keep two shapes in step.
-const CASES: [&str; 31] = [
+const CASES: [&str; 30] = [
     "rename-column--plain",
     "rename-column--and-required",
     "rename-column--and-retyped",
@@ -49,10 +49,12 @@ const CASES: [&str; 31] = [
     "move-columns--up-from-many",
     "flip-relation--optional",
     "flip-relation--required-after",
-    "list-to-model--composite-key-and-namespaces",
     "change-primary-key--single-to-composite",
     "combo--rename-widen-require-default",
 ];
+
+/// Where a column stays and gets back what was taken out of it: then new clients find more in it than they wrote.
+const FORTH_ONLY: [&str; 1] = ["extract-columns--json-stays"];
 
 fn main() -> Result<ExitCode, Box<dyn Error>> {
     let only = variable("ONLY").unwrap_or_default();
@@ -82,8 +84,9 @@ fn main() -> Result<ExitCode, Box<dyn Error>> {
         let clients = Clients::read(&sources, (&old, &new), &options, &script);
         let renames = Renames::default();
         let plan = Plan { script: &script, renames: &renames, replan: None, clients: Some(&clients) };
+        let back = !FORTH_ONLY.contains(&case);
         let dwell = each / u32::try_from(script.stages.len().max(1) * 3)?;
-        let seen = stand.load(plan, &Settings { rows, ..Settings::default() }, Load { crews, dwell, seed })?;
+        let seen = stand.load(plan, &Settings { rows, back, ..Settings::default() }, Load { crews, dwell, seed })?;
         writeln!(
             out,
             "{case}: {} statements, {} rows, {} deadlocks, {} of {} stages taken back, longest file {:.1} s, {} wrong ({:.0} s)",

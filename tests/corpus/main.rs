@@ -129,7 +129,10 @@ fn change(case: &Path) -> Result<(), Failed> {
         }
         return Ok(());
     }
-    ways.push(("cut", Settings { rows: 3, kill: Some(2), forth: false, ..ways[0].1.clone() }));
+    ways.push((
+        "cut",
+        Settings { rows: 3, kill: Some(2), forth: false, clients: None, locks: false, ..ways[0].1.clone() },
+    ));
     // Only what clients do between the files, which is quick: to look for what they find.
     if std::env::var("WAYS").is_ok_and(|ways| ways == "clients") {
         ways = vec![("clients", Settings { back: false, ..ways[0].1.clone() })];

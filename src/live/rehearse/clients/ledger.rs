@@ -85,7 +85,7 @@ impl Ledger {
             });
             for (_, mine, other, theirs) in ways.filter(|(own, ..)| *own == model.id) {
                 if model.at(mine).is_some_and(written) {
-                    for entry in self.rows.iter_mut().skip(self.from).filter(|entry| entry.table == other) {
+                    for entry in self.rows.iter_mut().filter(|entry| entry.table == other) {
                         entry.last.remove(&theirs);
                         entry.last.remove(&world.column(side, theirs));
                     }
