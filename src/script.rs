@@ -126,7 +126,7 @@ pub struct Migration {
     pub down_class: FileClass,
     /// What going back gives back.
     pub undo: Undo,
-    /// What going back leaves behind, harmless: one sentence each.
+    /// What to know of going back: what it leaves behind, harmless, and what may stop it. One sentence each.
     pub residue: Vec<String>,
     /// Text of down.sql.
     pub down: String,

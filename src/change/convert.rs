@@ -18,6 +18,8 @@ pub struct Conversion {
     pub exact: bool,
     /// Has every value a way back?
     pub total: bool,
+    /// Has every value of the new type one of the old type, so that going back loses nothing of what was written since?
+    pub fits: bool,
     /// Where the new value comes from.
     pub way: Way,
 }
@@ -59,7 +61,8 @@ pub fn values(cx: &mut Context, pair: &Pairing) -> Option<Conversion> {
             labels: labels.to_vec(),
         };
         let (forth, back) = (remap(old, column, &map.forth), remap(new, was, &map.back));
-        return Some(Conversion { forth, back: Some(back), exact: true, total: true, way: Way::Computed });
+        let (forth, back) = (forth, Some(back));
+        return Some(Conversion { forth, back, exact: true, total: true, fits: true, way: Way::Computed });
     }
     for renewed in [renew::once, renew::found] {
         if let Some(conversion) = renewed(cx, pair).ok()? {
@@ -85,7 +88,8 @@ pub fn values(cx: &mut Context, pair: &Pairing) -> Option<Conversion> {
     if exact && back.exact {
         cx.exact.insert(new);
     }
-    Some(Conversion { forth, back: back.value, exact: exact && back.exact, total: back.total, way: Way::Computed })
+    let (exact, total, fits) = (exact && back.exact, back.total, back.fits);
+    Some(Conversion { forth, back: back.value, exact, total, fits, way: Way::Computed })
 }
 
 fn forth(cx: &mut Context, pair: &Pairing, cast: Option<Cast>, using: Option<&Said>) -> Option<Expr> {
@@ -171,12 +175,13 @@ struct Back {
     value: Option<Expr>,
     exact: bool,
     total: bool,
+    fits: bool,
 }
 
 /// What the old column gets of the new one.
 fn back(cx: &mut Context, pair: &Pairing, using: bool) -> Option<Back> {
     let Pairing { on, ids: (old, new), was, column, beside, .. } = *pair;
-    let nothing = Back { value: None, exact: false, total: false };
+    let nothing = Back { value: None, exact: false, total: false, fits: false };
     let at = &cx.enums_of_both();
     let keyed = primary_key::is_key(cx, on, old, new);
     let (from, to) = (cx.column_label(on, &was.name), cx.column_label(on, &column.name));
@@ -201,7 +206,7 @@ fn back(cx: &mut Context, pair: &Pairing, using: bool) -> Option<Back> {
             Some(zero) => Expr::Coalesce(vec![value, *zero]),
             None => value,
         });
-        return Some(Back { value, exact: false, total });
+        return Some(Back { value, exact: false, total, fits: false });
     }
     let cast = cx.dialect.cast(at, &column.ty, &was.ty, "x");
     // What was said for the one way need not be what the database would do for the other.
@@ -220,9 +225,27 @@ fn back(cx: &mut Context, pair: &Pairing, using: bool) -> Option<Back> {
     };
     cx.reading |= cast.reads();
     let fallback = if cast.total || was.nullable || keyed { None } else { zero(cx, was) };
-    let total = cast.total || fallback.is_some();
-    let value = Some(Expr::Cast { column: new, to: was.ty.clone(), fallback });
-    Some(Back { value, exact: cast.exact && !using, total })
+    let fits = cast.total;
+    let total = fits || fallback.is_some();
+    let value = Expr::Cast { column: new, to: was.ty.clone(), fallback };
+    let exact = cast.exact && !using;
+    // What new clients leave without a value was required. Where old clients read it meanwhile, they would take a placeholder for a
+    // value.
+    if column.nullable && !was.nullable && !beside {
+        let zero = if keyed || in_unique(cx, on, old) { None } else { zero(cx, was) };
+        let total = total && zero.is_some();
+        let value = Some(match zero {
+            Some(zero) => Expr::Coalesce(vec![value, *zero]),
+            None => value,
+        });
+        return Some(Back { value, exact, total, fits });
+    }
+    Some(Back { value: Some(value), exact, total, fits })
+}
+
+/// Is the column part of what is unique in OLD? Then one value for all that do not fit would refuse the second of them.
+fn in_unique(cx: &Context, on: TableId, id: ColumnId) -> bool {
+    cx.old_table(on).indexes.values().any(|i| i.unique && i.columns.iter().any(|c| c.column == id))
 }
 
 /// What rows without a value get beside a conversion: a random value would be another one each time it is computed.

@@ -20,7 +20,7 @@ pub fn plan(cx: &mut Context, on: TableId, old: ColumnId, new: ColumnId) {
     }
     let both = format!("{from}, which becomes {to}");
     let pair = Pairing { on, ids: (old, new), was: &was, column: &column, label: &both, beside: true };
-    let Some(Conversion { forth, back, exact, total, .. }) = convert::values(cx, &pair) else { return };
+    let Some(Conversion { forth, back, exact, total, fits, .. }) = convert::values(cx, &pair) else { return };
     let forth = if was.nullable && !column.nullable {
         match super::require_column::missing(cx, on, new, &column) {
             Some(Missing::Get(instead)) => {
@@ -112,16 +112,15 @@ pub fn plan(cx: &mut Context, on: TableId, old: ColumnId, new: ColumnId) {
     if back.is_none() {
         helpers.losses.push(Loss::Left(on, old));
     } else {
-        if !exact {
+        if !exact || !fits {
             helpers.losses.push(Loss::Unfit(on, old));
         }
         helpers.back_rules.push(TriggerRule::Follow(sync.clone()));
         helpers.refills.push(refill(Work::Return(sync)));
     }
     if relaxes {
-        if !total {
-            helpers.requires.push(Op::Assert(Fact::NoNulls { on, column: old }));
-        }
+        // What was left without a value since stops the way back: its file says so.
+        helpers.requires.push(Op::Assert(Fact::NoNulls { on, column: old }));
         let again = cx.required_again(on, old, &was.name);
         cx.helpers[&on].requires.extend(again);
     }

@@ -101,7 +101,7 @@ pub fn once(cx: &mut Context, pair: &Pairing) -> Result<Option<Conversion>, ()> 
     let question = format!("{label}: what does a row get whose value does not fit the new type?");
     cx.decide("PS0706", &column.origin, &question, &answer, &source);
     let (value, back) = (value, way_back(cx, was, column, new));
-    Ok(Some(Conversion { forth: value, total: back.is_some(), back, exact: false, way: Way::Once }))
+    Ok(Some(Conversion { forth: value, total: back.is_some(), back, exact: false, fits: false, way: Way::Once }))
 }
 
 /// What the old column gets in rows that only new clients have written.
@@ -144,7 +144,7 @@ pub fn found(cx: &mut Context, pair: &Pairing) -> Result<Option<Conversion>, ()>
         [one] => one.clone(),
         _ => Expr::Coalesce(back),
     };
-    Ok(Some(Conversion { forth, back: Some(back), exact: false, total: true, way: Way::Found }))
+    Ok(Some(Conversion { forth, back: Some(back), exact: false, total: true, fits: false, way: Way::Found }))
 }
 
 /// The table and both columns of the key that a column points at, if that gets new values, or follows one that does.

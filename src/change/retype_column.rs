@@ -93,7 +93,7 @@ fn is_simple(table: &Table, id: ColumnId, from: &ColumnType, to: &ColumnType) ->
 fn convert(cx: &mut Context, on: TableId, id: ColumnId, was: &Column, column: &Column, summary: String) {
     let label = cx.column_label(on, &column.name);
     let pair = Pairing { on, ids: (id, id), was, column, label: &label, beside: false };
-    let Some(Conversion { forth: value, back, exact, .. }) = convert::values(cx, &pair) else { return };
+    let Some(Conversion { forth: value, back, exact, fits, .. }) = convert::values(cx, &pair) else { return };
     let Some(back) = back else {
         let instead = "add a new field beside the old one";
         let what = "changing the type to one that has no way back to the old one";
@@ -114,5 +114,5 @@ fn convert(cx: &mut Context, on: TableId, id: ColumnId, was: &Column, column: &C
         .op(there)
         .back(vec![again])
         .hazard("H401", "each prepared statement that returns the column fails once on each connection (0A000); clients with a statement cache reconnect or are restarted");
-    cx.push(if exact { step } else { step.losing(vec![Loss::Unfit(on, id)]) });
+    cx.push(if exact && fits { step } else { step.losing(vec![Loss::Unfit(on, id)]) });
 }

@@ -45,11 +45,11 @@ pub fn plan(cx: &mut Context, on: TableId, old: ColumnId, new: ColumnId) {
     let pair = Pairing { on, ids: (old, new), was: &was, column: &column, label: &label, beside: false };
     let converted = match cx.matched.relinked_columns.iter().find(|r| r.new == new) {
         Some(link) => super::links::values(cx, link, &label).map(|(forth, Return { value, exact, total })| {
-            Conversion { forth, back: Some(value), exact, total, way: Way::Computed }
+            Conversion { forth, back: Some(value), exact, total, fits: true, way: Way::Computed }
         }),
         None => convert::values(cx, &pair),
     };
-    let Some(Conversion { forth: mut value, back, exact, total, way }) = converted else { return };
+    let Some(Conversion { forth: mut value, back, exact, total, fits, way }) = converted else { return };
     let natural = |text: &str| {
         let (plain, column) = (text.replace([' ', '\n'], ""), cx.dialect.ident(&was.name));
         plain.starts_with(&format!("CAST({column}AS")) || plain.starts_with(&format!("{column}::"))
@@ -167,10 +167,13 @@ pub fn plan(cx: &mut Context, on: TableId, old: ColumnId, new: ColumnId) {
         helpers.losses.push(Loss::Left(on, old));
     } else if way != Way::Computed {
         // The old column still has its values.
-    } else if !exact {
-        helpers.losses.push(Loss::Unfit(on, old));
+    } else if !exact || !fits {
+        helpers.losses.push(Loss::Unfit(on, new));
     } else if was.nullable && !column.nullable {
         helpers.losses.push(Loss::WasNull(on, new));
+    }
+    if back.is_some() && total && way == Way::Computed && column.nullable && !was.nullable {
+        helpers.losses.push(Loss::Nulls(on, new));
     }
     let refill = |work| Op::Backfill(Backfill { name: format!("back.{table}.{}", column.name), table: on, work });
     let mut again = None;

@@ -37,7 +37,11 @@ pub fn count(at: &Catalog, loss: &Loss, quotes: Quotes) -> (String, Option<Strin
             (format!("NULLs written to {on}.{what} since become a placeholder"), rows(t, format!("{what} IS NULL")))
         }
         Loss::Unfit(t, c) => (
-            format!("values of {}.{} that the old type cannot hold are cut, rounded or refused", table(t), field(t, c)),
+            format!(
+                "values of {}.{} that the old type cannot hold are cut, rounded, refused or replaced by a placeholder",
+                table(t),
+                field(t, c)
+            ),
             None,
         ),
         Loss::WasNull(t, c) => {

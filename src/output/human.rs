@@ -78,8 +78,7 @@ fn migration_lines(migration: &Migration, style: Style) -> Vec<String> {
         lines.push(format!("    down: {undo}"));
         lines.extend(losses.iter().flat_map(|loss| style.wrap(loss, 6, 2)));
     }
-    let left = migration.residue.iter().map(|left| format!("it leaves behind: {left}"));
-    lines.extend(left.flat_map(|left| style.wrap(&left, 6, 2)));
+    lines.extend(migration.residue.iter().flat_map(|left| style.wrap(left, 6, 2)));
     lines
 }
 

@@ -1,7 +1,7 @@
 //! From a plan to its script: every file run in the head, spelled, and its way back spelled from where it led.
 
 use super::{ChangeNote, ClientNote, Migration, Query, Script, Stage, StageKind, Statement, Undo};
-use crate::catalog::{Catalog, Default, Expr, Ids, TableId};
+use crate::catalog::{Catalog, ColumnId, Default, Expr, Ids, KeyColumn, TableId};
 use crate::dialect::{Alter, Asked, Dialect, FileClass, Spelled, Undertaking, Work};
 use crate::op::{Build, Fact, Impossible, Loss, Op, Run};
 use crate::plan::{Client, File, Judge, Meanings, Seen, Sizes, Watch, fit_ops, shorten_ops, titles};
@@ -239,7 +239,7 @@ impl Builder<'_> {
         let up = header::up(self.dialect, file.stage, folder, &name, &title, class, &statements)
             + &self.dialect.file(class, &body);
         let mut residue = residue(&self.run.catalog, self.dialect, steps);
-        residue.extend(back.iter().filter_map(|op| caution(&self.run.catalog, self.dialect, op)));
+        residue.extend(back.iter().flat_map(|op| caution(&self.run.catalog, self.dialect, op)));
         residue.dedup();
         let down = header::down(self.dialect, folder, &name, &undo, (down_class, &down_body), &residue)
             + &self.dialect.file(down_class, &down_body);
@@ -401,21 +401,64 @@ fn residue(at: &Catalog, dialect: Dialect, steps: &[crate::change::Step]) -> Vec
 }
 
 /// What somebody who goes back by this op should know before.
-fn caution(at: &Catalog, dialect: Dialect, op: &Op) -> Option<String> {
+fn caution(at: &Catalog, dialect: Dialect, op: &Op) -> Vec<String> {
+    let label = |on: &TableId| at.tables.get(on).map_or_else(String::new, |t| dialect.name(&t.name));
+    let fields = |on: &TableId, ids: &[ColumnId]| {
+        let names = ids.iter().filter_map(|id| at.column(*on, *id)).map(|c| dialect.ident(&c.name));
+        names.collect::<Vec<_>>().join(", ")
+    };
+    // What has stepped aside comes back as it was, and nobody has written there.
+    let stands = |on: &TableId, ids: &[ColumnId]| {
+        ids.iter().all(|id| at.column(*on, *id).is_some_and(|c| !c.name.ends_with("__ps_old")))
+    };
     match op {
-        Op::Assert(Fact::NoNulls { on, column }) => {
-            let label =
-                format!("{}.{}", dialect.name(&at.tables.get(on)?.name), dialect.ident(&at.column(*on, *column)?.name));
-            Some(format!("it stops while rows have no {label}: give them one first, from a backup if it was dropped"))
+        Op::Assert(Fact::NoNulls { on, column }) => at
+            .column(*on, *column)
+            .map(|c| {
+                let label = format!("{}.{}", label(on), dialect.ident(&c.name));
+                format!("it stops while rows have no {label}: give them one first, from a backup if it was dropped")
+            })
+            .into_iter()
+            .collect(),
+        Op::CreateIndex { on, build, index, .. } => {
+            let columns: Vec<ColumnId> = index.columns.iter().map(|c| c.column).collect();
+            let wait = (*build == Build::Plain).then(|| {
+                format!(
+                    "writes of {} wait while it builds an index anew, reads do not: on a big table, do it when few write",
+                    label(on)
+                )
+            });
+            let stop = (index.unique && stands(on, &columns) && !is_unique(at, *on, &columns)).then(|| {
+                format!(
+                    "it stops where rows written since agree in {} of {}: look for these first",
+                    fields(on, &columns),
+                    label(on)
+                )
+            });
+            wait.into_iter().chain(stop).collect()
         }
-        Op::CreateIndex { on, build: Build::Plain, .. } => {
-            let table = dialect.name(&at.tables.get(on)?.name);
-            Some(format!(
-                "writes of {table} wait while it builds an index anew, reads do not: on a big table, do it when few write"
-            ))
+        Op::AddForeignKey { on, key, .. } if stands(on, &key.columns) && !is_linked(at, *on, &key.columns) => {
+            vec![format!(
+                "it stops where rows written since have a {} of {} that points nowhere: look for these first",
+                fields(on, &key.columns),
+                label(on)
+            )]
         }
-        _ => None,
+        _ => Vec::new(),
     }
+}
+
+/// Does something else see to it that no two rows agree in these columns?
+fn is_unique(at: &Catalog, on: TableId, columns: &[ColumnId]) -> bool {
+    let Some(table) = at.tables.get(&on) else { return false };
+    let within = |key: &[KeyColumn]| key.iter().all(|c| columns.contains(&c.column));
+    let indexes = table.indexes.values().filter(|i| i.unique && i.predicate.is_none());
+    table.primary_key.iter().any(|k| within(&k.columns)) || indexes.into_iter().any(|i| within(&i.columns))
+}
+
+/// Does another foreign key see to it that these columns point at a row?
+fn is_linked(at: &Catalog, on: TableId, columns: &[ColumnId]) -> bool {
+    at.tables.get(&on).is_some_and(|t| t.foreign_keys.values().any(|k| k.columns == columns))
 }
 
 /// What a row gets on the way back whose column must not be NULL: None where every value would be a lie.

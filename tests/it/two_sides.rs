@@ -180,3 +180,17 @@ fn a_value_that_came_stands_for_the_old_one_whoever_writes() {
     at.run("INSERT INTO \"Invite\" (\"id\", \"state\") VALUES (6, 'LOST')")
         .see(all, "1 OVER|2 OVER|3 OVER|4 OVER|5 OVER|6 OVER");
 }
+
+#[test]
+fn what_a_new_type_allows_and_the_old_one_does_not_goes_back_as_the_files_say() {
+    let rows = "INSERT INTO \"Image\" (\"width\") VALUES (1), (2);";
+    let mut at = middle("retype-column--plain-to-text", rows);
+    let said: Vec<String> = at.script.stages.last().unwrap().migrations.iter().map(|m| m.down.clone()).collect();
+    let said = said.concat();
+    assert!(said.contains("LOSSY values of \"Image\".\"width\" that the old type cannot hold"), "{said}");
+    assert!(said.contains("LOSSY NULLs written to \"Image\".\"review\" since become a placeholder"), "{said}");
+    at.contract(true)
+        .run("INSERT INTO \"Image\" (\"width\", \"review\") VALUES ('wide', NULL), ('5', 'maybe'), ('6', 'true')")
+        .contract(false)
+        .see("SELECT width, review FROM \"Image\" ORDER BY id", "1 false|2 false|0 false|5 false|6 true");
+}

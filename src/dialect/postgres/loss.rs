@@ -26,7 +26,12 @@ pub fn count(at: &Catalog, loss: &Loss) -> (String, Option<String>) {
         }
         Loss::Unfit(t, c) => {
             let (on, what) = (table(t), column(t, c));
-            (format!("values of {on}.{what} that the old type cannot hold are cut, rounded or refused"), None)
+            (
+                format!(
+                    "values of {on}.{what} that the old type cannot hold are cut, rounded, refused or replaced by a placeholder"
+                ),
+                None,
+            )
         }
         Loss::Left(t, c) => {
             let what = format!("{}.{}", table(t), column(t, c));

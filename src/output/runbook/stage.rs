@@ -124,7 +124,7 @@ fn back(stage: &Stage) -> String {
         let path = files::down_path(stage, migration);
         let _ = writeln!(text, "- `{path}`: {}{colon}{losses}", words::undo(&migration.undo));
         for left in &migration.residue {
-            let _ = writeln!(text, "  (it leaves behind: {left})");
+            let _ = writeln!(text, "  ({left})");
         }
         if let Undo::Lossy { count, .. } = &migration.undo {
             for query in count {
