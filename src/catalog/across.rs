@@ -25,14 +25,16 @@ pub enum Side {
 }
 
 /// How a table keeps a one-to-one relation, or could.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Keeper {
     /// The table.
     pub table: TableId,
-    /// Its column that points at the other table.
-    pub key: ColumnId,
-    /// Its column that the other table points at.
-    pub id: ColumnId,
+    /// Its columns that point at the other table.
+    pub key: Vec<ColumnId>,
+    /// Those of them that only this side has, and that are written for it.
+    pub own: Vec<ColumnId>,
+    /// Its columns that the other table points at.
+    pub id: Vec<ColumnId>,
 }
 
 /// A relation that both sides keep: where a row of the one points at a row of the other, that one points back.
@@ -117,10 +119,10 @@ impl Side {
 
 impl Turned {
     /// How the table of a side keeps the relation.
-    pub fn keeper(&self, side: Side) -> Keeper {
+    pub fn keeper(&self, side: Side) -> &Keeper {
         match side {
-            Side::Old => self.old,
-            Side::New => self.new,
+            Side::Old => &self.old,
+            Side::New => &self.new,
         }
     }
 }
@@ -140,7 +142,7 @@ impl Across {
     /// The columns of a side that hold what columns of the other do.
     pub fn columns(&self, side: Side) -> Vec<ColumnId> {
         match (self, side) {
-            (Across::Turned(turned), side) => vec![turned.keeper(side).key],
+            (Across::Turned(turned), side) => turned.keeper(side).own.clone(),
             (Across::Down(down), Side::Old) => down.pairs.iter().map(|p| p.0).collect(),
             (Across::Down(down), Side::New) => down.pairs.iter().map(|p| p.1).collect(),
             (Across::Up(up), Side::Old) => up.left.clone(),
@@ -154,7 +156,11 @@ impl Across {
     pub fn parts(&self, side: Side) -> Vec<ColumnId> {
         let mut all = self.columns(side);
         match self {
-            Across::Turned(turned) => all.push(turned.keeper(side).id),
+            Across::Turned(turned) => {
+                let keeper = turned.keeper(side);
+                all.extend(keeper.key.iter().filter(|id| !keeper.own.contains(id)));
+                all.extend(&keeper.id);
+            }
             Across::Down(Down { family, .. })
             | Across::Up(Up { family, .. })
             | Across::Listed(Listed { family, .. }) => {

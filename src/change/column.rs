@@ -20,11 +20,13 @@ pub fn classify(on: TableId, was: &Table, now: &Table, matched: &Matched) -> Vec
     moved.extend(mapped.iter().flat_map(|m| &m.old).copied());
     let carried: HashSet<ColumnId> = matched.moves.iter().flat_map(|m| &m.pairs).flat_map(|(a, b)| [*a, *b]).collect();
     moved.extend(carried.iter().copied());
-    moved.extend(matched.flipped.iter().filter(|f| f.said && f.other == on).map(|f| f.key));
+    moved.extend(matched.flipped.iter().filter(|f| f.said && f.other == on).flat_map(|f| &f.left));
     for (id, column) in &now.columns {
         let Some(old) = was.columns.get(id) else {
-            if let Some(flip) = matched.flipped.iter().find(|f| f.said && f.on == on && f.column == *id) {
-                all.push(Change::FlipRelation(*flip));
+            if let Some(flip) = matched.flipped.iter().find(|f| f.said && f.on == on && f.came.contains(id)) {
+                if flip.came.first() == Some(id) {
+                    all.push(Change::FlipRelation(flip.clone()));
+                }
                 continue;
             }
             if carried.contains(id) {

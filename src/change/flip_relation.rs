@@ -3,7 +3,9 @@
 
 use super::across::Crossing;
 use super::{Context, Group, Phase, rename_question, slug};
-use crate::catalog::{Across, Check, CheckId, CheckRule, Keeper, Turned, helper_name};
+use crate::catalog::{
+    Across, Check, CheckId, CheckRule, Column, ColumnId, Keeper, Table, TableId, Turned, helper_name,
+};
 use crate::dialect::Alter;
 use crate::diff::Flipped;
 use crate::op::{Fact, Op};
@@ -13,8 +15,10 @@ use crate::stage::StageKind;
 /// Asks wherever nothing was said.
 pub fn ask(cx: &mut Context) {
     for flip in cx.matched.flipped.iter().filter(|f| !f.said) {
-        let (was, now) = (&cx.old_table(flip.other).columns[&flip.key], &cx.new_table(flip.on).columns[&flip.column]);
         let question = question(cx, flip);
+        // Any of several columns may say so; the last tells the relation best, since what several models share comes first.
+        let (Some(key), Some(column)) = (flip.left.last(), flip.came.last()) else { continue };
+        let (was, now) = (&cx.old_table(flip.other).columns[key], &cx.new_table(flip.on).columns[column]);
         if rename_question::goes(cx, &was.origin, "PS0745", &question) {
             continue;
         }
@@ -30,15 +34,30 @@ pub fn ask(cx: &mut Context) {
 }
 
 fn question(cx: &Context, flip: &Flipped) -> String {
-    let (was, now) = (&cx.old_table(flip.other).columns[&flip.key], &cx.new_table(flip.on).columns[&flip.column]);
-    let (left, came) = (cx.column_label(flip.other, &was.name), cx.column_label(flip.on, &now.name));
+    let (left, came) = labels(cx, flip);
+    if flip.left.len() > 1 || flip.came.len() > 1 {
+        return format!("the relation that was kept by {left} is kept by {came}: do the links go on?");
+    }
     format!("the relation that {left} kept is kept by {came}: do the links go on?")
 }
 
+/// The columns that go, and those that come.
+fn labels(cx: &Context, flip: &Flipped) -> (String, String) {
+    let all = |on: TableId, table: &Table, ids: &[ColumnId]| {
+        let labels = ids.iter().map(|id| cx.column_label(on, &table.columns[id].name));
+        labels.collect::<Vec<_>>().join(" and ")
+    };
+    (all(flip.other, cx.old_table(flip.other), &flip.left), all(flip.on, cx.new_table(flip.on), &flip.came))
+}
+
 pub fn plan(cx: &mut Context, flip: &Flipped) {
-    let was = cx.old_table(flip.other).columns[&flip.key].clone();
-    let now = cx.new_table(flip.on).columns[&flip.column].clone();
-    let (left, came) = (cx.column_label(flip.other, &was.name), cx.column_label(flip.on, &now.name));
+    let of = |table: &Table, ids: &[ColumnId]| -> Vec<(ColumnId, Column)> {
+        ids.iter().map(|id| (*id, table.columns[id].clone())).collect()
+    };
+    let was = of(cx.old_table(flip.other), &flip.left);
+    let came_columns = of(cx.new_table(flip.on), &flip.came);
+    let now = came_columns[0].1.clone();
+    let (left, came) = labels(cx, flip);
     cx.note("flip-relation", &now.origin, format!("Keep the links of {left} in {came}, the other way round"));
     if let Some((what, why, instead)) = obstacle(cx, flip) {
         return cx.refuse(&what, &now.origin, why, &instead);
@@ -46,40 +65,37 @@ pub fn plan(cx: &mut Context, flip: &Flipped) {
     let asked = question(cx, flip);
     cx.decide("PS0745", &now.origin, &asked, "they do", "@stage.from");
     let turned = Turned {
-        old: Keeper { table: flip.other, key: flip.key, id: flip.points_at },
-        new: Keeper { table: flip.on, key: flip.column, id: flip.pointed_at },
+        old: Keeper { table: flip.other, key: flip.key.clone(), own: flip.left.clone(), id: flip.points_at.clone() },
+        new: Keeper { table: flip.on, key: flip.columns.clone(), own: flip.came.clone(), id: flip.pointed_at.clone() },
     };
     let words = slug(&[&cx.new_table(flip.on).name.name, &now.name]);
-    let crossing = Crossing {
-        across: Across::Turned(turned),
-        words,
-        left: (flip.other, vec![(flip.key, was)]),
-        came: (flip.on, vec![(flip.column, now.clone())]),
-    };
-    // Each row is linked to another one, as it was before.
-    cx.distinct.insert(flip.column);
+    let crossing =
+        Crossing { across: Across::Turned(turned), words, left: (flip.other, was), came: (flip.on, came_columns) };
     crossing.expand(cx);
     crossing.fill(cx);
     crossing.filled(cx);
-    crossing.contract(cx, false);
-    if !now.nullable {
-        require(cx, flip, &crossing);
+    crossing.contract(cx, may_be_half(cx.old_table(flip.other), flip));
+    for (id, _) in crossing.came.1.iter().filter(|(_, c)| !c.nullable) {
+        require(cx, flip.on, *id, &crossing);
     }
+}
+
+/// Can a row hold a part of its link and not all of it? Then it is linked to nothing, and the part goes.
+fn may_be_half(was: &Table, flip: &Flipped) -> bool {
+    let empty = flip.key.iter().filter(|id| was.columns[*id].nullable);
+    empty.into_iter().any(|id| flip.left.iter().any(|other| other != id))
 }
 
 /// What stands in the way, why, and what to do instead.
 fn obstacle(cx: &Context, flip: &Flipped) -> Option<(String, &'static str, String)> {
-    let (was, now) = (cx.old_table(flip.other), cx.new_table(flip.on));
-    let (left, came) = (
-        cx.column_label(flip.other, &was.columns[&flip.key].name),
-        cx.column_label(flip.on, &now.columns[&flip.column].name),
-    );
+    let was = cx.old_table(flip.other);
+    let (left, came) = labels(cx, flip);
     let what = |more: &str| format!("turning round the links of {left}, so that {came} keeps them,{more}");
-    let there = cx.new_catalog().column(flip.other, flip.points_at).is_some()
-        && was.columns.contains_key(&flip.points_at)
-        && cx.old().column(flip.on, flip.pointed_at).is_some()
-        && now.columns.contains_key(&flip.pointed_at);
-    if !there {
+    // What the sides share, and what they point at, is there from the first day to the last.
+    let both = |on, ids: &[ColumnId]| {
+        ids.iter().all(|id| cx.old().column(on, *id).is_some() && cx.new_catalog().column(on, *id).is_some())
+    };
+    if !both(flip.other, &flip.points_at) || !both(flip.on, &flip.pointed_at) {
         return Some((
             what(" while a key that one of the two points at is another one"),
             "triggers look up the rows of both sides by these keys, from the first day to the last",
@@ -93,7 +109,7 @@ fn obstacle(cx: &Context, flip: &Flipped) -> Option<(String, &'static str, Strin
             "add the new side optional and fill it with your own SQL, move the clients over, and drop the old side in a later change".to_owned(),
         ));
     }
-    if was.primary_key.iter().any(|k| k.columns.iter().any(|c| c.column == flip.key)) {
+    if was.primary_key.iter().any(|k| k.columns.iter().any(|c| flip.left.contains(&c.column))) {
         return Some((
             what(" which is part of the primary key"),
             "new clients make rows that are linked only later, and a key is never NULL",
@@ -104,8 +120,7 @@ fn obstacle(cx: &Context, flip: &Flipped) -> Option<(String, &'static str, Strin
 }
 
 /// Only once old clients are gone: they make a row first, and what links it afterwards.
-fn require(cx: &mut Context, flip: &Flipped, crossing: &Crossing) {
-    let (on, id) = (flip.on, flip.column);
+fn require(cx: &mut Context, on: TableId, id: ColumnId, crossing: &Crossing) {
     let name = &cx.new_table(on).columns[&id].name;
     let label = cx.column_label(on, name);
     let check: CheckId = cx.ids.fresh();

@@ -132,7 +132,7 @@ fn was_linked(cx: &Context, on: TableId, key: &ForeignKey) -> bool {
     let columns: Vec<_> = key.columns.iter().map(before).collect();
     let referenced: Vec<_> = key.referenced.iter().map(before).collect();
     let same = |k: &&ForeignKey| k.references == key.references && k.columns == columns && k.referenced == referenced;
-    let turned = |f: &Flipped| f.said && f.on == on && key.columns == [f.column];
+    let turned = |f: &Flipped| f.said && f.on == on && key.columns == f.columns;
     cx.matched.flipped.iter().any(turned) || cx.old_table(on).foreign_keys.values().any(|k| same(&k))
 }
 

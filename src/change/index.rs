@@ -42,7 +42,8 @@ pub fn build(cx: &mut Context, on: TableId, id: IndexId, index: &Index, title: S
     let may_repeat = index.unique
         && index.predicate.is_none()
         && !was_unique(cx, on, &columns)
-        && !columns.iter().any(|c| cx.all_null.contains(c) || cx.distinct.contains(c));
+        && !columns.iter().any(|c| cx.all_null.contains(c) || cx.distinct.contains(c))
+        && !links_as_before(cx, on, &columns);
     // Rows that others point at cannot be deleted: then the plan stops at the first, as it does where nothing was said.
     if may_repeat && cx.intent.assumes(Assume::KeepFirst) && cx.may_delete_from(on) {
         cx.decide(
@@ -137,4 +138,9 @@ pub fn rename(cx: &mut Context, on: TableId, id: IndexId) {
         title,
     );
     cx.push(step.op(Op::RenameIndex { on, id, to: index.name.clone() }));
+}
+
+/// Is it over a one-to-one link that the other side kept? Then each row is linked to another one, as it was before.
+fn links_as_before(cx: &Context, on: TableId, columns: &[ColumnId]) -> bool {
+    cx.matched.flipped.iter().any(|f| f.said && f.on == on && f.came.iter().all(|c| columns.contains(c)))
 }

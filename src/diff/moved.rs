@@ -58,7 +58,7 @@ pub fn find(matched: &Matched, intent: &Intent) -> Vec<Moved> {
     let taken: HashSet<ColumnId> = matched
         .moved_columns()
         .flat_map(|(_, a, b)| [*a, *b])
-        .chain(matched.flipped.iter().filter(|f| f.said).flat_map(|f| [f.key, f.column]))
+        .chain(matched.flipped.iter().filter(|f| f.said).flat_map(|f| f.left.iter().chain(&f.came).copied()))
         .chain(matched.mappings.iter().flat_map(|m| m.old.iter().chain(&m.new)).copied())
         .collect();
     let by_model: HashMap<&str, TableId> = old.tables.iter().map(|(id, t)| (t.origin.model.as_str(), *id)).collect();
