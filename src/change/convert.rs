@@ -156,12 +156,18 @@ fn forth(cx: &mut Context, pair: &Pairing, cast: Option<Cast>, using: Option<&Sa
             cx.decide("PS0706", &column.origin, &question, answer, "--assume placeholder");
             return converted(Some(Box::new(Expr::Derived(old))));
         }
-        if !keyed && let Some(zero) = zero(cx, column) {
+        // One value for many would not be unique.
+        let alone = cx.is_unique_alone(on, new);
+        if !keyed
+            && !alone
+            && let Some(zero) = zero(cx, column)
+        {
             cx.decide("PS0706", &column.origin, &question, "the zero value of its type", "--assume placeholder");
             return converted(Some(zero));
         }
         if !keyed && column.nullable {
-            let answer = "NULL: its type has no zero value";
+            let answer =
+                if alone { "NULL: one value for many would not be unique" } else { "NULL: its type has no zero value" };
             cx.decide("PS0706", &column.origin, &question, answer, "--assume placeholder");
             return converted(None);
         }
@@ -199,7 +205,7 @@ fn back(cx: &mut Context, pair: &Pairing, using: bool) -> Option<Back> {
             return Some(nothing);
         }
         // One value for many would be no key.
-        let zero = if was.nullable || keyed { None } else { zero(cx, was) };
+        let zero = if was.nullable || keyed || in_unique(cx, on, old) { None } else { zero(cx, was) };
         let total = was.nullable || zero.is_some();
         let value = Expr::Sql(said.text.clone());
         let value = Some(match zero {
@@ -224,7 +230,7 @@ fn back(cx: &mut Context, pair: &Pairing, using: bool) -> Option<Back> {
         return Some(nothing);
     };
     cx.reading |= cast.reads();
-    let fallback = if cast.total || was.nullable || keyed { None } else { zero(cx, was) };
+    let fallback = if cast.total || was.nullable || keyed || in_unique(cx, on, old) { None } else { zero(cx, was) };
     let fits = cast.total;
     let total = fits || fallback.is_some();
     let value = Expr::Cast { column: new, to: was.ty.clone(), fallback };
@@ -315,6 +321,9 @@ pub fn answers(cx: &Context, pair: &Pairing, fits: bool) -> Vec<Answer> {
     } else {
         all.push(computed);
         all.extend(same);
+    }
+    if !keyed && !pair.column.nullable && cx.is_unique_alone(pair.on, pair.ids.1) {
+        return all;
     }
     if keyed && renewed != Some(renew::NUMBER) && !(fits && cx.dialect.derives(&pair.column.ty)) {
         return all;

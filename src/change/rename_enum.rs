@@ -200,6 +200,15 @@ pub fn finish(cx: &mut Context) {
             }
         }
     }
+    // Going back, a column that went comes again while values still have their new labels.
+    let after = |s: &&mut Step| (s.stage, s.phase) > (StageKind::Contract, Phase::EnumNames);
+    for op in cx.steps.iter_mut().filter(after).flat_map(|step| step.back.iter_mut().flatten()) {
+        if let Op::AddColumn { on, id, column } = op
+            && new.column(*on, *id).is_none()
+        {
+            column.default = cx.matched.default_after(column);
+        }
+    }
 }
 
 /// The server keeps the condition of an index by value, not by label; by its text nobody can tell that it is the same.

@@ -21,11 +21,13 @@ pub fn plan(cx: &mut Context, on: TableId, old: ColumnId, new: ColumnId) {
     let both = format!("{from}, which becomes {to}");
     let pair = Pairing { on, ids: (old, new), was: &was, column: &column, label: &both, beside: true };
     let Some(Conversion { forth, back, exact, total, fits, .. }) = convert::values(cx, &pair) else { return };
+    let mut given = false;
     let forth = if was.nullable && !column.nullable {
         match super::require_column::missing(cx, on, new, &column) {
             Some(Missing::Get(instead)) => {
                 let instead = convert::lasting(cx, on, new, &column, instead);
                 let Some(instead) = one_moment(cx, &column, instead) else { return };
+                given = true;
                 Expr::Coalesce(vec![forth, instead])
             }
             Some(Missing::None) => {
@@ -114,6 +116,9 @@ pub fn plan(cx: &mut Context, on: TableId, old: ColumnId, new: ColumnId) {
     } else {
         if !exact || !fits {
             helpers.losses.push(Loss::Unfit(on, old));
+        }
+        if given {
+            helpers.losses.push(Loss::WasNull(on, new));
         }
         helpers.back_rules.push(TriggerRule::Follow(sync.clone()));
         helpers.refills.push(refill(Work::Return(sync)));

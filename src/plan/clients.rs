@@ -14,7 +14,7 @@ use crate::dialect::{Dialect, Works};
 use crate::op::{Fact, Op, Run};
 use crate::stage::{Generation, Verdict};
 use foldhash::{HashMap, HashSet};
-use helped::{Helped, helped, made_with};
+use helped::{Helped, helped, made_with, tight};
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 use std::sync::Arc;
@@ -386,6 +386,13 @@ impl<'a> Judge<'a> {
         }
         if own == at && helped.one_way.contains(&at) {
             found.push((Verdict::WithCare, format!("{name} does not follow what newer clients write")));
+        }
+        if own == at
+            && helped.mirrored.contains(&at)
+            && let Some(old) = tight(run, self.client.dialect, helped.table, at)
+        {
+            let why = format!("{name} takes only what the old column {old} can hold, too: other values are refused");
+            found.push((Verdict::WithCare, why));
         }
         if column.nullable && !there.nullable && !filled.contains(&at) {
             found.push((Verdict::WithCare, format!("writes of NULL to {name} are refused")));

@@ -5,7 +5,7 @@
 
 use super::fact::as_comparable;
 use super::quote::ident;
-use super::value::{expr_sql, type_sql};
+use super::value::{expr_sql, of_enum, type_sql};
 use crate::catalog::{BaseType, Catalog, Column, ColumnId, ColumnType, Expr, Lead, Mapping, Table};
 
 type Pairs<'a> = &'a [(ColumnId, Expr)];
@@ -13,6 +13,13 @@ type Pairs<'a> = &'a [(ColumnId, Expr)];
 /// A value for a column, of the column's type: what a user writes is cast, so that it can be compared.
 pub fn value_sql(at: &Catalog, table: &Table, target: &Column, value: &Expr, prefix: &str) -> String {
     match value {
+        Expr::Sql(sql) if target.ty.enum_id().is_some() => {
+            let value = of_enum(at, &target.ty, &ended(sql));
+            if prefix.is_empty() {
+                return value;
+            }
+            format!("(SELECT {value} FROM (SELECT NEW.*) AS {})", ident(&table.name.name))
+        }
         Expr::Sql(sql) if prefix.is_empty() => format!("CAST({} AS {})", ended(sql), castable(at, &target.ty)),
         // In a trigger the row is made a relation under the table's own name, so that columns are found.
         Expr::Sql(sql) => {

@@ -43,6 +43,14 @@ pub fn default_sql(at: &Catalog, ty: &ColumnType, default: &Default) -> String {
     }
 }
 
+/// An expression as a value of a type: neither text nor another enum becomes an enum by itself.
+pub fn of_enum(at: &Catalog, ty: &ColumnType, sql: &str) -> String {
+    match ty.enum_id() {
+        Some(_) => format!("CAST(CAST({sql} AS {}) AS {})", if ty.list { "TEXT[]" } else { "TEXT" }, type_sql(at, ty)),
+        None => sql.to_owned(),
+    }
+}
+
 /// An expression over the columns of `table`, each written with `prefix` (`NEW.`, or nothing).
 pub fn expr_sql(at: &Catalog, table: &Table, target: &Column, expr: &Expr, prefix: &str) -> String {
     match expr {
@@ -60,7 +68,7 @@ pub fn expr_sql(at: &Catalog, table: &Table, target: &Column, expr: &Expr, prefi
         }
         Expr::Default(default) => default_sql(at, &target.ty, default),
         // A line of its own, or a comment at its end would swallow what follows.
-        Expr::Sql(sql) if prefix.is_empty() => format!("({sql}\n)"),
+        Expr::Sql(sql) if prefix.is_empty() => of_enum(at, &target.ty, &format!("({sql}\n)")),
         // In a trigger the row is no relation: it is made one, under the table's own name, so that columns are found.
         Expr::Sql(sql) => format!("(SELECT {sql}\n    FROM (SELECT NEW.*) AS {})", ident(&table.name.name)),
         Expr::Cast { column, to, fallback } => {

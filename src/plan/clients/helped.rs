@@ -1,12 +1,14 @@
 //! What the triggers of a plan do for the tables of a client.
 
-use crate::catalog::{Across, Catalog, ColumnId, End, Lead, Side, Table, TableId, TriggerRule};
+use crate::catalog::{Across, Catalog, ColumnId, End, Expr, Lead, Side, Table, TableId, TriggerRule};
+use crate::dialect::Dialect;
 use crate::op::Run;
 use foldhash::HashSet;
 use std::collections::BTreeSet;
 
 /// What the database does for a table that the client does not know of, and what it was before the plan.
 pub(super) struct Helped<'r> {
+    pub(super) table: TableId,
     /// Did it do so before, and does no more?
     pub(super) severed: bool,
     pub(super) before: Option<&'r Table>,
@@ -36,6 +38,7 @@ pub(super) fn made_with(run: &Run, child: TableId) -> BTreeSet<TableId> {
 
 pub(super) fn helped<'r>(before: &'r Catalog, run: &Run, table: TableId) -> Helped<'r> {
     let mut helped = Helped {
+        table,
         severed: false,
         before: before.tables.get(&table).map(|table| &**table),
         filled: HashSet::default(),
@@ -87,6 +90,20 @@ pub(super) fn helped<'r>(before: &'r Catalog, run: &Run, table: TableId) -> Help
         }
     }
     helped
+}
+
+/// The column that follows this one, requires a value, and cannot hold all that this one can: such writes are refused.
+pub(super) fn tight<'r>(run: &'r Run, dialect: Dialect, table: TableId, new: ColumnId) -> Option<&'r str> {
+    let there = run.catalog.tables.get(&table)?;
+    let rules = run.catalog.triggers.values().filter(|t| t.table == table).flat_map(|t| &t.rules);
+    let followed = rules.filter_map(|rule| if let TriggerRule::Sync(sync) = rule { Some(&sync.back) } else { None });
+    let cut = |(old, value): &(ColumnId, Option<Expr>)| {
+        let Some(Expr::Cast { column, to, fallback: None }) = value else { return None };
+        let (old, own) = (there.columns.get(old)?, there.columns.get(&new)?);
+        let fits = dialect.cast(&run.catalog, &own.ty, to, "x").is_none_or(|cast| cast.total);
+        (*column == new && !old.nullable && !fits).then_some(old.name.as_str())
+    };
+    followed.flatten().find_map(cut)
 }
 
 /// What triggers between two tables do for the one of a side.
