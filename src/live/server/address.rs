@@ -145,6 +145,8 @@ impl Words {
                         format!("{key} asks for a certificate of the client, which is not offered: use a password");
                     return Err(Error::new("reading the address of a server".to_owned(), what));
                 }
+                // What every URL of Prisma's says, and what is so anyway.
+                ("schema", "public") => {}
                 _ if KNOWN.contains(&key) => read.kept.push(word.to_owned()),
                 _ => read.ignored.push(key.to_owned()),
             }
@@ -208,7 +210,7 @@ mod tests {
 
     #[test]
     fn a_url_of_prisma_is_read_and_its_password_is_not_shown() {
-        let address = parsed("postgresql://me:pass%20'word@db.example:6543/shop?schema=public&connection_limit=1");
+        let address = parsed("postgresql://me:pass%20'word@db.example:6543/shop?schema=billing&connection_limit=1");
         assert_eq!(address.connection(), "host=db.example port=6543 user=me password='pass \\'word'");
         assert_eq!((address.home.as_str(), format!("{address:?}").as_str()), ("shop", "me at db.example:6543"));
         assert_eq!(address.ignored(), ["schema", "connection_limit"]);

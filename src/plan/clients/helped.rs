@@ -93,7 +93,7 @@ pub(super) fn helped<'r>(before: &'r Catalog, run: &Run, table: TableId) -> Help
 }
 
 /// The column that follows this one, requires a value, and cannot hold all that this one can: such writes are refused.
-pub(super) fn tight<'r>(run: &'r Run, dialect: Dialect, table: TableId, new: ColumnId) -> Option<&'r str> {
+pub(super) fn tight(run: &Run, dialect: Dialect, table: TableId, new: ColumnId) -> Option<&str> {
     let there = run.catalog.tables.get(&table)?;
     let rules = run.catalog.triggers.values().filter(|t| t.table == table).flat_map(|t| &t.rules);
     let followed = rules.filter_map(|rule| if let TriggerRule::Sync(sync) = rule { Some(&sync.back) } else { None });
