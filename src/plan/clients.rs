@@ -14,7 +14,7 @@ use crate::dialect::{Dialect, Works};
 use crate::op::{Fact, Op, Run};
 use crate::stage::{Generation, Verdict};
 use foldhash::{HashMap, HashSet};
-use helped::{Helped, helped, made_with, tight};
+use helped::{Helped, held_by, helped, made_with, tight};
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 use std::sync::Arc;
@@ -337,6 +337,15 @@ impl<'a> Judge<'a> {
                 "rows of {name} come with those of {parent}: to create one that is there already is refused (P2002), an upsert works"
             );
             found.push((Verdict::WithCare, what));
+        }
+        if self.client.generation != Generation::New {
+            for child in held_by(run, id).into_iter().filter_map(|child| run.catalog.tables.get(&child)) {
+                let what = format!(
+                    "a row of {name} is not to be deleted (P2003) while the row of {} is there that came with it",
+                    child.name.name
+                );
+                found.push((Verdict::WithCare, what));
+            }
         }
         found
     }

@@ -1,6 +1,8 @@
 //! What the triggers of a plan do for the tables of a client.
 
-use crate::catalog::{Across, Catalog, ColumnId, End, Expr, Lead, Side, Table, TableId, TriggerRule};
+use crate::catalog::{
+    Across, Action, Catalog, ColumnId, End, Expr, ForeignKey, Lead, Side, Table, TableId, TriggerRule,
+};
 use crate::dialect::Dialect;
 use crate::op::Run;
 use foldhash::HashSet;
@@ -34,6 +36,30 @@ pub(super) fn made_with(run: &Run, child: TableId) -> BTreeSet<TableId> {
         }
     }
     parents
+}
+
+/// The tables whose rows a trigger makes for those of this one, and that keep it from being deleted: the foreign key forbids it, and no
+/// trigger takes them along.
+pub(super) fn held_by(run: &Run, parent: TableId) -> BTreeSet<TableId> {
+    let mut children = BTreeSet::new();
+    for rule in run.catalog.triggers.values().flat_map(|trigger| &trigger.rules) {
+        if let TriggerRule::Carry { link, from: End::Parent, .. } = rule
+            && link.parent == parent
+            && link.made.is_some()
+            && !link.deletes
+            && let Some(child) = run.catalog.tables.get(&link.child)
+        {
+            let forbids = |key: &ForeignKey| {
+                key.references == parent
+                    && key.columns == link.child_key
+                    && matches!(key.on_delete, Action::Restrict | Action::NoAction)
+            };
+            if child.foreign_keys.values().any(forbids) {
+                children.insert(link.child);
+            }
+        }
+    }
+    children
 }
 
 pub(super) fn helped<'r>(before: &'r Catalog, run: &Run, table: TableId) -> Helped<'r> {

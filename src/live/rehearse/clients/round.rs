@@ -94,7 +94,7 @@ impl<'w> Round<'_, 'w> {
         if self.wrong.len() == before && !self.said("upserts") {
             self.upserts(model)?;
         }
-        if self.wrong.len() == before && !self.ledger.shared {
+        if self.wrong.len() == before && !self.ledger.shared && !self.said("is not to be deleted") {
             self.deletes(model)?;
         }
         Ok(())
