@@ -13,11 +13,8 @@ pub fn plan(cx: &mut Context, on: TableId, old: ColumnId, new: ColumnId) {
     let (from, to) = (cx.column_label(on, &was.name), cx.column_label(on, &column.name));
     cx.note("rename-column", &column.origin, format!("Rename column {from} to {}", cx.dialect.ident(&column.name)));
     let map = format!("keep the column's name with @map(\"{}\"): then no SQL is needed", was.name);
-    let numbered = was.default_is_sequence();
-    if numbered != column.default_is_sequence() {
-        let why = "the old and the new column would be numbered by turns, and a number could not be told from a value that was written";
-        return cx.refuse("renaming a column and beginning or ceasing to number it", &column.origin, why, &map);
-    }
+    // The one sequence is the old column's until old clients are gone, whichever of the two are numbered.
+    let (numbered, goes_on) = (was.default_is_sequence(), column.default_is_sequence());
     if column.nullable && super::primary_key::is_old_key(cx, on, old) {
         let what = "renaming a column of the primary key and making it optional at once";
         let why = "both columns hold the same while both clients run, and a key is never NULL";
@@ -69,6 +66,20 @@ pub fn plan(cx: &mut Context, on: TableId, old: ColumnId, new: ColumnId) {
         });
         cx.push(end);
     }
+    if goes_on && !numbered {
+        // Old clients write a value themselves: the numbers are those of new clients, whose column follows.
+        let early = Column { name: was.name.clone(), ..column.clone() };
+        if super::column::sequence_taken(cx, on, &early) {
+            return;
+        }
+        let title = format!("{from} is numbered, and {to} with it");
+        let begin = step(StageKind::Expand, Phase::Columns, "number", title).op(Op::SetDefault {
+            on,
+            id: old,
+            default: column.default.clone(),
+        });
+        cx.push(begin);
+    }
     if was.nullable && !column.nullable && !super::require_column::give(cx, on, old, new, &column) {
         return;
     }
@@ -84,12 +95,16 @@ pub fn plan(cx: &mut Context, on: TableId, old: ColumnId, new: ColumnId) {
     if relaxes {
         helpers.at_end.push(Op::DropNotNull { on, id: old });
     }
-    if numbered {
+    if goes_on {
         helpers.at_end.push(Op::MoveSequence { on, from: old, to: new });
         helpers.back_first.push(Op::MoveSequence { on, from: new, to: old });
     } else if column.default.is_some() {
         helpers.at_end.push(Op::SetDefault { on, id: new, default: column.default.clone() });
         helpers.back_first.push(Op::SetDefault { on, id: new, default: None });
+    }
+    if numbered && !goes_on {
+        helpers.at_end.push(Op::SetDefault { on, id: old, default: None });
+        helpers.back_first.push(Op::SetDefault { on, id: old, default: was.default.clone() });
     }
     // Going back, the old column is filled from the new one first: new clients have written that alone.
     let name = format!("back.{table}.{}", was.name);
@@ -106,7 +121,7 @@ pub fn plan(cx: &mut Context, on: TableId, old: ColumnId, new: ColumnId) {
         "drop_old",
         format!("Drop column {from}, whose values {to} holds"),
     );
-    let default = if column.nullable || numbered { None } else { was.default.clone() };
+    let default = if column.nullable || numbered || goes_on { None } else { was.default.clone() };
     let empty = Column { nullable: true, default, ty: column.ty.clone(), ..was };
     let again = Op::AddColumn { on, id: old, column: Box::new(empty) };
     cx.push(end.op(Op::DropColumn { on, id: old }).back(vec![again, refill]));
