@@ -422,7 +422,8 @@ fn caution(at: &Catalog, dialect: Dialect, op: &Op) -> Vec<String> {
             .collect(),
         Op::CreateIndex { on, build, index, .. } => {
             let columns: Vec<ColumnId> = index.columns.iter().map(|c| c.column).collect();
-            let wait = (*build == Build::Plain).then(|| {
+            let waits = *build == Build::Plain && dialect.caps().alter != Alter::OneByOne;
+            let wait = waits.then(|| {
                 format!(
                     "writes of {} wait while it builds an index anew, reads do not: on a big table, do it when few write",
                     label(on)
