@@ -66,7 +66,7 @@ impl Server {
         }
         // Durability is nothing to a database that nobody keeps.
         let script = format!(
-            "PATH=$PATH:/usr/sbin; mariadbd --no-defaults --datadir='{0}/data' --socket='{0}/socket' --pid-file='{0}/pid' --skip-networking \
+            "PATH=$PATH:/usr/sbin; mariadbd --no-defaults --datadir='{0}/data' --socket='{0}/socket' --pid-file='{0}/pid' --tmpdir='{0}' --skip-networking \
              --innodb-flush-log-at-trx-commit=0 --innodb-doublewrite=0 --sync-binlog=0 --skip-log-bin --innodb-buffer-pool-size=64M --innodb-log-file-size=16M \
              --character-set-server=utf8mb4 >'{0}/log' 2>&1 & server=$!; cat >/dev/null; kill $server; wait $server; rm -rf '{0}'",
             folder.display()

@@ -28,7 +28,9 @@ impl<'a> List<'a> {
         let each = if self.ty.list {
             format!("unnest({list})")
         } else {
-            let alone = format!("WHEN 'null' THEN NULL ELSE jsonb_build_array({list}) END");
+            let alone = format!(
+                "WHEN 'null' THEN NULL ELSE CASE WHEN {list} IS NOT NULL THEN jsonb_build_array({list}) END END"
+            );
             format!("jsonb_array_elements(CASE jsonb_typeof({list}::jsonb) WHEN 'array' THEN {list}::jsonb {alone})")
         };
         format!("{each} WITH ORDINALITY AS _ps_element(value, position)")

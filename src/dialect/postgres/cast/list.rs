@@ -84,7 +84,7 @@ fn from_json(at: &Catalog, from: &ColumnType, to: &ColumnType, operand: &str) ->
         format!("CASE WHEN NOT EXISTS ({unfit}) THEN {all} END")
     };
     let otherwise = if is_json(&element) {
-        format!(" WHEN 'null' THEN NULL ELSE ARRAY[{operand}]::{target}")
+        format!(" WHEN 'null' THEN NULL ELSE CASE WHEN {operand} IS NOT NULL THEN ARRAY[{operand}]::{target} END")
     } else {
         String::new()
     };
