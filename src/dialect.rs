@@ -13,6 +13,7 @@ pub mod native;
 mod page;
 pub mod postgres;
 pub mod sqlite;
+mod sync;
 
 pub use crate::model::Provider;
 pub use any::Dialect;

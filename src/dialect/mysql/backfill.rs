@@ -98,8 +98,8 @@ fn change(at: &Catalog, table: &Table, work: &Work) -> Option<Change> {
             Change { act: format!("UPDATE {quoted} SET {set}"), still }
         }
         Work::Return(sync) => {
-            let set = super::sync::assignments(at, table, sync)?;
-            Change { act: format!("UPDATE {quoted} SET {set}"), still: super::sync::behind(at, table, sync, "")? }
+            let set = super::sync::WORDS.assignments(at, table, sync)?;
+            Change { act: format!("UPDATE {quoted} SET {set}"), still: super::sync::WORDS.behind(at, table, sync, "")? }
         }
         Work::ClearOrphans { columns, references, referenced, set_null } => {
             let still = orphan_condition(at, table, columns, *references, referenced);

@@ -128,7 +128,7 @@ fn look(at: &Catalog, fact: &Fact) -> Option<Look> {
             let t = at.tables.get(on)?;
             let old = plain(t, &sync.back.iter().map(|(id, _)| *id).collect::<Vec<_>>());
             let new = plain(t, &sync.forth.iter().map(|(id, _)| *id).collect::<Vec<_>>());
-            let apart = super::sync::apart(at, t, sync, "")?;
+            let apart = super::sync::WORDS.apart(at, t, sync, "")?;
             Some(Look {
                 problem: format!("{old} and {new} of {} do not agree", t.name.name),
                 about: format!("rows of {} do not say the same in {old} and {new}", t.name.name),

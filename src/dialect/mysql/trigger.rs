@@ -69,8 +69,8 @@ fn rule_sql(at: &Catalog, table: &Table, rule: &TriggerRule, event: &str) -> Str
             )
         }
         TriggerRule::Map { mapping, lead } => super::mapping::rule_sql(at, table, mapping, *lead, event),
-        TriggerRule::Sync(sync) => super::sync::both_ways(at, table, sync, event).unwrap_or_default(),
-        TriggerRule::Follow(sync) => super::sync::follow(at, table, sync).unwrap_or_default(),
+        TriggerRule::Sync(sync) => super::sync::WORDS.both_ways(at, table, sync, event).unwrap_or_default(),
+        TriggerRule::Follow(sync) => super::sync::WORDS.follow(at, table, sync).unwrap_or_default(),
         // Refused before (`is_spoken`).
         TriggerRule::Carry { .. } | TriggerRule::Across { .. } => String::new(),
     }

@@ -107,8 +107,8 @@ fn change(at: &Catalog, table: &Table, work: &Work) -> Option<Change> {
             Change { act, still }
         }
         Work::Return(sync) => {
-            let set = super::sync::assignments(at, table, sync)?;
-            Change { act: format!("UPDATE {quoted} SET {set}"), still: super::sync::behind(at, table, sync, "")? }
+            let set = super::sync::WORDS.assignments(at, table, sync)?;
+            Change { act: format!("UPDATE {quoted} SET {set}"), still: super::sync::WORDS.behind(at, table, sync, "")? }
         }
         Work::ClearOrphans { columns, references, referenced, set_null } => {
             let still = super::fact::orphan_condition(at, table, columns, *references, referenced);

@@ -251,7 +251,7 @@ fn look(at: &Catalog, fact: &Fact) -> Option<Look> {
                 query: format!(
                     "count(*) AS \"rows\" FROM {} WHERE {} HAVING count(*) > 0",
                     name(&table.name),
-                    super::sync::apart(at, table, sync, "")?
+                    super::sync::WORDS.apart(at, table, sync, "")?
                 ),
                 hint: "Run the backfill again, then this file.".into(),
             })

@@ -117,8 +117,8 @@ fn rule_sql(at: &Catalog, table: &Table, rule: &TriggerRule, event: &str) -> Str
         // A trigger of its own.
         TriggerRule::Carry { .. } | TriggerRule::Across { .. } => String::new(),
         TriggerRule::Map { mapping, lead } => super::mapping::rule_sql(at, table, mapping, *lead, event),
-        TriggerRule::Sync(sync) => super::sync::both_ways(at, table, sync, event).unwrap_or_default(),
-        TriggerRule::Follow(sync) => super::sync::follow(at, table, sync).unwrap_or_default(),
+        TriggerRule::Sync(sync) => super::sync::WORDS.both_ways(at, table, sync, event).unwrap_or_default(),
+        TriggerRule::Follow(sync) => super::sync::WORDS.follow(at, table, sync).unwrap_or_default(),
         TriggerRule::Mirror { old, new } => {
             let (a, b) = (field(old), field(new));
             let differ = |x: String, y: String| {
