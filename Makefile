@@ -7,6 +7,7 @@ ONLY ?=
 ROWS ?=
 WAYS ?=
 PROVIDER ?=
+SERVER ?=
 PAIRS ?=
 TARGET ?= check
 MINUTES ?= 10
@@ -15,6 +16,8 @@ export PRISMA_ORACLE ?= $(ORACLE)
 
 # nextest where there is one: it says how long each test took.
 NEXTEST := $(shell command -v cargo-nextest 2>/dev/null)
+# MySQL is tried on a MariaDB of our own, on what MYSQL_URL names, or, with SERVER=mysql, on a MySQL of our own.
+BESIDE := $(if $(filter mysql,$(SERVER)),scripts/mysql.sh)
 TESTS := $(if $(NEXTEST),cargo nextest run --no-fail-fast,cargo test --no-fail-fast)
 
 .PHONY: help
@@ -26,8 +29,8 @@ run: ## run prisma-stage: make run ARGS="diff old.prisma new.prisma"
 	cargo run --quiet --release -- $(ARGS)
 
 .PHONY: test
-test: server ## every test; finds or installs the PostgreSQL it needs [PG=16] [ARGS=name-of-a-test]
-	cargo run --quiet --example with_server -- $(TESTS) $(ARGS)
+test: server ## every test; finds or installs the PostgreSQL it needs [PG=16] [SERVER=mysql] [ARGS=name-of-a-test]
+	$(BESIDE) cargo run --quiet --example with_server -- $(TESTS) $(ARGS)
 	$(if $(NEXTEST),cargo test --doc --quiet)
 
 .PHONY: check
@@ -55,8 +58,8 @@ conformance: server ## our DDL and our verdicts against Prisma's own; needs node
 	else echo "conformance: skipped"; fi
 
 .PHONY: prove
-prove: server ## hold the plans of 705 real pairs to the truth on a server [ONLY=part-of-an-id] [ROWS=5] [WAYS=all] [PAIRS=turned|leaps] [PG=16] [PROVIDER=sqlite] [PROVIDER=mysql] [MYSQL_URL=…]
-	cargo run --quiet --example prove
+prove: server ## hold the plans of 705 real pairs to the truth on a server [ONLY=part-of-an-id] [ROWS=5] [WAYS=all] [PAIRS=turned|leaps] [PG=16] [PROVIDER=sqlite] [PROVIDER=mysql] [SERVER=mysql] [MYSQL_URL=…]
+	$(BESIDE) cargo run --quiet --example prove
 
 .PHONY: locks
 locks: server ## hold docs/locks.md to the locks that a server is seen to hold; BLESS=1 writes the column of its version [PG=17]
