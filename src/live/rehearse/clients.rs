@@ -76,6 +76,9 @@ pub struct Clients {
     moves: Vec<Move>,
     /// Columns, as (table, column) in OLD's words, that NEW requires: a NULL may be filled for it, whoever reads.
     required: BTreeSet<(TableName, String)>,
+    /// What NEW keeps unique, as (table, columns) in the words of either: a client between minds it too, for rows that break
+    /// NEW's rules stop the plan, as it says.
+    kept_unique: BTreeSet<(TableName, Vec<String>)>,
     /// The clients of the rollout two by two, where there is one between the two.
     legs: Vec<Leg>,
 }
@@ -145,9 +148,21 @@ impl Clients {
         let (shapes, moves) = (shape::shapes(matched, intent), shape::moves(matched));
         let generations = Pair { old: Generation::Old, new: Generation::New };
         let (catalogs, legs) = (matched.catalogs.clone(), Vec::new());
-        let required = BTreeSet::new();
-        let all = Clients { generations, catalogs, moved, moved_back, known, labels, shapes, moves, required, legs };
-        Clients { required: all.required(), ..all }
+        let (required, kept_unique) = (BTreeSet::new(), BTreeSet::new());
+        let all = Clients {
+            generations,
+            catalogs,
+            moved,
+            moved_back,
+            known,
+            labels,
+            shapes,
+            moves,
+            required,
+            kept_unique,
+            legs,
+        };
+        Clients { required: all.required(), kept_unique: all.kept_unique(), ..all }
     }
 
     /// Of two schemas as they were read, and of those between that the plan has written.
@@ -187,6 +202,25 @@ impl Clients {
         let wanted = columns
             .filter(|(_, id, _)| self.partner(Side::Old, *id).and_then(now).is_some_and(|column| !column.nullable));
         wanted.map(|(table, _, column)| (named(&table.name), column.name.clone())).collect()
+    }
+
+    /// What NEW keeps unique.
+    fn kept_unique(&self) -> BTreeSet<(TableName, Vec<String>)> {
+        let Pair { old, new } = &self.catalogs;
+        let mut kept = BTreeSet::new();
+        for (id, table) in &new.tables {
+            let primary = table.primary_key.iter().map(|key| &key.columns);
+            let indexes = table.indexes.values().filter(|i| i.unique && i.predicate.is_none()).map(|i| &i.columns);
+            for key in primary.chain(indexes) {
+                let columns = || key.iter().map(|c| c.column);
+                let now = columns().map(|id| Some(table.columns.get(&id)?.name.clone())).collect::<Option<_>>();
+                kept.extend(now.map(|now| (named(&table.name), now)));
+                let Some(was) = old.tables.get(id) else { continue };
+                let before = |id: ColumnId| Some(was.columns.get(&self.partner(Side::New, id)?)?.name.clone());
+                kept.extend(columns().map(before).collect::<Option<_>>().map(|names| (named(&was.name), names)));
+            }
+        }
+        kept
     }
 
     fn generation(&self, side: Side) -> Generation {

@@ -92,7 +92,8 @@ pub(super) fn legs(
         let generations = Pair { old: was.generation, new: is.generation };
         let code = Pair { old: was.code.clone(), new: is.code.clone() };
         let moves = moves(all, &clients);
-        let clients = Clients { generations, moves, required: all.required.clone(), ..clients };
+        let (required, kept_unique) = (all.required.clone(), all.kept_unique.clone());
+        let clients = Clients { generations, moves, required, kept_unique, ..clients };
         Some(Leg { clients, from: was.after, code, made: is.made.clone() })
     };
     parts.windows(2).filter_map(leg).collect()

@@ -88,7 +88,8 @@ impl World<'_> {
         links
     }
 
-    /// The uniques that a write of this client has to mind: in the same way.
+    /// The uniques that a write of this client has to mind: in the same way, and those of NEW where neither of the two is its
+    /// client.
     pub(super) fn uniques(&self, side: Side, model: &Model) -> Vec<Vec<usize>> {
         let mut uniques = model.uniques.clone();
         if let Some(theirs) = self.model(side.other(), model.id) {
@@ -96,6 +97,9 @@ impl World<'_> {
                 uniques.extend(self.translated(side, model, theirs, unique));
             }
         }
+        let at = |name: &String| model.fields.iter().position(|field| field.name == *name);
+        let kept = self.clients.kept_unique.iter().filter(|(table, _)| *table == model.name);
+        uniques.extend(kept.filter_map(|(_, columns)| columns.iter().map(at).collect::<Option<Vec<usize>>>()));
         uniques
     }
 
