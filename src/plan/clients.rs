@@ -14,7 +14,7 @@ use crate::dialect::{Dialect, Works};
 use crate::op::{Fact, Op, Run};
 use crate::stage::{Generation, Verdict};
 use foldhash::{HashMap, HashSet};
-use helped::{Helped, held_by, helped, made_with, tight};
+use helped::{Helped, held_by, helped, made_with, picky, tight};
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 use std::sync::Arc;
@@ -403,6 +403,10 @@ impl<'a> Judge<'a> {
             let why = format!("{name} takes only what the old column {old} can hold, too: other values are refused");
             found.push((Verdict::WithCare, why));
         }
+        if let Some(rows) = picky(run, self.client.dialect, helped.table, at).filter(|_| own == at) {
+            let why = format!("{name} takes only elements that {rows} can hold, too: other writes are refused");
+            found.push((Verdict::WithCare, why));
+        }
         if column.nullable && !there.nullable && !filled.contains(&at) {
             found.push((Verdict::WithCare, format!("writes of NULL to {name} are refused")));
         }
@@ -446,10 +450,16 @@ impl<'a> Judge<'a> {
             // A key over columns that the client does not write cannot get in its way.
             let writes = key.iter().all(|c| known.contains(c));
             if writes {
-                found.push((
-                    Verdict::WithCare,
-                    format!("{name}({}) is unique here: writes that repeat a value are refused", names(key)),
-                ));
+                // Two upserts of one row that race: the server may find this index taken before the one that ON CONFLICT names.
+                let by = |own: &&Vec<ColumnId>| {
+                    own.len() > key.len() && there.contains(own) && key.iter().all(|id| own.contains(id))
+                };
+                let races = own.iter().find(by).map_or_else(String::new, |own| {
+                    format!("; an upsert by {} that loses a race for its row gets P2002 and is sent again", names(own))
+                });
+                let what =
+                    format!("{name}({}) is unique here: writes that repeat a value are refused{races}", names(key));
+                found.push((Verdict::WithCare, what));
             }
         }
         for key in real.foreign_keys.values() {

@@ -1,7 +1,8 @@
 //! What the triggers of a plan do for the tables of a client.
 
 use crate::catalog::{
-    Across, Action, Catalog, ColumnId, End, Expr, ForeignKey, Lead, Side, Table, TableId, TriggerRule,
+    Across, Action, BaseType, Catalog, Column, ColumnId, ColumnType, End, Expr, ForeignKey, Lead, Side, Table, TableId,
+    TriggerRule,
 };
 use crate::dialect::Dialect;
 use crate::op::Run;
@@ -130,6 +131,33 @@ pub(super) fn tight(run: &Run, dialect: Dialect, table: TableId, new: ColumnId) 
         (*column == new && !old.nullable && !fits).then_some(old.name.as_str())
     };
     followed.flatten().find_map(cut)
+}
+
+/// The columns of rows that are made of the elements of this list, as `Table(a, b)`, where they may not hold every element: such writes
+/// are refused.
+pub(super) fn picky(run: &Run, dialect: Dialect, table: TableId, list: ColumnId) -> Option<String> {
+    let rules = run.catalog.triggers.values().filter(|t| t.table == table).flat_map(|t| &t.rules);
+    let mut made_of = rules.filter_map(|rule| {
+        if let TriggerRule::Across { across: Across::Listed(listed), from: Side::Old, .. } = rule {
+            (listed.list == list).then_some(listed)
+        } else {
+            None
+        }
+    });
+    let listed = made_of.next()?;
+    let (was, child) =
+        (run.catalog.tables.get(&table)?.columns.get(&list)?, run.catalog.tables.get(&listed.family.child)?);
+    let element = ColumnType { list: false, ..was.ty.clone() };
+    let text =
+        |column: &Column| column.nullable && matches!(&column.ty.base, BaseType::Native { name, .. } if name == "TEXT");
+    let same =
+        |ty: &ColumnType| element == *ty || dialect.cast(&run.catalog, &element, ty, "x").is_some_and(|c| c.total);
+    let holds = |column: &Column, sql: &str| {
+        sql.trim() == "position" || if sql.trim() == "value" && was.ty.list { same(&column.ty) } else { text(column) }
+    };
+    let cut = listed.values.iter().filter_map(|(id, sql)| child.columns.get(id).filter(|c| !holds(c, sql)));
+    let cut: Vec<&str> = cut.map(|column| column.name.as_str()).collect();
+    (!cut.is_empty()).then(|| format!("{}({})", child.name.name, cut.join(", ")))
 }
 
 /// What triggers between two tables do for the one of a side.
