@@ -120,9 +120,22 @@ fn bad_usage(command: &str, message: &str) -> Exit {
 /// Names what a URL says that means nothing here; what cannot be read is said by whoever connects.
 #[cfg(feature = "live")]
 fn say_ignored(url: &str) {
-    let Ok(address) = prisma_stage::live::server::Address::parse(url, "") else { return };
-    if !address.ignored().is_empty() {
-        terminal::print_error(&format!("Of the URL this means nothing here: {}\n", address.ignored().join(", ")));
+    use prisma_stage::live::{mysql, server, sqlite};
+    let ignored = if mysql::Address::is_one(url) {
+        mysql::Address::parse(url).map(|address| address.ignored().to_vec())
+    } else if sqlite::is_file(url) {
+        let words = url.split_once('?').map_or("", |(_, words)| words);
+        Ok(words
+            .split('&')
+            .filter_map(|word| word.split('=').next())
+            .filter(|w| !w.is_empty())
+            .map(str::to_owned)
+            .collect())
+    } else {
+        server::Address::parse(url, "").map(|address| address.ignored().to_vec())
+    };
+    if let Some(ignored) = ignored.ok().filter(|ignored| !ignored.is_empty()) {
+        terminal::print_error(&format!("Of the URL this means nothing here: {}\n", ignored.join(", ")));
     }
 }
 

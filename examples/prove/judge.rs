@@ -166,7 +166,8 @@ impl Judge {
             Engine::Sqlite => return self.in_process(schemas, options, script, (old, new)),
             Engine::Mysql(server) => {
                 let make = |files: &[String]| server.open(files);
-                return self.plainly(schemas, options, script, (old, new), &make, None);
+                let again = |database: &_| schemas.drift_on_mysql(database);
+                return self.plainly(schemas, options, script, (old, new), &make, Some(&again));
             }
         };
         let (old, new) = with_extensions(old, new);

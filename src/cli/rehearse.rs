@@ -43,8 +43,8 @@ pub struct Rehearse {
     #[arg(long, value_name = "MAJOR")]
     server: Option<u32>,
 
-    /// A throwaway database, with nothing in it, on a server to use in place of one of our own; databases are made beside
-    /// it, and dropped.
+    /// A throwaway database, with nothing in it, on a server to use in place of one of our own (postgresql:// or mysql://);
+    /// databases are made beside it, and dropped.
     #[arg(long, value_name = "URL", conflicts_with = "server")]
     url: Option<String>,
 

@@ -12,13 +12,14 @@ use std::path::PathBuf;
 #[derive(Debug, Args)]
 #[command(after_help = "\
 Reads catalogs and file sizes in one read-only transaction, never a row. Rows are the server's own estimate: run ANALYZE
-first where it may be old.
+(ANALYZE TABLE on MySQL) first where it may be old. SQLite estimates nothing: there they are counted.
 
 Examples:
   prisma-stage stats --url \"$DATABASE_URL\" -o stats.json
   prisma-stage diff old.prisma new.prisma --stats stats.json")]
 pub struct Stats {
-    /// The database: postgresql://user:password@host:5432/name [default: $DATABASE_URL].
+    /// The database: postgresql://user:password@host:5432/name, mysql://user:password@host:3306/name, file:./dev.db
+    /// [default: $DATABASE_URL].
     #[arg(long, value_name = "URL")]
     url: Option<String>,
 
@@ -34,7 +35,7 @@ impl Stats {
             return super::bad_usage("stats", "no database: give --url, or set DATABASE_URL");
         };
         super::say_ignored(&url);
-        let measured = match stats::connect(&url).and_then(|mut client| stats::read(&mut client)) {
+        let measured = match stats::measure(&url) {
             Ok(measured) => measured,
             Err(error) => return terminal.refuse(unanswered(&error)),
         };
@@ -58,5 +59,5 @@ impl Stats {
 
 fn unanswered(error: &live::Error) -> Diagnostic {
     Diagnostic::error("PS0820", error.to_string())
-        .help("write the URL as Prisma does: postgresql://user:password@host:5432/name")
+        .help("write the URL as Prisma does: postgresql://user:password@host:5432/name, mysql://user:password@host:3306/name or file:./dev.db")
 }

@@ -27,8 +27,8 @@ pub use fact::query;
 pub use file::{class, file};
 pub use preflight::preflight;
 pub use quote::{comment, ident, name};
-pub use table::database;
-pub use types::retype;
+pub use table::{column_sql, database};
+pub use types::{Family, family, retype};
 pub use value::{is_volatile, parse_literal, type_sql as type_name, zero};
 
 use super::conventions::{Conventions, Fulltext, JoinKey};

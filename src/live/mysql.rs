@@ -1,5 +1,6 @@
 //! MySQL and MariaDB: what a database holds, and rows to rehearse on.
 
+use super::rehearse::Cut;
 use super::rehearse::plain::{Labels, Place};
 use super::snapshot::{Catalog, Rows, TableName};
 use super::{Error, Result};
@@ -8,15 +9,24 @@ use mysql::{Conn, Value};
 use std::cell::RefCell;
 use std::collections::BTreeMap;
 
+mod address;
+mod introspect;
+mod kill;
 mod look;
 mod seed;
 mod server;
+mod stats;
 
+pub use address::Address;
+pub use introspect::{drift, read};
 pub use server::{Server, VARIABLE};
+pub use stats::sizes;
 
 /// A database, and a connection to it.
 pub struct Database {
     connection: RefCell<Conn>,
+    /// Where other connections to it are made.
+    address: Option<Address>,
     name: String,
 }
 
@@ -28,14 +38,14 @@ impl std::fmt::Debug for Database {
 
 impl Database {
     /// A connection to a database that is there.
-    fn of(connection: Conn, name: String) -> Self {
-        Database { connection: RefCell::new(connection), name }
+    fn of(connection: Conn, address: Option<Address>, name: String) -> Self {
+        Database { connection: RefCell::new(connection), address, name }
     }
 
     /// The rows of a query, each column with its bytes.
     fn bytes(&self, sql: &str) -> Result<Vec<Vec<Option<Vec<u8>>>>> {
         let mut connection = self.connection.borrow_mut();
-        let rows: Vec<mysql::Row> = connection.query(sql).map_err(|e| failed(sql, e))?;
+        let rows: Vec<mysql::Row> = connection.query(sql).map_err(|e| refused(sql, e))?;
         let value = |value: Value| match value {
             Value::NULL => None,
             Value::Bytes(bytes) => Some(bytes),
@@ -67,10 +77,10 @@ fn text(bytes: Vec<u8>) -> String {
 impl Place for Database {
     fn run(&self, sql: &str) -> Result<()> {
         let mut connection = self.connection.borrow_mut();
-        let mut sets = connection.query_iter(sql).map_err(|e| failed("running SQL", e))?;
+        let mut sets = connection.query_iter(sql).map_err(|e| refused("running SQL", e))?;
         while let Some(set) = sets.iter() {
             for row in set {
-                row.map_err(|e| failed("running SQL", e))?;
+                row.map_err(|e| refused("running SQL", e))?;
             }
         }
         Ok(())
@@ -140,6 +150,10 @@ impl Place for Database {
         Ok(count)
     }
 
+    fn cut(&self, sql: &str, point: usize) -> Result<Cut> {
+        kill::cut(self, sql, point)
+    }
+
     fn left(&self) -> Result<Vec<String>> {
         let sql = "SELECT @@SESSION.foreign_key_checks, @@SESSION.lock_wait_timeout = @@GLOBAL.lock_wait_timeout, @@SESSION.autocommit, \
                    @@SESSION.innodb_lock_wait_timeout = @@GLOBAL.innodb_lock_wait_timeout";
@@ -148,6 +162,21 @@ impl Place for Database {
         let changed = names.iter().zip(found).filter(|(_, value)| value.as_deref() != Some("1"));
         Ok(changed.map(|(name, _)| format!("it leaves {name} changed")).collect())
     }
+}
+
+/// What the server says of a statement, with its number.
+fn refused(doing: &str, error: mysql::Error) -> Error {
+    let sqlstate = match &error {
+        mysql::Error::MySqlError(said) => Some(said.state.clone()),
+        mysql::Error::IoError(_)
+        | mysql::Error::CodecError(_)
+        | mysql::Error::DriverError(_)
+        | mysql::Error::UrlError(_)
+        | mysql::Error::TlsError(_)
+        | mysql::Error::FromValueError(_)
+        | mysql::Error::FromRowError(_) => None,
+    };
+    Error { sqlstate, ..failed(doing, error) }
 }
 
 /// An error of the driver.

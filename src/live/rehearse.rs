@@ -27,7 +27,7 @@ mod split;
 pub use clients::{Clients, Seen};
 pub use compare::{Renamed, Renames};
 use course::Course;
-pub use kill::Kill;
+pub use kill::{Cut, Kill};
 pub use load::{Load, Loaded};
 pub use locks::LockSeen;
 pub use report::{Failure, FileSeen, Pass, Report, StageSeen, What};

@@ -14,7 +14,9 @@ mod find;
 mod tls;
 
 pub use address::Address;
+pub(in crate::live) use address::decoded;
 pub use find::{Installation, find};
+pub(in crate::live) use tls::Asked;
 
 /// The variable that names a server to use in place of one of our own, as `host=… user=…`. Whoever sets it owns the
 /// server: databases are made and dropped in it.

@@ -1,6 +1,7 @@
 //! SQLite in this process: what a database holds, and rows to rehearse on. The bundled library is the server, so there is none
 //! to look for.
 
+use super::rehearse::Cut;
 use super::rehearse::plain::{Labels, Place};
 use super::snapshot::{Catalog, Rows, TableName};
 use super::{Error, Result};
@@ -11,13 +12,20 @@ use std::collections::BTreeMap;
 mod introspect;
 mod look;
 mod seed;
+mod stats;
 
 pub use introspect::{drift, read};
 pub use look::catalog;
 pub use seed::fill;
+pub use stats::sizes;
 
 /// The schema that all tables are in.
 pub const MAIN: &str = "main";
+
+/// Is it the address of a file, as Prisma writes it?
+pub fn is_file(url: &str) -> bool {
+    url.starts_with("file:") || url.starts_with("sqlite:")
+}
 
 /// A database in memory, in which these files were run one after the other.
 ///
@@ -176,6 +184,11 @@ impl Place for Connection {
 
     fn orphans(&self) -> Result<usize> {
         Ok(query(self, "PRAGMA foreign_key_check")?.len())
+    }
+
+    /// In this process nobody else can end a connection.
+    fn cut(&self, _: &str, _: usize) -> Result<Cut> {
+        Ok(Cut::Whole)
     }
 
     fn left(&self) -> Result<Vec<String>> {

@@ -1,7 +1,7 @@
 //! Sizes of tables, asked of a live database. Reads only; catalogs and file sizes, never a row.
 
 use super::server::Address;
-use super::{Doing, Result};
+use super::{Doing, Result, mysql, sqlite};
 use crate::stats::{Stats, TableStats, VERSION};
 use postgres::Client;
 
@@ -12,6 +12,21 @@ pub struct Measured {
     pub stats: Stats,
     /// Tables that hold rows which nobody has counted: they are left out, so plans are careful with them.
     pub unknown: Vec<String>,
+}
+
+/// Reads the sizes of all tables of a database: of PostgreSQL by a URL as Prisma writes it or by PostgreSQL's own words, of MySQL
+/// and MariaDB by `mysql://…`, of SQLite by `file:…`.
+///
+/// # Errors
+/// The address is none, or nobody answers in time.
+pub fn measure(url: &str) -> Result<Measured> {
+    if mysql::Address::is_one(url) {
+        return mysql::sizes(url);
+    }
+    if sqlite::is_file(url) {
+        return sqlite::sizes(url);
+    }
+    read(&mut connect(url)?)
 }
 
 /// Opens a connection, by a URL as Prisma writes it or by PostgreSQL's own words (`host=… dbname=…`).

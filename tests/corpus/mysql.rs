@@ -6,7 +6,7 @@ use crate::{golden, options, said, text};
 use libtest_mimic::{Failed, Trial};
 use prisma_stage::catalog::Ids;
 use prisma_stage::dialect::mysql::database;
-use prisma_stage::live::mysql::Server;
+use prisma_stage::live::mysql::{Database, Server};
 use prisma_stage::live::rehearse::{Plan, plain::Stand};
 use prisma_stage::source::{SchemaFiles, Sources};
 use prisma_stage::{Assume, Outcome, lower, validate};
@@ -81,12 +81,23 @@ fn hold(case: &Path, pair: &Pair) -> Result<(), Failed> {
     let renames = pair.renames(&options);
     let plan = Plan { script: &script, renames: &renames, replan: None, clients: None };
     let clean = !options.assume.iter().any(|a| matches!(a, Assume::KeepFirst | Assume::DeleteOrphans));
+    let again = |database: &Database| pair.drift_on_mysql(database);
     for rows in [5, 0] {
-        let report = stand.rehearse(plan, rows, clean, &pair.labels(), None)?;
+        let report = stand.rehearse(plan, rows, clean, &pair.labels(), Some(&again))?;
         if !report.proved() {
             let lines = report.failures.iter().map(|f| format!("[{rows} rows] {:?} {}: {}", f.what, f.file, f.message));
             return Err(lines.collect::<Vec<_>>().join("\n").into());
         }
+    }
+    // Cut at one point, which the case's name chooses; with KILLS=all at each, and nothing but that is new to the plan.
+    let all = std::env::var("KILLS").is_ok_and(|kills| kills == "all");
+    let name = case.file_name().map(|name| name.len()).unwrap_or_default();
+    let points = if all { 1..=usize::MAX } else { 1 + name % 4..=1 + name % 4 };
+    let report = stand.cut(plan, (5, clean, &pair.labels()), points)?;
+    if !report.proved() {
+        let lines = report.failures.iter().map(|f| format!("[cut] {:?} {}: {}", f.what, f.file, f.message));
+        let kills = report.kills.iter().map(|k| format!("cut: {} {}", k.file, k.at));
+        return Err(lines.chain(kills).collect::<Vec<_>>().join("\n").into());
     }
     golden();
     Ok(())

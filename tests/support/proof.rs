@@ -5,7 +5,7 @@ use prisma_stage::catalog::{Catalog, Ids, Name};
 use prisma_stage::diff::Matched;
 use prisma_stage::input::{ReadOptions, read_schema};
 use prisma_stage::live::rehearse::{Clients, Failure, Plan, Renamed, Renames, Settings, Stand, plain};
-use prisma_stage::live::{self, introspect, sqlite};
+use prisma_stage::live::{self, introspect, mysql, sqlite};
 use prisma_stage::model::Provider;
 use prisma_stage::script::Script;
 use prisma_stage::source::{SchemaFiles, Sources};
@@ -83,6 +83,11 @@ impl Pair {
     /// What a plan from a SQLite database to NEW would still do.
     pub fn drift_in_process(&self, database: &rusqlite::Connection) -> live::Result<Vec<String>> {
         sqlite::drift(&self.sources, &self.new, database)
+    }
+
+    /// What a plan from a MySQL database to NEW would still do.
+    pub fn drift_on_mysql(&self, database: &mysql::Database) -> live::Result<Vec<String>> {
+        mysql::drift(&self.sources, &self.new, database)
     }
 
     /// The labels of OLD's columns that are enums, where the database knows nothing of them.

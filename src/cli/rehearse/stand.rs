@@ -29,7 +29,7 @@ pub fn rehearse(command: &Rehearse, sources: &Sources, subject: &Subject) -> Res
     match subject.script.engine {
         Engine::Postgresql => {}
         Engine::Sqlite => return in_process(command, sources, subject, &ends),
-        Engine::Mysql => return on_mysql(command, subject, &ends),
+        Engine::Mysql => return on_mysql(command, sources, subject, &ends),
     }
     if command.sending == Way::Psql && !Sending::Psql.available() {
         return Err(Box::new(Diagnostic::error("PS1101", "there is no psql here").help("send the files whole")));
@@ -69,7 +69,7 @@ pub fn rehearse(command: &Rehearse, sources: &Sources, subject: &Subject) -> Res
 /// On SQLite, which needs no server.
 fn in_process(command: &Rehearse, sources: &Sources, subject: &Subject, ends: &Ends) -> Result<Seen, Refusal> {
     if command.url.is_some() || command.server.is_some() || command.sending != Way::Whole {
-        let what = "--url, --server and --sending are about PostgreSQL; plans for SQLite are rehearsed in this process";
+        let what = "--url, --server and --sending are about servers; plans for SQLite are rehearsed in this process";
         return Err(Box::new(Diagnostic::error("PS1102", what).help("leave them out")));
     }
     let (old, new) = ([ends.old.clone()], [ends.new.clone()]);
@@ -91,18 +91,30 @@ fn in_process(command: &Rehearse, sources: &Sources, subject: &Subject, ends: &E
     Ok(Seen { server, whose, replanned: subject.new.is_some(), ..seen })
 }
 
-/// On a MariaDB of our own, or at `MYSQL_URL`.
-fn on_mysql(command: &Rehearse, subject: &Subject, ends: &Ends) -> Result<Seen, Refusal> {
-    if command.url.is_some() || command.server.is_some() || command.sending != Way::Whole {
-        let what = "--url, --server and --sending are about PostgreSQL; plans for MySQL are rehearsed on a MariaDB that is found here";
-        let help = format!("leave them out, or name a throwaway server in {}", mysql::VARIABLE);
-        return Err(Box::new(Diagnostic::error("PS1102", what).help(help)));
+/// On the server of `--url` or of `MYSQL_URL`, or on a MariaDB of our own.
+fn on_mysql(command: &Rehearse, sources: &Sources, subject: &Subject, ends: &Ends) -> Result<Seen, Refusal> {
+    if command.server.is_some() || command.sending != Way::Whole {
+        let what = "--server and --sending are about PostgreSQL; plans for MySQL are rehearsed on a MariaDB that is found here, or at --url";
+        return Err(Box::new(Diagnostic::error("PS1102", what).help("leave them out")));
     }
-    let server = mysql::Server::shared().map_err(|error| {
-        let help =
-            format!("install MariaDB (the package mariadb-server), or name a throwaway server in {}", mysql::VARIABLE);
-        Box::new(Diagnostic::error("PS1101", error.to_string()).help(help))
-    })?;
+    let named;
+    let server = match &command.url {
+        Some(url) => {
+            suits(url, Engine::Mysql)?;
+            crate::cli::say_ignored(url);
+            named = mysql::Server::beside(url).map_err(|error| unusable(&error))?;
+            refuse_occupied(&named.occupied_by().map_err(|error| unusable(&error))?)?;
+            interrupt::sweep(named.sweeper());
+            &named
+        }
+        None => mysql::Server::shared().map_err(|error| {
+            let help = format!(
+                "install MariaDB (the package mariadb-server), or name a throwaway database with --url, or a server in {}",
+                mysql::VARIABLE
+            );
+            Box::new(Diagnostic::error("PS1101", error.to_string()).help(help))
+        })?,
+    };
     let (old, new) = ([ends.old.clone()], [ends.new.clone()]);
     let make = |files: &[String]| server.open(files);
     let stand = plain::Stand::new(&make, &old, &new).map_err(|error| {
@@ -114,8 +126,14 @@ fn on_mysql(command: &Rehearse, subject: &Subject, ends: &Ends) -> Result<Seen, 
         )
     })?;
     let version = server.version().map_err(|error| unusable(&error))?;
-    let seen = plainly(command, subject, ends, &stand, None)?;
-    Ok(Seen { server: version, whose: server.whose().to_owned(), ..seen })
+    let drift = |database: &mysql::Database| match &subject.new {
+        Some(new) => mysql::drift(sources, new, database),
+        None => Ok(Vec::new()),
+    };
+    let again: Option<plain::Again<'_, mysql::Database>> = if subject.new.is_some() { Some(&drift) } else { None };
+    let seen = plainly(command, subject, ends, &stand, again)?;
+    let (whose, replanned) = (server.whose().to_owned(), subject.new.is_some());
+    Ok(Seen { server: version, whose, replanned, ..seen })
 }
 
 fn plainly<P: plain::Place>(
@@ -129,13 +147,21 @@ fn plainly<P: plain::Place>(
     let renames = Renames::of(&script);
     let plan = Plan { script: &script, renames: &renames, replan: None, clients: None };
     let labels = ends.labels.iter().map(|l| ((l.table.clone(), l.column.clone()), l.values.clone())).collect();
-    let report = stand.rehearse(plan, command.rows, is_clean(&script), &labels, again);
-    let report = report.map_err(|error| interrupted(&error))?;
+    let clean = is_clean(&script);
+    let mut report = stand.rehearse(plan, command.rows, clean, &labels, again).map_err(|error| interrupted(&error))?;
+    // In this process nothing can be cut.
+    let cuts = !command.no_kill && script.engine == Engine::Mysql;
+    if cuts && report.proved() {
+        let cut = stand.cut(plan, (command.rows, clean, &labels), 1..).map_err(|error| interrupted(&error))?;
+        report.files += cut.files;
+        report.kills = cut.kills;
+        report.failures.extend(cut.failures);
+    }
     Ok(Seen {
         server: String::new(),
         whose: String::new(),
         rows: command.rows,
-        cuts: false,
+        cuts,
         replanned: false,
         edited: subject.edited.iter().map(|(path, _)| path.clone()).collect(),
         report,
@@ -162,10 +188,11 @@ fn is_clean(script: &Script) -> bool {
 /// The server that was asked for, and in words whose it is.
 fn find(command: &Rehearse) -> Result<(Server, String), Refusal> {
     if let Some(url) = &command.url {
+        suits(url, Engine::Postgresql)?;
         crate::cli::say_ignored(url);
         let server = Server::beside(url).map_err(|error| unusable(&error))?;
-        refuse_occupied(&server)?;
-        interrupt::sweep(&server);
+        refuse_occupied(&server.occupied_by().map_err(|error| unusable(&error))?)?;
+        interrupt::sweep(server.sweeper());
         return Ok((server, "the server of --url".to_owned()));
     }
     if let Ok(connection) = std::env::var(VARIABLE)
@@ -173,7 +200,7 @@ fn find(command: &Rehearse) -> Result<(Server, String), Refusal> {
         && command.server.is_none()
     {
         let server = Server::at(&connection).map_err(|error| unusable(&error))?;
-        interrupt::sweep(&server);
+        interrupt::sweep(server.sweeper());
         return Ok((server, format!("the server of {VARIABLE}")));
     }
     let target = command.planning.target.as_deref().and_then(|target| target.split_once('@')?.1.parse().ok());
@@ -191,8 +218,7 @@ fn find(command: &Rehearse) -> Result<(Server, String), Refusal> {
     Ok((server, format!("a scratch server of {}", found.bin.display())))
 }
 
-fn refuse_occupied(server: &Server) -> Result<(), Refusal> {
-    let found = server.occupied_by().map_err(|error| unusable(&error))?;
+fn refuse_occupied(found: &[String]) -> Result<(), Refusal> {
     if found.is_empty() {
         return Ok(());
     }
@@ -205,9 +231,23 @@ fn refuse_occupied(server: &Server) -> Result<(), Refusal> {
     ))
 }
 
+/// Is this the URL of a database that the plan is for?
+fn suits(url: &str, engine: Engine) -> Result<(), Refusal> {
+    let (found, title) = match () {
+        () if mysql::Address::is_one(url) => (Engine::Mysql, "MySQL"),
+        () if live::sqlite::is_file(url) => (Engine::Sqlite, "SQLite"),
+        () => (Engine::Postgresql, "PostgreSQL"),
+    };
+    if found == engine {
+        return Ok(());
+    }
+    let what = format!("--url names a database of {title}, and the plan is for another one");
+    Err(Box::new(Diagnostic::error("PS1102", what).help("name an empty database of the provider of both schemas")))
+}
+
 fn unusable(error: &live::Error) -> Refusal {
     Box::new(Diagnostic::error("PS1102", format!("the server cannot be used: {error}")).help(
-        "look whether it runs, and whether the user may create databases; TLS is not spoken here, so a server that insists on it cannot be used",
+        "look whether it runs, and whether the user may create databases; a MySQL that insists on TLS wants sslaccept=strict or accept_invalid_certs in its URL",
     ))
 }
 

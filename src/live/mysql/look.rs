@@ -26,7 +26,9 @@ pub(super) struct ForeignKey {
     pub table: String,
     pub target: String,
     pub columns: Vec<(String, String)>,
-    rules: String,
+    /// `SET NULL`
+    pub on_delete: String,
+    pub on_update: String,
 }
 
 /// Every object that somebody could notice; the order of columns is not in it.
@@ -57,7 +59,7 @@ pub(super) fn catalog(database: &Database) -> Result<Catalog> {
         let columns = key.columns.iter().map(|(own, to)| format!("{own} to {to}")).collect::<Vec<_>>().join(", ");
         objects.insert(
             format!("foreign key {}.{}", key.table, key.name),
-            format!("{} {columns} {}", key.target, key.rules),
+            format!("{} {columns} on delete {} on update {}", key.target, key.on_delete, key.on_update),
         );
     }
     for (kind, sql) in PROGRAMS {
@@ -127,7 +129,8 @@ pub(super) fn foreign_keys(database: &Database) -> Result<Vec<ForeignKey>> {
             table: part(0),
             target: part(2),
             columns: Vec::new(),
-            rules: format!("on delete {} on update {}", rule(5), rule(6)),
+            on_delete: rule(5),
+            on_update: rule(6),
         });
         key.columns.push((part(3), part(4)));
     }

@@ -1,10 +1,10 @@
 //! A MariaDB of our own: Debian's package, started in a folder of its own behind a socket, gone when this process ends.
 
-use super::{Database, failed};
+use super::{Address, Database, failed};
 use crate::live::rehearse::plain::Place;
 use crate::live::server::unprivileged;
 use crate::live::{Doing, Result};
-use mysql::{Conn, OptsBuilder};
+use mysql::Conn;
 use std::path::PathBuf;
 use std::process::{Child, Command, Stdio};
 use std::sync::atomic::{AtomicU32, Ordering};
@@ -17,15 +17,23 @@ pub const VARIABLE: &str = "MYSQL_URL";
 /// A server.
 #[derive(Debug)]
 pub struct Server {
-    at: At,
+    address: Address,
+    whose: Whose,
+    /// What the names of its databases begin with.
+    prefix: String,
     /// Ends the server when this process does: its shell waits for our end of the pipe.
     _keeper: Option<Mutex<Child>>,
 }
 
-#[derive(Debug)]
-enum At {
-    Socket(PathBuf),
-    Url(String),
+/// Whose server it is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Whose {
+    /// Our own.
+    Ours,
+    /// That of [`VARIABLE`].
+    Variable,
+    /// That of `--url`.
+    Url,
 }
 
 impl Server {
@@ -36,14 +44,14 @@ impl Server {
     pub fn shared() -> Result<&'static Server> {
         static SHARED: OnceLock<std::result::Result<Server, String>> = OnceLock::new();
         let started = SHARED.get_or_init(|| Server::start().map_err(|e| e.said));
-        started.as_ref().map_err(|said| failed("starting MariaDB", said))
+        started.as_ref().map_err(|said| failed("looking for a MySQL or MariaDB", said))
     }
 
     fn start() -> Result<Server> {
         if let Ok(url) = std::env::var(VARIABLE)
             && !url.is_empty()
         {
-            return Ok(Server { at: At::Url(url), _keeper: None });
+            return Ok(Server { address: Address::parse(&url)?, whose: Whose::Variable, prefix: own(), _keeper: None });
         }
         // In memory, where that can be: nobody keeps it.
         let memory = PathBuf::from("/dev/shm");
@@ -80,7 +88,12 @@ impl Server {
             .stdout(Stdio::null())
             .stderr(Stdio::null());
         let keeper = command.spawn().doing(doing)?;
-        let server = Server { at: At::Socket(socket), _keeper: Some(Mutex::new(keeper)) };
+        let server = Server {
+            address: Address::behind(&socket),
+            whose: Whose::Ours,
+            prefix: own(),
+            _keeper: Some(Mutex::new(keeper)),
+        };
         let since = Instant::now();
         loop {
             match server.connect(None) {
@@ -91,22 +104,44 @@ impl Server {
         }
     }
 
-    fn connect(&self, database: Option<&str>) -> Result<Conn> {
-        let failed_to = |e: mysql::Error| failed("connecting to MySQL", e);
-        match &self.at {
-            At::Socket(socket) => {
-                let options = OptsBuilder::new()
-                    .socket(Some(socket.display().to_string()))
-                    .user(Some("root"))
-                    .prefer_socket(true)
-                    .db_name(database);
-                Conn::new(options).map_err(failed_to)
-            }
-            At::Url(url) => {
-                let options = mysql::Opts::from_url(url).map_err(|e| failed("reading MYSQL_URL", e))?;
-                Conn::new(OptsBuilder::from_opts(options).db_name(database)).map_err(failed_to)
+    /// Uses the server of this throwaway database, in which nothing may be: databases are made beside it and dropped, it is
+    /// not touched itself.
+    ///
+    /// # Errors
+    /// The URL cannot be read.
+    pub fn beside(url: &str) -> Result<Server> {
+        let now = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH);
+        let prefix = format!("prisma_stage_{:x}", now.map_or(0, |now| now.as_micros()));
+        Ok(Server { address: Address::parse(url)?, whose: Whose::Url, prefix, _keeper: None })
+    }
+
+    /// The tables and views in the database that [`Server::beside`] was given.
+    ///
+    /// # Errors
+    /// It cannot be asked.
+    pub fn occupied_by(&self) -> Result<Vec<String>> {
+        let Some(home) = self.address.home() else { return Ok(Vec::new()) };
+        let sql = "SELECT table_name FROM information_schema.tables WHERE table_schema = DATABASE() ORDER BY 1";
+        let found = Database::of(self.connect(Some(home))?, None, String::new()).query(sql)?;
+        Ok(found.into_iter().flatten().flatten().collect())
+    }
+
+    /// What drops every database that this server was asked for and that is still there, from any thread, at any time.
+    pub fn sweeper(&self) -> impl Fn() + Send + use<> {
+        let (address, prefix) = (self.address.clone(), self.prefix.clone());
+        move || {
+            // Whoever sweeps is about to end: what cannot be dropped, nobody can be told.
+            let Ok(connection) = address.connect(None) else { return };
+            let database = Database::of(connection, None, String::new());
+            let found = database.query(&format!("SHOW DATABASES LIKE '{}\\_%'", prefix.replace('_', "\\_")));
+            for name in found.unwrap_or_default().into_iter().flatten().flatten() {
+                let _ = database.run(&format!("DROP DATABASE IF EXISTS {}", super::quote(&name)));
             }
         }
+    }
+
+    fn connect(&self, database: Option<&str>) -> Result<Conn> {
+        self.address.connect(database)
     }
 
     /// `MariaDB 10.11.14`
@@ -114,7 +149,7 @@ impl Server {
     /// # Errors
     /// It cannot be asked.
     pub fn version(&self) -> Result<String> {
-        let found = Database::of(self.connect(None)?, String::new()).query("SELECT VERSION()")?;
+        let found = Database::of(self.connect(None)?, None, String::new()).query("SELECT VERSION()")?;
         let version = found.into_iter().flatten().flatten().next().unwrap_or_default();
         Ok(match version.split_once("-MariaDB") {
             Some((number, _)) => format!("MariaDB {number}"),
@@ -124,9 +159,10 @@ impl Server {
 
     /// In words.
     pub fn whose(&self) -> &'static str {
-        match self.at {
-            At::Socket(_) => "a scratch server in a folder of its own",
-            At::Url(_) => "the server of MYSQL_URL",
+        match self.whose {
+            Whose::Ours => "a scratch server in a folder of its own",
+            Whose::Variable => "the server of MYSQL_URL",
+            Whose::Url => "the server of --url",
         }
     }
 
@@ -136,15 +172,20 @@ impl Server {
     /// One of them does not run.
     pub fn open(&self, files: &[String]) -> Result<Database> {
         static NEXT: AtomicU32 = AtomicU32::new(1);
-        let name = format!("ps_{}_{}", std::process::id(), NEXT.fetch_add(1, Ordering::Relaxed));
-        let maintenance = Database::of(self.connect(None)?, String::new());
+        let name = format!("{}_{}", self.prefix, NEXT.fetch_add(1, Ordering::Relaxed));
+        let maintenance = Database::of(self.connect(None)?, None, String::new());
         maintenance.run(&format!("CREATE DATABASE {name} CHARACTER SET utf8mb4 COLLATE utf8mb4_unicode_ci"))?;
-        let database = Database::of(self.connect(Some(&name))?, name);
+        let database = Database::of(self.connect(Some(&name))?, Some(self.address.clone()), name);
         for file in files {
             database.run(file)?;
         }
         Ok(database)
     }
+}
+
+/// What the databases of this process are called.
+fn own() -> String {
+    format!("ps_{}", std::process::id())
 }
 
 impl Drop for Database {

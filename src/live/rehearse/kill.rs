@@ -28,7 +28,8 @@ pub struct Kill {
 }
 
 /// How a run that was to be cut has ended.
-pub(super) enum Cut {
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Cut {
     /// It was cut here.
     At(String),
     /// It came to its end first.

@@ -1,5 +1,6 @@
 //! The same on engines of which a rehearsal asks less (SQLite in this process, MySQL): forwards, backwards, forwards again.
 
+use super::kill::{Cut, Kill};
 use super::{Pass, Plan, Report, What, compare};
 use crate::dialect::Level;
 use crate::live::Result;
@@ -55,6 +56,12 @@ pub trait Place: Sized {
     /// The database cannot be read.
     fn orphans(&self) -> Result<usize>;
 
+    /// Runs a file over a connection that is cut on its way at a point, from 1 on, with another one in its place afterwards.
+    ///
+    /// # Errors
+    /// The file fails before it is cut.
+    fn cut(&self, sql: &str, point: usize) -> Result<Cut>;
+
     /// What a file has left behind on the connection.
     ///
     /// # Errors
@@ -64,6 +71,9 @@ pub trait Place: Sized {
 
 /// Looks at a live database and says what a new plan from it to NEW would do: nothing, if all is well.
 pub type Again<'a, P> = &'a dyn Fn(&P) -> Result<Vec<String>>;
+
+/// How often a file is cut before it is let go: files of many statements have many points.
+const POINTS: usize = 12;
 
 /// Two databases to rehearse between, made by OLD's and NEW's own DDL.
 pub struct Stand<'m, P> {
@@ -110,18 +120,7 @@ impl<'m, P: Place> Stand<'m, P> {
         labels: &Labels,
         again: Option<Again<'_, P>>,
     ) -> Result<Report> {
-        let database = (self.make)(&self.old)?;
-        let made = database.fill(clean.then_some(&self.new), rows_in_each, labels)?;
-        let start = state(&database)?;
-        let mut course = Course {
-            database,
-            plan,
-            report: Report::of(plan.script),
-            before: Vec::new(),
-            stays: Vec::new(),
-            owed: BTreeMap::new(),
-        };
-        course.report.rows = made;
+        let (mut course, start) = self.course(plan, (rows_in_each, clean, labels), None)?;
         let _told = course.forwards(Pass::Forwards)?
             && self.arrived(&mut course, &start, again)?
             && course.backwards()?
@@ -129,6 +128,54 @@ impl<'m, P: Place> Stand<'m, P> {
             && course.forwards(Pass::Again)?
             && self.arrived(&mut course, &start, None)?;
         Ok(course.report)
+    }
+
+    /// Runs a plan forwards and backwards as often as there are points at which a file can be cut, at most so often: each file is
+    /// cut there and run again, and has to end as it does without.
+    ///
+    /// # Errors
+    /// As of [`Stand::rehearse`].
+    pub fn cut(
+        &self,
+        plan: Plan<'_>,
+        (rows_in_each, clean, labels): (u64, bool, &Labels),
+        points: impl IntoIterator<Item = usize>,
+    ) -> Result<Report> {
+        let mut all = Report::of(plan.script);
+        for point in points.into_iter().take_while(|point| *point <= POINTS) {
+            let (mut course, start) = self.course(plan, (rows_in_each, clean, labels), Some(point))?;
+            let _told = course.forwards(Pass::Forwards)?
+                && self.arrived(&mut course, &start, None)?
+                && course.backwards()?
+                && course.returned(&start)?;
+            let cut = course.report;
+            let done = cut.kills.is_empty();
+            all.files += cut.files;
+            all.kills.extend(cut.kills);
+            for failure in cut.failures {
+                all.add(failure.what, &failure.file, &format!("with files cut at point {point}: {}", failure.message));
+            }
+            if done || !all.proved() {
+                break;
+            }
+        }
+        Ok(all)
+    }
+
+    /// A database of OLD with rows in it, at the beginning of a plan.
+    fn course<'p>(
+        &self,
+        plan: Plan<'p>,
+        (rows_in_each, clean, labels): (u64, bool, &Labels),
+        kill: Option<usize>,
+    ) -> Result<(Course<'p, P>, State)> {
+        let database = (self.make)(&self.old)?;
+        let made = database.fill(clean.then_some(&self.new), rows_in_each, labels)?;
+        let start = state(&database)?;
+        let mut report = Report::of(plan.script);
+        report.rows = made;
+        let (before, stays, owed) = (Vec::new(), Vec::new(), BTreeMap::new());
+        Ok((Course { database, plan, report, kill, before, stays, owed }, start))
     }
 
     /// Is everything as NEW has it, and nothing lost?
@@ -156,6 +203,8 @@ struct Course<'a, P> {
     database: P,
     plan: Plan<'a>,
     report: Report,
+    /// Is each file cut at this point of it, and run again?
+    kill: Option<usize>,
     before: Vec<State>,
     /// What downs leave where it is.
     stays: Vec<String>,
@@ -273,7 +322,7 @@ impl<P: Place> Course<'_, P> {
     fn send(&mut self, file: &str, sql: &str, pass: Pass) -> Result<bool> {
         self.report.files += 1;
         let since = Instant::now();
-        let sent = self.database.run(sql);
+        let sent = self.cut(file, sql).and_then(|ended| if ended { Ok(()) } else { self.database.run(sql) });
         self.report.took(file, pass, since.elapsed());
         if let Err(failure) = sent {
             self.report.add(What::Fails, file, &failure.said);
@@ -283,6 +332,19 @@ impl<P: Place> Course<'_, P> {
             self.report.add(What::Leak, file, &left);
         }
         Ok(self.report.proved())
+    }
+
+    /// Cuts a file on its way, if that is wanted. Says whether it came to its end first.
+    fn cut(&mut self, file: &str, sql: &str) -> Result<bool> {
+        let Some(point) = self.kill else { return Ok(false) };
+        match self.database.cut(sql, point)? {
+            Cut::Whole => Ok(false),
+            Cut::Finished => Ok(true),
+            Cut::At(at) => {
+                self.report.kills.push(Kill { file: file.to_owned(), at, then: Vec::new() });
+                Ok(false)
+            }
+        }
     }
 
     fn look(&mut self, what: What, file: &str, queries: &[Query]) {

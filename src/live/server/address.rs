@@ -1,10 +1,9 @@
 //! Where a server is, and how to get in.
 
-use super::tls::{self, Trust};
-use crate::live::{Doing, Error, Result};
+use super::tls::{self, Asked, Trust};
+use crate::live::{Doing, Result};
 use postgres::config::{Host, SslMode};
 use postgres::{Client, Config, NoTls};
-use std::path::PathBuf;
 
 /// The address of a server.
 #[derive(Clone, PartialEq, Eq)]
@@ -124,39 +123,22 @@ impl Address {
 impl Words {
     fn read(words: &str) -> Result<Words> {
         let mut read = Words::default();
-        let mut certificates = None;
-        let mut strict = false;
+        let mut asked = Asked::default();
         for word in words.split('&').filter(|w| !w.is_empty()) {
             let (key, value) = word.split_once('=').unwrap_or((word, ""));
             match (key, value) {
                 ("sslmode", "verify-ca" | "verify-full") => {
-                    strict = true;
+                    asked.strict = true;
                     read.kept.push("sslmode=require".to_owned());
                 }
-                ("sslaccept", "strict") => strict = true,
-                ("sslaccept", "accept_invalid_certs") => {}
-                ("sslaccept", other) => {
-                    let what = format!("sslaccept={other} is neither strict nor accept_invalid_certs");
-                    return Err(Error::new("reading the address of a server".to_owned(), what));
-                }
-                ("sslcert" | "sslrootcert", file) => certificates = Some(PathBuf::from(decoded(file))),
-                ("sslidentity" | "sslpassword", _) => {
-                    let what =
-                        format!("{key} asks for a certificate of the client, which is not offered: use a password");
-                    return Err(Error::new("reading the address of a server".to_owned(), what));
-                }
+                _ if asked.hears(key, value)? => {}
                 // What every URL of Prisma's says, and what is so anyway.
                 ("schema", "public") => {}
                 _ if KNOWN.contains(&key) => read.kept.push(word.to_owned()),
                 _ => read.ignored.push(key.to_owned()),
             }
         }
-        // Prisma, too, looks at a certificate only where it is told to be strict.
-        read.trust = match (strict, certificates) {
-            (false, _) => Trust::Anybody,
-            (true, None) => Trust::System,
-            (true, Some(file)) => Trust::File(file),
-        };
+        read.trust = asked.trust();
         Ok(read)
     }
 }
@@ -171,7 +153,7 @@ fn is_local(config: &Config) -> bool {
 }
 
 /// `%20` and the like, as a URL has them.
-fn decoded(text: &str) -> String {
+pub(in crate::live) fn decoded(text: &str) -> String {
     let mut bytes = Vec::with_capacity(text.len());
     let mut rest = text.as_bytes();
     while let [first, tail @ ..] = rest {
