@@ -241,7 +241,9 @@ fn match_join_columns(
         if let Some((target, was, now)) = elsewhere {
             matched.swapped_columns.push((from, old_id, *id));
             matched.relinked_columns.push(Relinked { table: from, old: old_id, new: *id, target, was, now });
-        } else if renamed || in_place(was, old_id, &map.column_type(&column.ty)) {
+        } else if renamed && was.columns[&old_id].name != column.name
+            || in_place(was, old_id, &map.column_type(&column.ty))
+        {
             map.columns.insert(*id, old_id);
         } else {
             matched.swapped_columns.push((from, old_id, *id));
@@ -269,7 +271,7 @@ fn match_link_columns(
     }
     for (old_id, id) in pairs {
         let (before, after) = (&was.columns[&old_id], &now.columns[&id]);
-        if was.name != now.name {
+        if was.name != now.name && in_place(was, old_id, &map.column_type(&after.ty)) {
             map.columns.insert(id, old_id);
         } else if before.name != after.name {
             matched.renamed_columns.push((from, old_id, id));
@@ -301,7 +303,8 @@ fn match_columns(
     for (from, to) in pairs {
         let (was, now) = (&old.columns[&from], &new.columns[&to]);
         let fits = || in_place(old, from, &map.column_type(&now.ty));
-        let together = table_renamed || intent.course == Strategy::Direct && fits();
+        // The second name of a table that is renamed has the new names of its columns, too.
+        let together = (table_renamed || intent.course == Strategy::Direct) && fits();
         // A name that another column has so far cannot be had beside it.
         let taken = old.columns.values().any(|c| c.name == now.name);
         if was.name != now.name && !together && !taken {

@@ -40,6 +40,8 @@ pub struct Helpers {
     pub keys: Vec<Op>,
     /// then that.
     pub at_end: Vec<Op>,
+    /// And, once columns have changed places, this.
+    pub last: Vec<Op>,
     /// What another trigger does on the way back, while what only new clients wrote is brought home.
     pub back_rules: Vec<TriggerRule>,
     /// How that is brought home.
@@ -67,6 +69,7 @@ struct End {
     keys: Vec<Op>,
     ops: Vec<Op>,
     at_end: Vec<Op>,
+    last: Vec<Op>,
     // The way back. First the columns of old clients follow the new ones, and get all that they had:
     reverse: Vec<Op>,
     refills: Vec<Op>,

@@ -76,7 +76,14 @@ pub fn change(cx: &mut Context, on: TableId) {
     let key = now.map(|key| (key.clone(), index_of_new_key(cx, on, &key)));
     let leaving: Vec<_> = was.iter().flat_map(|k| &k.columns).filter_map(|c| leaves(cx, on, c.column)).collect();
     if late {
-        return change_in_switch(cx, on, was, key, leaving);
+        let (name, wanted) = (was.as_ref().map(|k| k.name.clone()), key.as_ref().map(|(k, _)| k.name.clone()));
+        // Who looks at its columns again knows the key by the old name, which it keeps until the table has its own.
+        let key = key.map(|(key, index)| (PrimaryKey { name: name.clone().unwrap_or(key.name), ..key }, index));
+        change_in_switch(cx, on, was, key, leaving);
+        if name.is_some() && wanted.is_some() && name != wanted {
+            rename(cx, on);
+        }
+        return;
     }
     if let Some(was) = &was {
         keep_old_key(cx, on, was);

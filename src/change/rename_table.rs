@@ -26,9 +26,21 @@ pub fn plan(cx: &mut Context, on: TableId) {
     if let Some(other) = cx.taken_by(&now.name).map(str::to_owned) {
         return late(cx, on, &other, ops);
     }
-    let columns = now.columns.iter().map(|(id, c)| (c.name.clone(), *id)).collect();
+    // What changes its type is written as the old type until the two columns change places, under the old name too.
+    let swapped = |id: &ColumnId| cx.matched.swapped_columns.iter().find(|(_, _, new)| new == id).map(|s| s.1);
+    let columns: Vec<(String, ColumnId)> =
+        now.columns.iter().map(|(id, c)| (c.name.clone(), swapped(id).unwrap_or(*id))).collect();
+    let after: Vec<(String, ColumnId)> = now.columns.iter().map(|(id, c)| (c.name.clone(), *id)).collect();
     let id: ViewId = cx.ids.fresh();
     let view = View { name: now.name.clone(), table: on, columns };
+    let mut last = id;
+    if after != view.columns {
+        last = cx.ids.fresh();
+        let then = View { columns: after, ..view.clone() };
+        let helpers = cx.helpers.entry(on).or_default();
+        helpers.last.extend([Op::DropView(id), Op::CreateView(last, then)]);
+        helpers.back_keys.extend([Op::DropView(last), Op::CreateView(id, view.clone())]);
+    }
     let alias = Step::new(
         StageKind::Expand,
         Phase::Views,
@@ -45,7 +57,7 @@ pub fn plan(cx: &mut Context, on: TableId) {
     );
     cx.push(alias);
     let mut first = make_way(cx, on);
-    first.splice(0..0, [Op::DropView(id)]);
+    first.splice(0..0, [Op::DropView(last)]);
     first.push(Op::RenameTable { on, to: now.name.clone() });
     ops.splice(0..0, first);
     let swap = Step::new(

@@ -42,6 +42,7 @@ impl Context<'_> {
             end.ops.extend(triggers.iter().map(|(id, _)| Op::DropTrigger(*id)));
             end.keys.extend(helpers.keys);
             end.at_end.extend(helpers.at_end);
+            end.last.extend(helpers.last);
             if !helpers.back_rules.is_empty() {
                 let name = format!("{:08x}", self.fingerprint(table, &("back", &helpers.back_rules)));
                 let other: TriggerId = self.ids.fresh();
@@ -86,7 +87,7 @@ impl Context<'_> {
                 back.extend(switch.back);
             }
             back.extend([end.back, end.back_keys, end.after].concat());
-            self.push(step.ops(end.at_end).back(back).losing(end.losses));
+            self.push(step.ops(end.at_end).ops(end.last).back(back).losing(end.losses));
         }
         self.steps.extend(std::mem::take(&mut self.switches).into_iter().map(|s| s.step.back(s.back)));
     }

@@ -96,7 +96,8 @@ pub fn on_table(at: &Catalog, on: TableId) -> Option<Hanging> {
 pub fn on_type(at: &Catalog, on: EnumId) -> Option<Hanging> {
     let def = at.enums.get(&on)?;
     let quoted = name(&def.name);
-    let tables = at.tables.values().map(|t| format!(", to_regclass({})", literal(&name(&t.name))));
+    let names = at.tables.values().map(|t| &t.name).chain(at.views.values().map(|v| &v.name));
+    let tables = names.map(|n| format!(", to_regclass({})", literal(&name(n))));
     let tables: String = tables.collect();
     Some(Hanging {
         on: quoted.clone(),
