@@ -186,6 +186,8 @@ pub struct Index {
     pub columns: Vec<KeyColumn>,
     /// Predicate of a partial index, as SQL.
     pub predicate: Option<String>,
+    /// The columns that it speaks of, by the names that it has for them.
+    pub reads: Vec<(String, ColumnId)>,
     /// Where it was written.
     pub origin: Origin,
 }

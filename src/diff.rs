@@ -129,6 +129,7 @@ pub fn pair(old: Catalog, new: Catalog, intent: &Intent, in_place: InPlace) -> M
             match_columns(was, new_table, old_id, intent, &mut map, &mut matched, in_place);
         }
     }
+    follow_keys(&old, &new, &mut map, &mut matched);
     for (new_id, new_table) in &new.tables {
         let Some(old_id) = map.tables.get(new_id).copied() else { continue };
         match_keys(&old.tables[&old_id], new_table, &mut map);
@@ -152,6 +153,27 @@ pub fn pair(old: Catalog, new: Catalog, intent: &Intent, in_place: InPlace) -> M
     matched.mappings = mapped::find(&matched, intent);
     matched.moves = moved::find(&matched, intent);
     matched
+}
+
+/// A column that points at one which gets another column changes with it, not in place: the old key has its old type until the end.
+fn follow_keys(old: &Catalog, new: &Catalog, map: &mut Renumber, matched: &mut Matched) {
+    loop {
+        let known = matched.swapped_columns.len();
+        for (id, table) in &new.tables {
+            let Some((on, was)) = map.tables.get(id).and_then(|on| Some((*on, old.tables.get(on)?))) else { continue };
+            for (own, to) in table.foreign_keys.values().flat_map(|k| k.columns.iter().zip(&k.referenced)) {
+                let (Some(from), now) = (map.columns.get(own).copied(), &table.columns[own]) else { continue };
+                let apart = was.columns[&from].ty != map.column_type(&now.ty) && was.columns[&from].name == now.name;
+                if apart && matched.swapped_columns.iter().any(|(_, _, new)| new == to) {
+                    map.columns.remove(own);
+                    matched.swapped_columns.push((on, from, *own));
+                }
+            }
+        }
+        if matched.swapped_columns.len() == known {
+            return;
+        }
+    }
 }
 
 fn match_tables(old: &Catalog, new: &Catalog, intent: &Intent, map: &mut Renumber) {
@@ -300,6 +322,7 @@ fn match_columns(
         column_pairs(old, new, intent)
     };
     let table_renamed = old.name != new.name;
+    let going: HashSet<ColumnId> = pairs.iter().map(|(from, _)| *from).collect();
     for (from, to) in pairs {
         let (was, now) = (&old.columns[&from], &new.columns[&to]);
         let fits = || in_place(old, from, &map.column_type(&now.ty));
@@ -307,7 +330,9 @@ fn match_columns(
         let together = (table_renamed || intent.course == Strategy::Direct) && fits();
         // A name that another column has so far cannot be had beside it.
         let taken = old.columns.values().any(|c| c.name == now.name);
-        if was.name != now.name && !together && !taken {
+        if was.name == now.name && mapped::is_computed_anew(old, new, (from, to), &going, intent) {
+            matched.swapped_columns.push((id, from, to));
+        } else if was.name != now.name && !together && !taken {
             matched.renamed_columns.push((id, from, to));
         } else if was.name == now.name && !together && !fits() {
             matched.swapped_columns.push((id, from, to));

@@ -167,7 +167,7 @@ impl Table {
 impl Index {
     /// A unique index with nothing special.
     pub fn unique(name: String, columns: Vec<KeyColumn>, origin: Origin) -> Self {
-        Index { name, unique: true, method: None, columns, predicate: None, origin }
+        Index { name, unique: true, method: None, columns, predicate: None, reads: Vec::new(), origin }
     }
 }
 

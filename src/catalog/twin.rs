@@ -38,12 +38,13 @@ impl Column {
 
 impl Index {
     fn is_twin_of(&self, other: &Index) -> bool {
-        let Index { name, unique, method, columns, predicate, origin } = self;
+        let Index { name, unique, method, columns, predicate, reads, origin } = self;
         *name == other.name
             && *unique == other.unique
             && *method == other.method
             && *columns == other.columns
             && *predicate == other.predicate
+            && *reads == other.reads
             && origin.is_twin_of(&other.origin)
     }
 }

@@ -216,6 +216,14 @@ pub fn sequence_taken(cx: &mut Context, on: TableId, column: &Column) -> bool {
     let table = &cx.new_table(on).name;
     let name = table.with_name(format!("{}_{}_seq", table.name, column.name));
     let Some(other) = cx.taken_by(&name).map(str::to_owned) else { return false };
+    if cx.stays(&name, None) {
+        let what = format!(
+            "it is to be numbered by a sequence {}, which is the name of {other} and stays it",
+            cx.dialect.name(&name)
+        );
+        cx.impossible(&what, &column.origin, "give one of the two another name with @@map or @map");
+        return true;
+    }
     let what = format!("numbering it by a sequence {}, which is the name of {other} so far,", cx.dialect.name(&name));
     cx.refuse(
         &what,

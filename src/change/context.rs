@@ -214,6 +214,22 @@ impl<'a> Context<'a> {
         taken.get(name).map(String::as_str)
     }
 
+    /// A name for something that goes again in the same plan, which nothing else has, before it or after it.
+    pub fn free_name(&self, base: &Name, ending: &str) -> Name {
+        let new = self.new_catalog();
+        let comes =
+            |name: &Name| new.enums.values().any(|e| e.name == *name) || new.tables.values().any(|t| t.name == *name);
+        let name = |n: u32| base.with_name(helper_name(&numbered(&base.name, n), ending));
+        (1..).map(name).find(|name| self.taken_by(name).is_none() && !comes(name)).unwrap_or_else(|| name(1))
+    }
+
+    /// A name for a column that stands beside another for a while, which no other column has.
+    pub fn free_column(&self, on: TableId, base: &str, ending: &str) -> String {
+        let columns = || self.old_table(on).columns.values().chain(self.new_table(on).columns.values());
+        let name = |n: u32| helper_name(&numbered(base, n), ending);
+        (1..).map(name).find(|name| !columns().any(|c| c.name == *name)).unwrap_or_else(|| name(1))
+    }
+
     /// A catalog with the enums of both sides and nothing else, to look up how values of one become values of another.
     pub fn enums_of_both(&self) -> Catalog {
         let all = self.old().enums.iter().chain(&self.new_catalog().enums);
@@ -502,6 +518,11 @@ impl<'a> Context<'a> {
         }
         self.dialect.zero(self.new_catalog(), ty).map(Expr::Literal)
     }
+}
+
+/// A name, and others like it.
+fn numbered(base: &str, n: u32) -> String {
+    if n == 1 { base.to_owned() } else { format!("{base}_{n}") }
 }
 
 /// What another primary key means to those who follow the changes of a table.

@@ -62,7 +62,9 @@ pub fn values(cx: &mut Context, pair: &Pairing) -> Option<Conversion> {
         };
         let (forth, back) = (remap(old, column, &map.forth), remap(new, was, &map.back));
         let (forth, back) = (forth, Some(back));
-        return Some(Conversion { forth, back, exact: true, total: true, fits: true, way: Way::Computed });
+        // Where rows keep the values that leave, the old column alone tells them apart.
+        let exact = !remake_enum::keeps(cx, old, new, map);
+        return Some(Conversion { forth, back, exact, total: true, fits: true, way: Way::Computed });
     }
     for renewed in [renew::once, renew::found] {
         if let Some(conversion) = renewed(cx, pair).ok()? {

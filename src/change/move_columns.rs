@@ -4,7 +4,8 @@
 use super::context::bare;
 use super::{Context, Group, Phase, Step, list_to_model, move_many, slug};
 use crate::catalog::{
-    Action, Carry, ClientDefault, Column, ColumnId, End, Expr, ForeignKey, Link, Table, Trigger, TriggerId, TriggerRule,
+    Action, Carry, ClientDefault, Column, ColumnId, End, Expr, ForeignKey, Link, Table, TableId, Trigger, TriggerId,
+    TriggerRule,
 };
 use crate::dialect::{Alter, Retype};
 use crate::diff::{Matched, Moved, Way};
@@ -42,7 +43,7 @@ struct Move {
 pub fn plan(cx: &mut Context, moved: &Moved) {
     let kind = kind(cx.matched, moved);
     let (was, now) = (cx.old_table(moved.from), cx.new_table(moved.to));
-    let from: Vec<_> = moved.pairs.iter().map(|(id, _)| (*id, was.columns[id].clone())).collect();
+    let mut from: Vec<_> = moved.pairs.iter().map(|(id, _)| (*id, was.columns[id].clone())).collect();
     let to: Vec<_> = moved.pairs.iter().map(|(_, id)| (*id, now.columns[id].clone())).collect();
     let list =
         |all: &[(ColumnId, Column)]| all.iter().map(|(_, c)| cx.dialect.ident(&c.name)).collect::<Vec<_>>().join(", ");
@@ -75,11 +76,44 @@ pub fn plan(cx: &mut Context, moved: &Moved) {
         };
     }
     let Some((link, old)) = link(cx, moved, way, &from, &to) else { return };
+    if !of_one_type(cx, moved.from, &mut from, &to) {
+        return;
+    }
     let words = slug(&[&was.name.name, &to[0].1.name]);
     let of = Move { link, old, from, to, words };
     expand(cx, moved, &of);
     fill(cx, moved, &of);
     contract(cx, moved, &of);
+}
+
+/// Where an old column can take the new type in place it does so first, so that both hold the same; else that is refused.
+pub fn of_one_type(cx: &mut Context, on: TableId, from: &mut [(ColumnId, Column)], to: &[(ColumnId, Column)]) -> bool {
+    let pairs = || from.iter().zip(to).map(|((_, a), (_, b))| (a, b));
+    let free = |(a, b): &(&Column, &Column)| match cx.dialect.retype(&a.ty, &b.ty) {
+        Retype::Same | Retype::Free | Retype::FreeInUtc => true,
+        Retype::FreeUnlessIndexed | Retype::Rewrite => false,
+    };
+    if let Some((a, b)) = pairs().find(|pair| !free(pair)) {
+        let what = format!("moving it and changing its type, which {} had otherwise, at once", a.origin.label());
+        let why = "both sides have to hold the same values while both clients run";
+        let instead = format!(
+            "move it first, with the type that {} has, and change that in a plan after this one",
+            a.origin.label()
+        );
+        cx.refuse(&what, &b.origin, why, &instead);
+        return false;
+    }
+    for ((id, was), (_, column)) in from.iter_mut().zip(to).filter(|((_, a), (_, b))| a.ty != b.ty) {
+        let label = cx.column_label(on, &was.name);
+        let words = slug(&[&cx.old_table(on).name.name, &was.name]);
+        let title = format!("{label} takes the type that its values have where they move");
+        let step = Step::new(StageKind::Expand, Phase::Columns, Group::Table(on), format!("retype_{words}"), title)
+            .op(Op::Retype { on, id: *id, to: column.ty.clone() })
+            .hazard("H401", "each prepared statement that returns the column fails once on each connection (0A000); clients with a statement cache reconnect or are restarted");
+        cx.push(step);
+        was.ty = column.ty.clone();
+    }
+    true
 }
 
 fn refuse<T>(cx: &mut Context, of: &Column, what: &str, why: &str, instead: &str) -> Option<T> {
@@ -163,13 +197,6 @@ fn link(
         return refuse(cx, first, &what, why, instead);
     }
     let child = cx.old().tables.get(&owner).or_else(|| cx.new_catalog().tables.get(&owner))?.clone();
-    for ((_, a), (_, b)) in from.iter().zip(to) {
-        if cx.dialect.retype(&a.ty, &b.ty) != Retype::Same {
-            let what = format!("moving it and changing its type, which {} had otherwise, at once", a.origin.label());
-            let why = "both sides have to hold the same values while both clients run";
-            return refuse(cx, b, &what, why, "move it first, and change the type in a plan after this one");
-        }
-    }
     if let Some((_, column)) = from.iter().find(|(id, _)| is_key(cx.old_table(moved.from), *id)) {
         let what = format!("moving {}, which is part of a key,", column.origin.label());
         let why = "rows are looked up by keys while both clients run, and keys cannot be in two places";

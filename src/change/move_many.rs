@@ -2,9 +2,9 @@
 //! up, so that the one holds what was said of the many.
 
 use super::across::Crossing;
+use super::move_columns::of_one_type;
 use super::{Context, mapping, slug, value};
 use crate::catalog::{Across, Column, ColumnId, Down, Expr, Family, TriggerRule, Up};
-use crate::dialect::Retype;
 use crate::diff::{Moved, Way};
 use crate::intent::sql;
 use crate::question::Answer;
@@ -47,17 +47,7 @@ fn words(cx: &Context, moved: &Moved, to: &Columns) -> String {
     slug(&[&cx.new_table(moved.to).name.name, &to[0].1.name])
 }
 
-fn down(cx: &mut Context, moved: &Moved, family: Family, from: Columns, to: Columns) {
-    for ((_, a), (_, b)) in from.iter().zip(&to) {
-        if cx.dialect.retype(&a.ty, &b.ty) != Retype::Same {
-            return cx.refuse(
-                &format!("moving it and changing its type, which {} had otherwise,", a.origin.label()),
-                &b.origin,
-                "both sides have to hold the same values while both clients run",
-                "move it first, and change the type in a plan after this one",
-            );
-        }
-    }
+fn down(cx: &mut Context, moved: &Moved, family: Family, mut from: Columns, to: Columns) {
     let mut fallback = Vec::new();
     for (id, column) in &to {
         let Some(said) = cx.said(&cx.intent.fallback, &column.origin) else { continue };
@@ -65,6 +55,9 @@ fn down(cx: &mut Context, moved: &Moved, family: Family, from: Columns, to: Colu
         let question = format!("{}: what does a row hold that points at none?", column.origin.label());
         cx.decide("PS0703", &column.origin, &question, &format!("fallback {}", said.text), &said.source);
         fallback.push((*id, other));
+    }
+    if !of_one_type(cx, moved.from, &mut from, &to) {
+        return;
     }
     let crossing = Crossing {
         words: words(cx, moved, &to),

@@ -3,7 +3,7 @@
 
 use super::{Context, Group, Phase, Step, primary_key, slug};
 use crate::catalog::{
-    Column, ColumnId, ColumnType, Enum, EnumId, Expr, Table, TableId, Trigger, TriggerId, TriggerRule, helper_name,
+    Column, ColumnId, ColumnType, Enum, EnumId, Expr, Table, TableId, Trigger, TriggerId, TriggerRule,
 };
 use crate::diag::Diagnostic;
 use crate::dialect::Alter;
@@ -47,23 +47,20 @@ pub fn plan(cx: &mut Context, new: EnumId) {
     let step = |stage, phase, group, verb: &str, title: String| {
         Step::new(stage, phase, group, format!("{verb}_{words}"), title)
     };
-    let retired = was.name.with_name(helper_name(&was.name.name, "ps_old"));
-    let beside = now.name.with_name(helper_name(&now.name.name, "ps"));
+    let retired = cx.free_name(&was.name, "ps_old");
+    let beside = cx.free_name(&now.name, "ps");
     let same_name = was.name == now.name;
     let is_used = cx.old().tables.values().any(|t| t.columns.values().any(|c| c.ty.enum_id() == Some(remade.old)));
     let meanwhile = if same_name && is_used { beside } else { now.name.clone() };
-    let wanted = [same_name.then_some(&retired), (meanwhile != was.name).then_some(&meanwhile)];
-    for name in wanted.into_iter().flatten() {
-        if let Some(other) = cx.taken_by(name) {
-            let what =
-                format!("making the type anew under the name {}, which {other} has so far,", cx.dialect.name(name));
-            return cx.refuse(
-                &what,
-                &now.origin,
-                "both types exist for a while, and types, tables and indexes share one set of names",
-                "give that another name in a plan before this one",
-            );
-        }
+    if let Some(other) = cx.taken_by(&meanwhile).filter(|_| !same_name) {
+        let what =
+            format!("making the type anew under the name {}, which {other} has so far,", cx.dialect.name(&meanwhile));
+        return cx.refuse(
+            &what,
+            &now.origin,
+            "both types exist for a while, and types, tables and indexes share one set of names",
+            "rename the enum in a plan after this one, or give that other thing another name in a plan before it",
+        );
     }
     let title = format!("Make enum {label} without {gone}");
     let mut make = step(StageKind::Expand, Phase::Enums, Group::New, "make", title);
@@ -268,8 +265,14 @@ pub fn is_open(cx: &Context, from: &ColumnType, to: &ColumnType) -> bool {
     remade.is_some_and(|r| !cx.enum_maps.contains_key(&r.new))
 }
 
+/// Do rows keep the values that leave until the columns change places? Where foreign keys hold a column, no statement could make
+/// others of them at both ends at once while clients write.
+pub fn keeps(cx: &Context, old: ColumnId, new: ColumnId, map: &EnumMap) -> bool {
+    !map.early.is_empty() && primary_key::is_linked(cx, old, new)
+}
+
 /// Values that old clients write and new ones cannot read become others in the old column too.
-pub fn early(cx: &mut Context, on: TableId, old: ColumnId, map: &EnumMap) {
+pub fn early(cx: &mut Context, on: TableId, (old, new): (ColumnId, ColumnId), map: &EnumMap) {
     let column = cx.old_table(on).columns[&old].clone();
     let (table, label) = (cx.new_table(on).name.name.clone(), cx.column_label(on, &column.name));
     let words = slug(&[&table, &column.name]);
@@ -285,7 +288,7 @@ pub fn early(cx: &mut Context, on: TableId, old: ColumnId, map: &EnumMap) {
         cx.push(look.op(Op::Assert(fact.clone())).before(fact).hazard("H305", hazard));
     }
     late(cx, on, old, &column, map);
-    if map.early.is_empty() {
+    if map.early.is_empty() || keeps(cx, old, new, map) {
         return;
     }
     let value = Expr::Remap { column: old, to: column.ty.clone(), labels: map.early.clone() };
@@ -366,7 +369,7 @@ pub fn finish(cx: &mut Context) {
     let early = |cx: &Context, on: TableId, id: ColumnId| {
         let (_, old, new) = cx.matched.moved_columns().find(|s| s.0 == on && s.1 == id)?;
         let (from, to) = (&cx.old_table(on).columns[old].ty, &cx.new_table(on).columns[new].ty);
-        let map = between(cx, from, to).filter(|map| !map.early.is_empty())?;
+        let map = between(cx, from, to).filter(|map| !map.early.is_empty() && !keeps(cx, *old, *new, map))?;
         Some(Expr::Remap { column: id, to: from.clone(), labels: map.early.clone() })
     };
     let tables: Vec<TableId> =

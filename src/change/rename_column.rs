@@ -66,19 +66,8 @@ pub fn plan(cx: &mut Context, on: TableId, old: ColumnId, new: ColumnId) {
         });
         cx.push(end);
     }
-    if goes_on && !numbered {
-        // Old clients write a value themselves: the numbers are those of new clients, whose column follows.
-        let early = Column { name: was.name.clone(), ..column.clone() };
-        if super::column::sequence_taken(cx, on, &early) {
-            return;
-        }
-        let title = format!("{from} is numbered, and {to} with it");
-        let begin = step(StageKind::Expand, Phase::Columns, "number", title).op(Op::SetDefault {
-            on,
-            id: old,
-            default: column.default.clone(),
-        });
-        cx.push(begin);
+    if goes_on && !numbered && !begins(cx, on, (old, &was), &column) {
+        return;
     }
     if was.nullable && !column.nullable && !super::require_column::give(cx, on, old, new, &column) {
         return;
@@ -125,4 +114,20 @@ pub fn plan(cx: &mut Context, on: TableId, old: ColumnId, new: ColumnId) {
     let empty = Column { nullable: true, default, ty: column.ty.clone(), ..was };
     let again = Op::AddColumn { on, id: old, column: Box::new(empty) };
     cx.push(end.op(Op::DropColumn { on, id: old }).back(vec![again, refill]));
+}
+
+/// Numbering begins with another name: until old clients are gone the sequence is the old column's. These write a value themselves,
+/// so the numbers are those of new clients, whose column follows. False where that is refused.
+pub fn begins(cx: &mut Context, on: TableId, (old, was): (ColumnId, &Column), column: &Column) -> bool {
+    let early = Column { name: was.name.clone(), ..column.clone() };
+    if super::column::sequence_taken(cx, on, &early) {
+        return false;
+    }
+    let (from, to) = (cx.column_label(on, &was.name), cx.column_label(on, &column.name));
+    let words = slug(&[&cx.new_table(on).name.name, &column.name]);
+    let title = format!("{from} is numbered, and {to} with it");
+    let begin = Step::new(StageKind::Expand, Phase::Columns, Group::Table(on), format!("number_{words}"), title)
+        .op(Op::SetDefault { on, id: old, default: column.default.clone() });
+    cx.push(begin);
+    true
 }

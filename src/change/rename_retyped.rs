@@ -40,8 +40,10 @@ pub fn plan(cx: &mut Context, on: TableId, old: ColumnId, new: ColumnId) {
         forth
     };
     if let Some(map) = remake_enum::between(cx, &was.ty, &column.ty).cloned() {
-        remake_enum::early(cx, on, old, &map);
-        cx.exact.insert(new);
+        remake_enum::early(cx, on, (old, new), &map);
+        if !remake_enum::keeps(cx, old, new, &map) {
+            cx.exact.insert(new);
+        }
     }
     let table = cx.new_table(on).name.name.clone();
     let words = slug(&[&table, &column.name]);
@@ -64,7 +66,10 @@ pub fn plan(cx: &mut Context, on: TableId, old: ColumnId, new: ColumnId) {
         add = add.hazard("H308", format!("of what new clients write to {to}, {from} gets what its type can hold"));
     }
     cx.push(add);
-    let numbered = was.default_is_sequence();
+    let (numbered, goes_on) = (was.default_is_sequence(), column.default_is_sequence());
+    if goes_on && !numbered && !super::rename_column::begins(cx, on, (old, &was), &column) {
+        return;
+    }
     if !was.nullable && (column.nullable || back.is_none()) {
         // New clients write NULL, or nothing, and the old column has to follow.
         let title = format!("{from} may be NULL, since new clients do not always give it a value");
@@ -96,7 +101,7 @@ pub fn plan(cx: &mut Context, on: TableId, old: ColumnId, new: ColumnId) {
     if relaxes {
         helpers.at_end.push(Op::DropNotNull { on, id: old });
     }
-    if numbered && column.default_is_sequence() {
+    if goes_on {
         helpers.at_end.push(Op::MoveSequence { on, from: old, to: new });
         helpers.back_first.push(Op::MoveSequence { on, from: new, to: old });
     } else {

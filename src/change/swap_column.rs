@@ -6,8 +6,9 @@ use super::context::bare;
 use super::convert::{self, Conversion, Pairing, Way};
 use super::require_column::Missing;
 use super::{Context, Group, Phase, Step, primary_key, remake_enum, slug};
-use crate::catalog::{Column, ColumnId, Default, Expr, Synced, Table, TableId, TriggerRule, helper_name};
+use crate::catalog::{Column, ColumnId, Default, Expr, Synced, Table, TableId, TriggerRule};
 use crate::dialect::{Alter, Works};
+use crate::intent::sql::{self, Place};
 use crate::op::{Backfill, Fact, Loss, Op, Work};
 use crate::options::{Assume, Strategy};
 use crate::question::Answer;
@@ -23,7 +24,12 @@ pub fn plan(cx: &mut Context, on: TableId, old: ColumnId, new: ColumnId) {
     }
     let remade = remake_enum::between(cx, &was.ty, &column.ty).cloned();
     let relinked = cx.matched.relinked_columns.iter().any(|r| r.new == new);
+    let anew = is_anew(&was, &column) && !relinked;
     match &remade {
+        None if anew => {
+            let summary = format!("Compute {label} anew, in the place of what it holds");
+            cx.note("merge-columns", &column.origin, summary);
+        }
         None if relinked => cx.note(
             "relink-join-table",
             &column.origin,
@@ -92,15 +98,17 @@ pub fn plan(cx: &mut Context, on: TableId, old: ColumnId, new: ColumnId) {
     };
     let forth = value.clone();
     if let Some(map) = &remade {
-        remake_enum::early(cx, on, old, map);
-        cx.exact.insert(new);
+        remake_enum::early(cx, on, (old, new), map);
+        if !remake_enum::keeps(cx, old, new, map) {
+            cx.exact.insert(new);
+        }
     }
     let table = cx.new_table(on).name.name.clone();
     let words = slug(&[&table, &column.name]);
     let step = |stage, phase, verb: &str, title: String| {
         Step::new(stage, phase, Group::Table(on), format!("{verb}_{words}"), title)
     };
-    let (shadow, retired) = (helper_name(&column.name, "ps"), helper_name(&column.name, "ps_old"));
+    let (shadow, retired) = (cx.free_column(on, &column.name, "ps"), cx.free_column(on, &column.name, "ps_old"));
     let beside = Column { name: shadow.clone(), ..bare(&column) };
     let add = step(StageKind::Expand, Phase::Columns, "shadow", format!("Make a column of type {to} beside {label}"));
     let add = add.op(Op::AddColumn { on, id: new, column: Box::new(beside) }).lossless();
@@ -112,7 +120,11 @@ pub fn plan(cx: &mut Context, on: TableId, old: ColumnId, new: ColumnId) {
     let (computed, title) = if once {
         (Fact::NoNulls { on, column: new }, format!("Every row has a new {label}"))
     } else {
-        let title = format!("The new {label} holds what the old one does in every row");
+        let title = if anew {
+            format!("The new {label} holds what was said in every row")
+        } else {
+            format!("The new {label} holds what the old one does in every row")
+        };
         (Fact::Computed { on, column: new, value: value.clone() }, title)
     };
     let same = step(StageKind::Backfill, Phase::Filled, "same", title);
@@ -139,9 +151,12 @@ pub fn plan(cx: &mut Context, on: TableId, old: ColumnId, new: ColumnId) {
     };
     let helpers = cx.watch(on, rule);
     if living == Living::Paused {
-        helpers.pauses.push(format!(
-            "no client works with both types of {label}: old clients are stopped before this, new ones start after it"
-        ));
+        let why = if anew {
+            format!("old and new clients mean different values by {label}")
+        } else {
+            format!("no client works with both types of {label}")
+        };
+        helpers.pauses.push(format!("{why}: old clients are stopped before this, new ones start after it"));
     }
     helpers.at_end.extend([rename(old, &retired), rename(new, &column.name)]);
     helpers.back_first.extend([rename(new, &shadow), rename(old, &column.name)]);
@@ -229,6 +244,7 @@ pub fn plan(cx: &mut Context, on: TableId, old: ColumnId, new: ColumnId) {
         end
     } else {
         let message = match way {
+            Way::Computed if anew => format!("the old values of {label} are gone: take a backup of them first"),
             Way::Computed => format!("what {to} cannot hold of the old {label} is gone"),
             Way::Once | Way::Found => {
                 format!("the old values of {label} are gone: an address, a token or another system that has one finds nothing any more")
@@ -258,13 +274,20 @@ fn strategy(cx: &mut Context, on: TableId, old: ColumnId, new: ColumnId, from: &
     let bridged = works(&was, &now) || (works(&now, &was) && cx.dialect.reads_all(&now.ty, &was.ty));
     // Values of one enum are the other's: how these live is said of the enum. And where all changes come in one step, there is no
     // column beside another.
-    let bridged =
-        bridged || remake_enum::between(cx, &was.ty, &now.ty).is_some() || cx.dialect.caps().alter == Alter::AtOnce;
+    let remade = remake_enum::between(cx, &was.ty, &now.ty).is_some();
+    let anew = is_anew(&was, &now) && !cx.matched.relinked_columns.iter().any(|r| r.new == new);
+    let bridged = bridged && !anew || remade || cx.dialect.caps().alter == Alter::AtOnce;
     if bridged || cx.intent.course == Strategy::Direct || primary_key::is_key(cx, on, old, new) {
         return Living::Together;
     }
     let label = cx.column_label(on, &now.name);
-    let question = format!("{label}: no client works with both {from} and {to}; how do old and new clients live?");
+    let question = if anew {
+        format!(
+            "{label}: old clients mean what it holds so far, and new ones what is computed; how do old and new clients live?"
+        )
+    } else {
+        format!("{label}: no client works with both {from} and {to}; how do old and new clients live?")
+    };
     let answer = "not at once: old clients are stopped before the columns change places, new ones start after it";
     let said = cx.said(&cx.intent.strategy, &now.origin);
     let source = said.map(|s| s.source.clone());
@@ -295,6 +318,11 @@ fn strategy(cx: &mut Context, on: TableId, old: ColumnId, new: ColumnId, from: &
     Living::Open
 }
 
+/// Does the column keep its type, and is computed anew of others under its own name?
+fn is_anew(was: &Column, now: &Column) -> bool {
+    was.ty == now.ty
+}
+
 fn path(column: &Column) -> (String, String) {
     (column.origin.model.clone(), column.origin.item.clone())
 }
@@ -302,37 +330,27 @@ fn path(column: &Column) -> (String, String) {
 /// What stands in the way, and what to do instead.
 fn obstacle(cx: &Context, on: TableId, old: ColumnId, new: ColumnId, from: &str, to: &str) -> Option<(String, String)> {
     let (was, now) = (cx.old_table(on), cx.new_table(on));
-    for helper in [helper_name(&now.columns[&new].name, "ps"), helper_name(&now.columns[&new].name, "ps_old")] {
-        if was.columns.values().chain(now.columns.values()).any(|c| c.name == helper) {
-            let what = format!("changing the type from {from} to {to} beside a column named {helper}");
-            return Some((what, "give that column another name first".to_owned()));
-        }
-    }
     let beside = "add a new field of the new type beside the old one, move the readers over, and drop the old field in a later change";
     if let Some(what) = follower_in_place(cx, new, from, to) {
         return Some((what, beside.to_owned()));
     }
-    if let Some(index) = in_a_predicate(was, &was.columns[&old].name).or(in_a_predicate(now, &now.columns[&new].name)) {
+    if let Some(index) = fixed_condition(cx, was, &was.columns[&old]).or(fixed_condition(cx, now, &now.columns[&new])) {
         let change = if from == to {
             "making the type anew".to_owned()
         } else {
             format!("changing the type from {from} to {to}")
         };
-        let what = format!("{change} of a column that the condition of index {index} speaks of");
+        let what =
+            format!("{change} of a column while the condition of index {index} names that type, or cannot be read,");
         return Some((
             what,
-            "drop that index in a change before this one, and create it again in one after it".to_owned(),
+            "write the condition without the name of the type in a plan before this one (= 'VALUE', without a cast), or drop that index there and create it again here".to_owned(),
         ));
     }
-    if let Some(map) = remake_enum::between(cx, &was.columns[&old].ty, &now.columns[&new].ty) {
-        if matches!(was.columns[&old].default, Some(Default::Sql(_))) {
-            let what = "making the enum anew of a column whose default is written in SQL, which may speak of the type,";
-            return Some((what.to_owned(), "write the default as a value of the enum first".to_owned()));
-        }
-        if !map.early.is_empty() && primary_key::is_linked(cx, old, new) {
-            let what = "removing values of an enum that foreign keys point at, or with";
-            return Some((what.to_owned(), "keep the value in the schema, and write it no more".to_owned()));
-        }
+    let remade = remake_enum::between(cx, &was.columns[&old].ty, &now.columns[&new].ty).is_some();
+    if remade && matches!(was.columns[&old].default, Some(Default::Sql(_))) {
+        let what = "making the enum anew of a column whose default is written in SQL, which may speak of the type,";
+        return Some((what.to_owned(), "write the default as a value of the enum first".to_owned()));
     }
     None
 }
@@ -357,13 +375,20 @@ fn follower_in_place(cx: &Context, new: ColumnId, from: &str, to: &str) -> Optio
     None
 }
 
-/// An index whose condition speaks of a column: the server keeps it with the column, under whatever name, and drops it with it.
-fn in_a_predicate(table: &Table, column: &str) -> Option<String> {
-    let speaks = |p: &String| {
-        p.split(|c: char| !(c.is_alphanumeric() || c == '_')).any(|w| w.eq_ignore_ascii_case(column))
-            || p.contains(&format!("\"{column}\""))
+/// An index whose condition speaks of a column, and cannot be written for the one that stands beside it meanwhile: it cannot be
+/// read, or names the type of the column, which two types have in turn.
+fn fixed_condition(cx: &Context, table: &Table, column: &Column) -> Option<String> {
+    let enums = cx.enums_of_both().enums;
+    let named = column.ty.enum_id().and_then(|id| enums.get(&id)).map(|e| e.name.name.as_str());
+    let crude = |p: &str| {
+        p.split(|c: char| !(c.is_alphanumeric() || c == '_')).any(|w| w.eq_ignore_ascii_case(&column.name))
+            || p.contains(&format!("\"{}\"", column.name))
     };
-    table.indexes.values().find(|i| i.predicate.as_ref().is_some_and(speaks)).map(|i| i.name.clone())
+    let fixed = |p: &String| match sql::words(p) {
+        Ok(words) => words.iter().any(|w| Some(w.name.as_str()) == named && w.place != Place::Alone),
+        Err(_) => crude(p),
+    };
+    table.indexes.values().find(|i| i.predicate.as_ref().is_some_and(fixed)).map(|i| i.name.clone())
 }
 
 /// The way back for values.

@@ -27,6 +27,7 @@ mod value;
 pub use cast::{Cast, Works, cast, narrower, proposals, reads_all, works};
 pub use fact::query;
 pub use file::{Body, class, file};
+pub use key::condition;
 pub use loss::count;
 pub use monitor::monitor;
 pub use quote::{comment, ident, literal, name};

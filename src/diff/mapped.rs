@@ -77,6 +77,32 @@ impl<'a> Sides<'a> {
     }
 }
 
+/// Is a column, which keeps its name, computed of others that leave? Then old values and new ones need a column each, as those of
+/// two types do. What points at it, or with it, could not follow. `going` are the columns of OLD that go on.
+pub fn is_computed_anew(
+    old: &Table,
+    new: &Table,
+    (from, to): (ColumnId, ColumnId),
+    going: &HashSet<ColumnId>,
+    intent: &Intent,
+) -> bool {
+    let (was, now) = (&old.columns[&from], &new.columns[&to]);
+    let Some(using) = intent.using.get(&path(now)).filter(|_| was.nullable == now.nullable) else { return false };
+    let Ok(words) = sql::words(&using.text) else { return false };
+    let mut left = old.columns.iter().filter(|(id, _)| !going.contains(*id));
+    let key = |t: &Table, id: ColumnId| {
+        t.primary_key.iter().any(|k| k.columns.iter().any(|c| c.column == id))
+            || t.foreign_keys.values().any(|k| k.columns.contains(&id))
+            || t.indexes.values().any(|i| i.unique && i.columns.iter().any(|c| c.column == id))
+    };
+    left.any(|(_, c)| sql::reads(&words, &c.name))
+        && was.ty == now.ty
+        && !was.default_is_sequence()
+        && !now.default_is_sequence()
+        && !key(old, from)
+        && !key(new, to)
+}
+
 /// The field of a column.
 pub fn path(column: &Column) -> Path {
     (column.origin.model.clone(), column.origin.item.clone())

@@ -46,6 +46,8 @@ impl Renumber {
         a.unique == b.unique
             && a.method == b.method
             && a.predicate == b.predicate
+            // The server keeps a condition with the column that it speaks of, whatever that is called.
+            && b.reads.iter().all(|(_, id)| self.columns.contains_key(id))
             && a.columns.len() == b.columns.len()
             && a.columns.iter().zip(&b.columns).all(|(a, b)| same(a, b))
     }
@@ -77,6 +79,7 @@ impl Renumber {
         }
         for index in table.indexes.values_mut() {
             index.columns = self.key_columns(&index.columns);
+            index.reads.iter_mut().for_each(|(_, id)| *id = one(&self.columns, *id));
         }
         table.indexes = table.indexes.into_iter().map(|(id, i)| (one(&self.indexes, id), i)).collect();
         table.foreign_keys =

@@ -14,6 +14,8 @@ pub struct Word {
     pub quoted: bool,
     /// What stands around it.
     pub place: Place,
+    /// Where it is written, quotes and all, in characters.
+    pub at: std::ops::Range<usize>,
 }
 
 /// What stands around a name.
@@ -82,9 +84,9 @@ pub fn words(text: &str) -> Result<Vec<Word>, String> {
             '"' => {
                 let end = end_of_quote(&chars, at, '"', false).ok_or("a name in it has no closing quote")?;
                 let name = chars[at + 1..end - 1].iter().collect::<String>().replace("\"\"", "\"");
+                let place = place(&before, &chars, end);
+                found.push(Word { written: name.clone(), name, quoted: true, place, at: at..end });
                 at = end;
-                let place = place(&before, &chars, at);
-                found.push(Word { written: name.clone(), name, quoted: true, place });
                 "\"".to_owned()
             }
             '$' if next.is_ascii_digit() => {
@@ -125,6 +127,7 @@ pub fn words(text: &str) -> Result<Vec<Word>, String> {
                 let word = |c: &char| c.is_alphanumeric() || matches!(c, '_' | '$');
                 let end = chars[at..].iter().position(|c| !word(c)).map_or(chars.len(), |n| at + n);
                 let written: String = chars[at..end].iter().collect();
+                let range = at..end;
                 at = end;
                 let lower = written.to_lowercase();
                 let clause = CLAUSES.contains(&lower.as_str()) && before[1] != ".";
@@ -139,7 +142,7 @@ pub fn words(text: &str) -> Result<Vec<Word>, String> {
                     matches!(chars.get(at), Some('\'')) && matches!(lower.as_str(), "e" | "b" | "x" | "n" | "u");
                 if !is_string {
                     let place = place(&before, &chars, at);
-                    found.push(Word { name: lower.clone(), written, quoted: false, place });
+                    found.push(Word { name: lower.clone(), written, quoted: false, place, at: range });
                 }
                 lower
             }
@@ -165,6 +168,21 @@ pub fn words(text: &str) -> Result<Vec<Word>, String> {
 /// Does the expression speak of this column?
 pub fn reads(words: &[Word], column: &str) -> bool {
     words.iter().any(|w| w.name == column && matches!(w.place, Place::Alone | Place::Qualified))
+}
+
+/// The expression with other names for some of its columns; `None` where it cannot be read.
+pub fn renamed(text: &str, names: &[(&str, String)]) -> Option<String> {
+    let chars: Vec<char> = text.chars().collect();
+    let mut out = String::new();
+    let mut from = 0;
+    for word in words(text).ok()?.iter().filter(|w| matches!(w.place, Place::Alone | Place::Qualified)) {
+        let Some((_, to)) = names.iter().find(|(name, _)| *name == word.name) else { continue };
+        out.extend(&chars[from..word.at.start]);
+        out.push_str(to);
+        from = word.at.end;
+    }
+    out.extend(&chars[from..]);
+    Some(out)
 }
 
 /// A name that can only be meant for a column, and none of `columns` has it.

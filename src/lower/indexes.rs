@@ -1,8 +1,9 @@
 //! Primary keys, uniques and indexes.
 
 use super::{Lowering, messages, origin};
-use crate::catalog::{Index, KeyColumn, PrimaryKey, Table};
+use crate::catalog::{ColumnId, Index, KeyColumn, PrimaryKey, Table};
 use crate::dialect::Fulltext;
+use crate::intent::sql;
 use crate::model::{Condition, Constant, Key, KeyField, KeyKind, ModelWalker, Ops, Predicate, Sort};
 
 impl Lowering<'_, '_> {
@@ -49,6 +50,7 @@ impl Lowering<'_, '_> {
             method.flatten().map(str::to_owned)
         });
         let predicate = key.predicate.as_ref().map(|p| self.predicate_sql(p));
+        let reads = predicate.as_deref().map_or_else(Vec::new, |p| self.read_by(p, model));
         // A key of columns that could not be lowered would be another one.
         (columns.len() == key.fields.len()).then(|| Index {
             name,
@@ -56,6 +58,7 @@ impl Lowering<'_, '_> {
             method: kind.map(str::to_owned).or(method),
             columns,
             predicate,
+            reads,
             origin: origin(model, &self.key_label(key), key.span),
         })
     }
@@ -96,6 +99,15 @@ impl Lowering<'_, '_> {
             }
         };
         conditions.iter().map(one).collect::<Vec<_>>().join(" AND ")
+    }
+
+    /// The columns of a model that a condition speaks of.
+    fn read_by(&self, predicate: &str, model: ModelWalker<'_, '_>) -> Vec<(String, ColumnId)> {
+        let Ok(words) = sql::words(predicate) else { return Vec::new() };
+        let fields =
+            model.walk_columns().filter_map(|f| Some((f.get().database_name(), self.columns[f.at.0 as usize]?)));
+        let read = fields.filter(|(name, _)| sql::reads(&words, name));
+        read.map(|(name, id)| (name.to_owned(), id)).collect()
     }
 
     /// `email`, `@@index([a, b])`

@@ -43,6 +43,7 @@ impl Lowering<'_, '_> {
             method: None,
             columns: vec![KeyColumn::plain(column_b)],
             predicate: None,
+            reads: Vec::new(),
             origin: b.origin.clone(),
         };
         let mut foreign_keys = IdMap::default();

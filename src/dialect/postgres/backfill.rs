@@ -190,7 +190,9 @@ pub fn window_key(table: &Table) -> Option<Vec<&Column>> {
 /// Does another column have, or had it, this one's name? A block is read before it runs, and may itself let the two change
 /// places: then the name says nothing about the type.
 fn changes_places(table: &Table, column: &Column) -> bool {
-    let twin = |suffix| table.columns.values().any(|c| c.name == helper_name(&column.name, suffix));
+    let like = |c: &Column, suffix: &str| c.name.starts_with(&column.name) && c.name.ends_with(&format!("__{suffix}"));
+    let twin =
+        |suffix: &str| table.columns.values().any(|c| c.name == helper_name(&column.name, suffix) || like(c, suffix));
     column.name.ends_with("__ps") || column.name.ends_with("__ps_old") || twin("ps") || twin("ps_old")
 }
 

@@ -3,7 +3,7 @@
 //! first (<https://www.postgresql.org/docs/current/catalog-pg-depend.html>).
 
 use super::quote::{ident, literal, name};
-use crate::catalog::{Catalog, ColumnId, EnumId, TableId};
+use crate::catalog::{Catalog, ColumnId, EnumId, Name, Table, TableId};
 
 /// A look into the system catalogs, each row an object.
 pub struct Hanging {
@@ -96,8 +96,14 @@ pub fn on_table(at: &Catalog, on: TableId) -> Option<Hanging> {
 pub fn on_type(at: &Catalog, on: EnumId) -> Option<Hanging> {
     let def = at.enums.get(&on)?;
     let quoted = name(&def.name);
-    let names = at.tables.values().map(|t| &t.name).chain(at.views.values().map(|v| &v.name));
-    let tables = names.map(|n| format!(", to_regclass({})", literal(&name(n))));
+    let names = at.tables.values().map(|t| t.name.clone()).chain(at.views.values().map(|v| v.name.clone()));
+    // Conditions of indexes hold values of it.
+    let partial = |t: &Table| -> Vec<Name> {
+        let indexes = t.indexes.values().filter(|i| i.predicate.is_some());
+        indexes.map(|i| t.name.with_name(&i.name)).collect()
+    };
+    let names = names.chain(at.tables.values().flat_map(|t| partial(t)));
+    let tables = names.map(|n| format!(", to_regclass({})", literal(&name(&n))));
     let tables: String = tables.collect();
     Some(Hanging {
         on: quoted.clone(),

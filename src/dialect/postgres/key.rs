@@ -7,6 +7,7 @@ use crate::catalog::{
     Action, Catalog, Check, CheckId, CheckRule, ColumnId, ForeignKey, ForeignKeyId, Index, IndexId, KeyColumn,
     PrimaryKey, Table, TableId, TableKind,
 };
+use crate::intent::sql;
 use crate::op::Build;
 
 fn column_name(table: &Table, id: ColumnId) -> &str {
@@ -25,6 +26,21 @@ pub fn column_list(table: &Table, columns: &[KeyColumn]) -> String {
         .join(", ")
 }
 
+/// The condition of a partial index, with the names that its columns have now.
+pub fn condition(table: &Table, index: &Index) -> Option<String> {
+    let predicate = index.predicate.as_ref()?;
+    let other = |(name, id): &(String, ColumnId)| {
+        let now = &table.columns.get(id)?.name;
+        (now != name).then(|| (name.clone(), ident(now)))
+    };
+    let renamed: Vec<(String, String)> = index.reads.iter().filter_map(other).collect();
+    if renamed.is_empty() {
+        return Some(predicate.clone());
+    }
+    let names: Vec<(&str, String)> = renamed.iter().map(|(from, to)| (from.as_str(), to.clone())).collect();
+    Some(sql::renamed(predicate, &names).unwrap_or_else(|| predicate.clone()))
+}
+
 pub fn index_sql(table: &Table, index: &Index, build: Build, if_not_exists: bool) -> String {
     let unique = if index.unique { "UNIQUE " } else { "" };
     let online = match build {
@@ -33,7 +49,7 @@ pub fn index_sql(table: &Table, index: &Index, build: Build, if_not_exists: bool
     };
     let guard = if if_not_exists { "IF NOT EXISTS " } else { "" };
     let method = index.method.as_ref().map(|m| format!(" USING {m}")).unwrap_or_default();
-    let predicate = index.predicate.as_ref().map(|p| format!(" WHERE {p}")).unwrap_or_default();
+    let predicate = condition(table, index).map(|p| format!(" WHERE {p}")).unwrap_or_default();
     let columns = column_list(table, &index.columns);
     let (index, table) = (ident(&index.name), name(&table.name));
     format!("CREATE {unique}INDEX {online}{guard}{index} ON {table}{method} ({columns}){predicate}")

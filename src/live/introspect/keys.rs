@@ -46,6 +46,7 @@ impl Reading<'_> {
                 method: (method != "BTREE").then_some(method),
                 columns,
                 predicate: row.get(9),
+                reads: like.map_or_else(Vec::new, |(_, like)| like.reads.clone()),
                 origin: like.map_or_else(Origin::default, |(_, like)| like.origin.clone()),
             };
             let id = like.map_or_else(|| self.ids.fresh(), |(id, _)| *id);

@@ -2,7 +2,7 @@
 
 use super::{Printed, Reading};
 use crate::catalog::{Column, ColumnId, Default, TableId};
-use crate::dialect::postgres::{default_sql, type_name};
+use crate::dialect::postgres::{condition, default_sql, type_name};
 use crate::live::sql::qualified;
 use crate::live::{Doing, Result};
 
@@ -72,21 +72,23 @@ impl Reading<'_> {
         let mut apart = Vec::new();
         for (id, table) in &self.catalog.tables {
             for (index_id, index) in &table.indexes {
-                let like = self.like.tables.get(id).and_then(|like| like.indexes.get(index_id));
-                if let Some(wanted) = like.and_then(|like| like.predicate.as_ref())
+                let of = self.like.tables.get(id);
+                let Some((of, like)) = of.and_then(|of| Some((of, of.indexes.get(index_id)?))) else { continue };
+                if let (Some(wanted), Some(spelled)) = (&like.predicate, condition(of, like))
                     && index.predicate.as_ref().is_some_and(|found| found != wanted)
                 {
                     let schema = table.name.schema.as_deref().unwrap_or(super::DEFAULT_SCHEMA);
-                    apart.push((*id, *index_id, qualified(schema, &table.name.name), wanted.clone()));
+                    let name = qualified(schema, &table.name.name);
+                    apart.push((*id, *index_id, name, wanted.clone(), spelled));
                 }
             }
         }
-        for (table, index, name, wanted) in apart {
-            let doing = || format!("asking the server how it prints {wanted}");
+        for (table, index, name, wanted, spelled) in apart {
+            let doing = || format!("asking the server how it prints {spelled}");
             let mut inner = self.transaction.transaction().doing(doing)?;
             let create = format!(
                 "CREATE TEMPORARY TABLE prisma_stage_print (LIKE {name}); SET LOCAL search_path = \"$user\", public;
-                 CREATE INDEX prisma_stage_print_index ON pg_temp.prisma_stage_print ((1)) WHERE {wanted}; SET LOCAL search_path = ''"
+                 CREATE INDEX prisma_stage_print_index ON pg_temp.prisma_stage_print ((1)) WHERE {spelled}; SET LOCAL search_path = ''"
             );
             if inner.batch_execute(&create).is_err() {
                 continue;

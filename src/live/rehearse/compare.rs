@@ -100,6 +100,18 @@ pub(super) fn changes_and_losses(
     all
 }
 
+/// The rows, but for what these columns held.
+pub(super) fn without(all: &Tables, column: &dyn Fn(&TableName, &str) -> bool) -> Tables {
+    let mut all = all.clone();
+    for (name, table) in &mut all {
+        let places: Vec<usize> = (0..table.columns.len()).filter(|at| column(name, &table.columns[*at])).collect();
+        for row in &mut table.rows {
+            places.iter().for_each(|at| row[*at] = None);
+        }
+    }
+    all
+}
+
 /// Rows are the same by primary key, or else by everything that was there before the plan.
 fn changed_rows(before: &Rows, now: &Rows, added: &dyn Fn(&str) -> bool) -> Option<Change> {
     let added: Vec<bool> = before.columns.iter().map(|column| added(column)).collect();

@@ -147,10 +147,18 @@ impl<'a> Course<'a> {
                 let column = format!("had NULL in {}.{}", quote(&table.1), quote(column));
                 said.iter().any(|said| said.contains(&column))
             };
-            let either = |table: &TableName, column: &str| added(table, column) || filled(table, column);
+            // So does it with values that become others, which then are forgotten before the file that says so.
+            let mapped = |table: &TableName, column: &str| {
+                let words = format!("{} held in {} the value", quote(&table.1), quote(column));
+                said.iter().any(|said| said.contains(&words))
+            };
+            let either = |table: &TableName, column: &str| {
+                added(table, column) || filled(table, column) || mapped(table, column)
+            };
             // Rows that are deleted take those that point at them along.
             let deleted = said.iter().any(|said| said.contains("were deleted or unlinked"));
-            let mut wrong = compare::changes_and_losses(&before, &now, &either);
+            let told = compare::without(&before, &mapped);
+            let mut wrong = compare::changes_and_losses(&told, &now, &either);
             wrong.retain(|(_, change)| !(deleted && change.only_gone));
             // Rows that a backfill made in a table of the plan's own go with that table.
             wrong.retain(|(table, _)| self.known.contains_key(table));

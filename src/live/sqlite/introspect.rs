@@ -145,6 +145,7 @@ fn indexes(connection: &Connection, name: &str, like: Option<&Table>, table: &mu
             method: known.and_then(|i| i.method.clone()),
             columns,
             predicate,
+            reads: known.map_or_else(Vec::new, |i| i.reads.clone()),
             origin: known.map_or_else(Origin::default, |i| i.origin.clone()),
         };
         table.indexes.insert(id, index);

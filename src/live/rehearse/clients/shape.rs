@@ -3,7 +3,7 @@
 use super::Side;
 use crate::catalog::{Catalog, ColumnId, TableId};
 use crate::diff::{Matched, Sides, path};
-use crate::intent::Intent;
+use crate::intent::{Intent, sql};
 
 /// A column, and the SQL over the other side's columns that gives its value, if any was said.
 pub(super) type Value = (ColumnId, Option<String>);
@@ -75,7 +75,11 @@ pub(super) fn shapes(matched: &Matched, intent: &Intent) -> Vec<Shape> {
         if using.is_some() || back.is_some() {
             let back = (old, back.and_then(|back| said(&back.text)));
             let forth = (new, using.and_then(|using| said(&using.text)));
-            all.push(Shape { table, old: vec![back], new: vec![forth] });
+            // Whatever it is computed of makes another value of it when it is written.
+            let words = using.and_then(|using| sql::words(&using.text).ok()).unwrap_or_default();
+            let read = matched.catalogs.old.tables.get(&table).into_iter().flat_map(|t| &t.columns);
+            let read = read.filter(|(id, c)| **id != old && sql::reads(&words, &c.name)).map(|(id, _)| (*id, None));
+            all.push(Shape { table, old: std::iter::once(back).chain(read).collect(), new: vec![forth] });
         }
     }
     all
