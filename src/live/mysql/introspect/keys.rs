@@ -70,6 +70,7 @@ impl Reading<'_> {
                 method: Some(text(3)).filter(|method| method == "FULLTEXT" || method == "SPATIAL"),
                 columns,
                 predicate: None,
+                reads: Vec::new(),
                 origin: known.map_or_else(Origin::default, |(_, like)| like.origin.clone()),
             };
             self.index(on, id, index);
