@@ -91,7 +91,7 @@ fn stage(
     let Context { notes, steps, questions, decisions, refused, other_values, .. } = cx;
     found.append(refused);
     let steps = if dialect.caps().alter == Alter::OneByOne { plan::fit(steps) } else { steps };
-    for (change, what) in unspoken(&matched.catalogs.old, &steps, dialect) {
+    for (change, what) in unspoken((&matched.catalogs.old, &matched.catalogs.new), &steps, dialect) {
         let note = notes.get(change);
         let label = note.map_or("", |n| n.subject.as_str());
         found.push(
@@ -151,9 +151,9 @@ fn stage(
 }
 
 /// What the dialect has no words for, once for each change: the change's place, and what.
-fn unspoken(old: &Catalog, steps: &[Step], dialect: Dialect) -> Vec<(usize, &'static str)> {
+fn unspoken(ends: (&Catalog, &Catalog), steps: &[Step], dialect: Dialect) -> Vec<(usize, &'static str)> {
     let ops = steps.iter().flat_map(|s| s.ops.iter().chain(s.back.iter().flatten()).map(|op| (s.change, op)));
-    let mut all: Vec<_> = ops.filter_map(|(change, op)| Some((change, dialect.unspoken(old, op)?))).collect();
+    let mut all: Vec<_> = ops.filter_map(|(change, op)| Some((change, dialect.unspoken(ends, op)?))).collect();
     all.sort_unstable();
     all.dedup();
     all

@@ -62,6 +62,8 @@ pub enum Engine {
 pub struct Judge {
     pub engine: Engine,
     pub ddl: Ddl,
+    /// The server, where plans differ by its version.
+    pub target: Option<String>,
     pub ways: Vec<(&'static str, Settings)>,
 }
 
@@ -90,7 +92,7 @@ impl Judge {
             Ok(schemas) => schemas,
             Err(message) => return (Verdict::Refused, vec![message]),
         };
-        let plain = Options::default();
+        let plain = Options { target: self.target.clone(), ..Options::default() };
         let outcome = schemas.compile(&plain);
         if matches!(outcome, Outcome::Undecided { .. }) {
             return self.decided(pair, &schemas, judged);
@@ -107,7 +109,11 @@ impl Judge {
     /// With every question answered by a stated default: first by all of `--assume`; what is open then, as [`answers`] has it.
     fn decided(&self, pair: &Pair, schemas: &proof::Pair, judged: &mut Judged) -> (Verdict, Vec<String>) {
         judged.decided = true;
-        let mut every = Options { assume: Assume::ALL.map(|(_, assume)| assume).to_vec(), ..Options::default() };
+        let mut every = Options {
+            assume: Assume::ALL.map(|(_, assume)| assume).to_vec(),
+            target: self.target.clone(),
+            ..Options::default()
+        };
         let mut outcome = schemas.compile(&every);
         if let Outcome::Undecided { questions, .. } = &outcome
             && let Some(intent) = answers(questions)

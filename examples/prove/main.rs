@@ -65,7 +65,11 @@ fn main() -> Result<ExitCode, Box<dyn Error>> {
         Some("mysql") => Engine::Mysql(mysql::Server::shared()?),
         Some(_) | None => Engine::Postgres(Server::shared()?),
     };
-    let judge = Judge { engine, ddl, ways: ways()? };
+    let target = match engine {
+        Engine::Mysql(server) => Some(server.target()?),
+        Engine::Postgres(_) | Engine::Sqlite => None,
+    };
+    let judge = Judge { engine, ddl, target, ways: ways()? };
     let (next, results) = (AtomicUsize::new(0), Mutex::new(Vec::new()));
     std::thread::scope(|scope| {
         for _ in 0..WORKERS {

@@ -42,7 +42,7 @@ impl Dialect {
         match self {
             Dialect::Postgres(_) => postgres::spell(op, run),
             Dialect::Sqlite(_) => sqlite::spell(op, run),
-            Dialect::Mysql(_) => mysql::spell(op, run),
+            Dialect::Mysql(server) => mysql::spell(server, op, run),
         }
     }
 
@@ -60,15 +60,15 @@ impl Dialect {
                 };
                 ops.iter().map(&mut one).collect()
             }
-            Dialect::Mysql(_) => mysql::body(ops, run),
+            Dialect::Mysql(server) => mysql::body(server, ops, run),
         }
     }
 
-    /// What an op is, in words, if there are none for it here, where `old` is what a plan begins with.
-    pub fn unspoken(self, old: &Catalog, op: &Op) -> Option<&'static str> {
+    /// What an op is, in words, if there are none for it here, where a plan leads from the first of `ends` to the second.
+    pub fn unspoken(self, ends: (&Catalog, &Catalog), op: &Op) -> Option<&'static str> {
         match self {
             Dialect::Postgres(_) | Dialect::Sqlite(_) => None,
-            Dialect::Mysql(_) => mysql::unspoken(old, op),
+            Dialect::Mysql(server) => mysql::unspoken(server, ends, op),
         }
     }
 

@@ -12,13 +12,17 @@ mod fact;
 mod file;
 mod helper;
 mod mapping;
+mod online;
+mod own;
 mod preflight;
 mod quote;
+mod refused;
 mod sync;
 mod table;
 mod trigger;
 mod types;
 mod value;
+pub(in crate::dialect) mod version;
 
 pub use body::{Kind, body, kind, unspoken};
 pub use cast::{cast, narrower, works};
@@ -30,10 +34,11 @@ pub use quote::{comment, ident, name};
 pub use table::{column_sql, database};
 pub use types::{Family, family, retype};
 pub use value::{is_volatile, parse_literal, type_sql as type_name, zero};
+pub use version::{Mysql, Vendor};
 
+use super::Spelled;
 use super::conventions::{Conventions, Fulltext, JoinKey};
 use super::names::{Called, Names, Spaces};
-use super::{Provider, Spelled};
 use crate::op::{Fact, Op, Run};
 
 /// How it quotes.
@@ -59,67 +64,11 @@ pub static CONVENTIONS: Conventions = Conventions {
     fulltext: Fulltext::Index("FULLTEXT"),
 };
 
-/// MySQL or MariaDB, of one version.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Mysql {
-    /// Whose.
-    pub vendor: Vendor,
-    /// Major and minor version.
-    pub version: (u16, u16),
-}
-
-/// Whose server it is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Vendor {
-    /// MySQL.
-    Mysql,
-    /// MariaDB.
-    Mariadb,
-}
-
-impl Default for Mysql {
-    /// The oldest that its vendor supports.
-    fn default() -> Self {
-        Mysql { vendor: Vendor::Mysql, version: (8, 4) }
-    }
-}
-
-impl Mysql {
-    /// Reads `--target`: `mysql`, `mysql@8.0`, `mariadb@10.11`. The error says what is wrong with it.
-    ///
-    /// # Errors
-    /// Another provider, or a version that cannot add columns at once.
-    pub fn parse(target: &str) -> Result<Mysql, String> {
-        let (provider, version) = target.split_once('@').map_or((target, None), |(p, v)| (p, Some(v)));
-        let (vendor, oldest, usual) = match provider {
-            "mariadb" => (Vendor::Mariadb, (10, 6), (10, 6)),
-            other if Provider::parse(other) == Some(Provider::Mysql) => (Vendor::Mysql, (8, 0), (8, 4)),
-            other => {
-                return Err(format!("the schemas are for MySQL, not for {other:?}; write mysql@8.4 or mariadb@10.11"));
-            }
-        };
-        let Some(version) = version else { return Ok(Mysql { vendor, version: usual }) };
-        let mut parts = version.split('.').map(str::parse::<u16>);
-        match (parts.next(), parts.next()) {
-            (Some(Ok(major)), minor) => {
-                let minor = minor.and_then(Result::ok).unwrap_or(0);
-                if (major, minor) < oldest {
-                    return Err(format!("{provider} {version} is too old: {}.{} is the oldest", oldest.0, oldest.1));
-                }
-                Ok(Mysql { vendor, version: (major, minor) })
-            }
-            (Some(Err(_)) | None, _) => {
-                Err(format!("{version:?} is no version; write {provider}@{}.{}", usual.0, usual.1))
-            }
-        }
-    }
-}
-
 /// How MySQL does an op that is no matter of shape ([`body`]), given the catalog as it stands before it.
-pub fn spell(op: &Op, run: &Run) -> Vec<Spelled> {
+pub fn spell(server: Mysql, op: &Op, run: &Run) -> Vec<Spelled> {
     let at = &run.catalog;
     match op {
-        Op::Redefine(there) => alter::spell(at, there),
+        Op::Redefine(there) => alter::spell(server, at, there),
         Op::Assert(fact) => fact::assert(at, fact),
         // A foreign key is made without a look at the rows.
         Op::ValidateForeignKey { on, id } => match at.foreign_key(*on, *id) {
@@ -129,7 +78,7 @@ pub fn spell(op: &Op, run: &Run) -> Vec<Spelled> {
             }
             None => Vec::new(),
         },
-        Op::CreateTrigger(_, trigger) => trigger::create(at, trigger),
+        Op::CreateTrigger(_, trigger) => trigger::create(server, at, trigger),
         Op::DropTrigger(id) => trigger::drop(at, *id),
         Op::OpenBookkeeping => helper::open(),
         Op::CloseBookkeeping => helper::close(),

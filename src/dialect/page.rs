@@ -20,7 +20,21 @@ pub fn page() -> String {
             let _ = writeln!(out, "- {fact}");
         }
     }
-    out + BEYOND
+    out + &versions() + BEYOND
+}
+
+/// What differs between the versions of MySQL and MariaDB.
+fn versions() -> String {
+    let row = |cells: &[String]| format!("| {} |\n", cells.join(" | "));
+    let head = mysql::version::HEADINGS.map(str::to_owned);
+    let line = head.clone().map(|_| "---".to_owned());
+    let told = mysql::version::TOLD.iter().map(|server| row(&server.row())).collect::<String>();
+    format!(
+        "\n### MySQL and MariaDB by version\n\n`--target` names the server and its version, the default the oldest that MySQL's vendor supports. Older ones than these \
+         are refused: they cannot rename a column.\n\n{}{}{told}",
+        row(&head),
+        row(&line)
+    )
 }
 
 fn alter(how: Alter) -> &'static str {
@@ -101,9 +115,15 @@ const BEYOND: &str = "
   share it. `UPDATE _prisma_stage_pace SET batch_rows = 500, rest_seconds = 0.1` slows a backfill down while it runs.
 - **The mysql shell** cuts a file at each semicolon: files that hold a trigger or a procedure are sent by `mysql --delimiter=//`, which each of them says.
   Prisma sends them whole.
-- **Looked at on a server**: MariaDB 10.11. What is said of MySQL is from its manual.
+- **Looked at on a server**: MySQL 9.7, MariaDB 10.11 and 11.8 (`make prove PROVIDER=mysql SERVER=mysql`). What is said of other versions is from their manuals.
+- **Row versions** (MySQL): each INSTANT change of columns makes one, and where the table has as many as it may the file stops with error 4092 and
+  nothing is changed. `ALTER TABLE … FORCE, ALGORITHM=INPLACE, LOCK=NONE` writes the table anew beside its users; then run the file again.
+  `information_schema.INNODB_TABLES.TOTAL_ROW_VERSIONS` says how many there are.
+- **Refused by name**, since the servers refuse it: names with a character of four bytes (error 1300), foreign keys whose referenced columns are no key in
+  their order (6125, 1822), and on MySQL now() as the default of a DATE, or of a moment with other digits (1067; MariaDB takes it: `--target mariadb@10.11`).
 - **Not planned here**: rows that are numbered by another column, or by one of another type (`AUTO_INCREMENT`), values that follow each other between two
   tables, names that change places, another name for a value of an enum (`@map` keeps the old one). Each is refused by name (PS0720).
+
 ### What the schema does not speak of
 
 A view, and a trigger of another table, outlive a table that is written anew, and work afterwards. Triggers, indexes, CHECKs, generated

@@ -72,6 +72,14 @@ fn hold(case: &Path, pair: &Pair) -> Result<(), Failed> {
             return Ok(());
         }
     };
+    // Written for the oldest that its vendor supports, and rehearsed as it is written for the server that is here.
+    let here = prisma_stage::Options { target: Some(server.target()?), ..options.clone() };
+    let own = match pair.compile(&here) {
+        Outcome::Plan { script, .. } => script,
+        Outcome::Undecided { diagnostics, .. } | Outcome::Rejected(diagnostics) | Outcome::Bug(diagnostics) => {
+            return Err(format!("refused for this server\n{}", said(&diagnostics)).into());
+        }
+    };
     let made = |schema: &SchemaFiles| -> Vec<String> {
         let checked = validate::check(&pair.sources, schema);
         database(&lower::lower(&checked.schema, &mut Ids::halves().0).0)
@@ -79,7 +87,7 @@ fn hold(case: &Path, pair: &Pair) -> Result<(), Failed> {
     let make = |files: &[String]| server.open(files);
     let stand = Stand::new(&make, &made(&pair.old), &made(&pair.new))?;
     let renames = pair.renames(&options);
-    let plan = Plan { script: &script, renames: &renames, replan: None, clients: None };
+    let plan = Plan { script: &own, renames: &renames, replan: None, clients: None };
     let clean = !options.assume.iter().any(|a| matches!(a, Assume::KeepFirst | Assume::DeleteOrphans));
     let again = |database: &Database| pair.drift_on_mysql(database);
     for rows in [5, 0] {

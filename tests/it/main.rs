@@ -35,6 +35,8 @@ mod model;
 mod model_noise;
 mod mysql;
 mod mysql_live;
+mod mysql_own;
+mod mysql_versions;
 mod output;
 mod readme;
 mod rehearse;

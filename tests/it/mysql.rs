@@ -43,10 +43,7 @@ fn a_file_holds_one_ddl_and_says_how() {
     assert!(all.contains(
         "ADD COLUMN `note` VARCHAR(191) NULL, ADD COLUMN `age` INTEGER NOT NULL DEFAULT 3, ALGORITHM=INSTANT"
     ));
-    assert!(
-        all.contains("MODIFY `kind` ENUM(''A'', ''B'', ''C'') NOT NULL, ALGORITHM=INSTANT")
-            || all.contains("MODIFY `kind` ENUM('A', 'B', 'C') NOT NULL, ALGORITHM=INSTANT")
-    );
+    assert!(all.contains("MODIFY `kind` ENUM(''A'', ''B'', ''C'') NOT NULL', @ps_0, ', ALGORITHM=INSTANT"), "{all}");
 }
 
 /// The server refuses to drop the last index that serves a foreign key (error 1553): it goes on under the key's name, as if the
@@ -82,7 +79,7 @@ fn text_that_grows_within_its_length_byte_changes_in_place() {
         panic!("no plan")
     };
     let all = files(&script).concat();
-    assert!(all.contains("MODIFY `name` VARCHAR(191) NOT NULL, ALGORITHM=INPLACE, LOCK=NONE"), "{all}");
+    assert!(all.contains("MODIFY `name` VARCHAR(191) NOT NULL', @ps_0, ', ALGORITHM=INPLACE, LOCK=NONE"), "{all}");
     assert!(!all.contains("name__ps"), "{all}");
 }
 

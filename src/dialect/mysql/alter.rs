@@ -3,11 +3,13 @@
 //! (`ALGORITHM`, `LOCK`), so that a server that cannot do it online refuses instead of stopping everybody
 //! (<https://dev.mysql.com/doc/refman/8.4/en/innodb-online-ddl-operations.html>, <https://mariadb.com/kb/en/innodb-online-ddl-overview/>).
 
+use super::online::{Means, Online, Touch, is_order};
+use super::own::{self, Part, Said};
 use super::quote::{ident, literal, name};
 use super::table::{column_sql, columns_sql, create_sql, foreign_key_sql, index_sql, key_sql};
 use super::types::retype;
 use super::value::{expr_sql, literal_sql, type_sql};
-use super::{super::Work, Spelled};
+use super::{super::Work, Mysql, Spelled};
 use crate::catalog::{BaseType, Catalog, Column, ColumnId, Default, ForeignKey, ForeignKeyId, Index, Table};
 use crate::dialect::postgres::Retype;
 use crate::op::Redefinition;
@@ -15,32 +17,8 @@ use crate::op::Redefinition;
 /// What a statement needs of a table: alone for a moment, at its beginning and its end.
 pub const METADATA: &str = "EXCLUSIVE METADATA";
 
-/// How a table may be used meanwhile.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Online {
-    /// Only the dictionary changes.
-    Instant,
-    /// The table is read or written anew beside readers and writers.
-    Beside,
-    /// The table is copied: a value leaves an enum, which only a way back asks for.
-    Copy,
-    /// Writers wait, since the table has a full-text index.
-    Readers,
-}
-
-impl Online {
-    fn words(self) -> &'static str {
-        match self {
-            Online::Instant => "ALGORITHM=INSTANT",
-            Online::Beside => "ALGORITHM=INPLACE, LOCK=NONE",
-            Online::Copy => "ALGORITHM=COPY, LOCK=SHARED",
-            Online::Readers => "ALGORITHM=INPLACE, LOCK=SHARED",
-        }
-    }
-}
-
 /// The statements.
-pub fn spell(before: &Catalog, wanted: &Redefinition) -> Vec<Spelled> {
+pub fn spell(server: Mysql, before: &Catalog, wanted: &Redefinition) -> Vec<Spelled> {
     let after = &wanted.to;
     let mut all = Vec::new();
     for (_, table) in after.tables.iter().filter(|(id, _)| !before.tables.contains_key(*id)) {
@@ -50,7 +28,7 @@ pub fn spell(before: &Catalog, wanted: &Redefinition) -> Vec<Spelled> {
         let Some(now) = after.tables.get(id) else { continue };
         all.extend(rows(before, wanted, *id, was));
         all.extend(rename(before, was, now));
-        all.extend(change(before, after, was, now));
+        all.extend(change(server, before, after, was, now));
     }
     for (id, table) in after.tables.iter().filter(|(id, _)| !before.tables.contains_key(*id)) {
         all.extend(table.foreign_keys.values().map(|key| add_key(after, &after.tables[id], key)));
@@ -109,10 +87,10 @@ fn aside(view: &crate::catalog::View) -> String {
     ident(&crate::catalog::helper_name(&view.name.name, "ps_old"))
 }
 
-fn change(before: &Catalog, after: &Catalog, was: &Table, now: &Table) -> Vec<Spelled> {
+fn change(server: Mysql, before: &Catalog, after: &Catalog, was: &Table, now: &Table) -> Vec<Spelled> {
     let table = name(&now.name);
     let of_table = of("table_name", &now.name.name);
-    let instant = if has_fulltext(was) || has_fulltext(now) { Online::Readers } else { Online::Instant };
+    let means = Means::of(server, was, now);
     let alter = |what: &str, online: Online| format!("ALTER TABLE {table} {what}, {}", online.words());
     let work = |online: Online, work: Work| if online == Online::Instant { Work::Metadata } else { work };
     let mut all = Vec::new();
@@ -130,10 +108,10 @@ fn change(before: &Catalog, after: &Catalog, was: &Table, now: &Table) -> Vec<Sp
         now.columns.iter().filter(|(id, _)| !was.columns.contains_key(*id)).map(|(_, column)| column).collect();
     if let Some(first) = new.first() {
         let parts: Vec<String> = new.iter().map(|c| format!("ADD COLUMN {}", column_sql(after, c))).collect();
-        let sql = alter(&parts.join(", "), instant);
+        let sql = alter(&parts.join(", "), means.add);
         all.push(
             guarded(&missing("columns", &of_table, "column_name", &first.name), &sql)
-                .doing(work(instant, Work::Rewrite)),
+                .doing(work(means.add, Work::Rewrite)),
         );
     }
     // A column of the primary key is NOT NULL as long as it is.
@@ -143,15 +121,15 @@ fn change(before: &Catalog, after: &Catalog, was: &Table, now: &Table) -> Vec<Sp
     let (later, changed): (Vec<_>, Vec<_>) = both.partition(|(id, _)| in_key(was, id) && !in_key(now, id));
     let later: Vec<_> = later.into_iter().map(|(_, pair)| pair).collect();
     let changed: Vec<_> = changed.into_iter().map(|(_, pair)| pair).collect();
-    all.extend(modified(before, after, &changed, instant, &alter));
+    all.extend(modified(&now.name.name, before, after, &changed, means, &alter));
     for (id, index) in now.indexes.iter().filter(|(id, _)| !was.indexes.contains_key(*id)) {
         all.extend(create_index(was, now, index, &of_table, &alter));
         let _ = id;
     }
-    all.extend(primary_key(was, now, &of_table, &alter));
-    all.extend(modified(before, after, &later, instant, &alter));
+    all.extend(primary_key(was, now, &of_table, means, &alter));
+    all.extend(modified(&now.name.name, before, after, &later, means, &alter));
     for index in was.indexes.iter().filter(|(id, _)| !now.indexes.contains_key(*id)).map(|(_, index)| index) {
-        all.push(drop_index(now, index, &of_table, &alter));
+        all.push(drop_index(was, now, index, &of_table, means, &alter));
     }
     for (id, index) in &was.indexes {
         if let Some(called) = now.indexes.get(id).map(|i| &i.name).filter(|called| **called != index.name) {
@@ -167,16 +145,16 @@ fn change(before: &Catalog, after: &Catalog, was: &Table, now: &Table) -> Vec<Sp
     if let Some(first) = gone.first() {
         let parts: Vec<String> = gone.iter().map(|c| format!("DROP COLUMN {}", ident(&c.name))).collect();
         // The server keeps a hidden column of a full-text index that is gone, with which nothing goes at once.
-        let online = if instant == Online::Readers { instant } else { Online::Beside };
-        let sql = alter(&parts.join(", "), online);
+        let sql = alter(&parts.join(", "), means.rebuild);
         all.push(
             guarded(&present("columns", &of_table, "column_name", &first.name), &sql)
-                .doing(work(online, Work::Rewrite)),
+                .doing(work(means.rebuild, Work::Rewrite)),
         );
     }
     let comes = |id: &ForeignKeyId| was.foreign_keys.get(id).is_none_or(|old| leaves(id, old));
     for (id, key) in now.foreign_keys.iter().filter(|(id, _)| comes(id)) {
         all.push(add_key(after, now, key));
+        all.extend(covered_by(was, now, key));
         // By its new name first, so that there is no moment without it.
         if let Some(old) = was.foreign_keys.get(id).filter(|old| renamed(id, old)) {
             all.extend(drop_key(was, now, old));
@@ -187,10 +165,11 @@ fn change(before: &Catalog, after: &Catalog, was: &Table, now: &Table) -> Vec<Sp
 
 /// Columns that are said again.
 fn modified(
+    table: &str,
     before: &Catalog,
     after: &Catalog,
     changed: &[(&Column, &Column)],
-    instant: Online,
+    means: Means,
     alter: &dyn Fn(&str, Online) -> String,
 ) -> Vec<Spelled> {
     // Beside its readers no column is made NOT NULL whose default is another value each time: that goes for a moment.
@@ -201,29 +180,20 @@ fn modified(
         .map(|(old, new)| (Column { default: None, ..(*old).clone() }, Column { default: None, ..(*new).clone() }))
         .collect();
     let bare = |new: &Column| moments.iter().find(|(_, bare)| bare.name == new.name);
-    let first = changed.iter().filter_map(|(old, new)| modify((before, old), (before, &bare(new)?.0)));
+    let first = changed.iter().filter_map(|(old, new)| modify((before, old), (before, &bare(new)?.0), means));
     let second = changed.iter().filter_map(|(old, new)| match bare(new) {
-        Some((from, to)) => modify((before, from), (after, to)),
-        None => modify((before, old), (after, new)),
+        Some((from, to)) => modify((before, from), (after, to), means),
+        None => modify((before, old), (after, new), means),
     });
-    let third = changed.iter().filter_map(|(_, new)| modify((after, &bare(new)?.1), (after, new)));
-    let rounds: [Vec<(String, Online)>; 3] = [first.collect(), second.collect(), third.collect()];
+    let third = changed.iter().filter_map(|(_, new)| modify((after, &bare(new)?.1), (after, new), means));
+    let rounds: [Vec<(Part, Online)>; 3] = [first.collect(), second.collect(), third.collect()];
     let mut all = Vec::new();
     for parts in rounds.into_iter().filter(|parts| !parts.is_empty()) {
-        let has = |online: Online| parts.iter().any(|(_, o)| *o == online);
-        let online = match (has(Online::Copy), has(Online::Beside), instant) {
-            (true, _, _) => Online::Copy,
-            (false, true, Online::Readers) => Online::Readers,
-            (false, true, _) => Online::Beside,
-            (false, false, _) => Online::Instant,
-        };
-        let parts = parts.into_iter().map(|(sql, _)| sql).collect::<Vec<_>>().join(", ");
+        let online = parts.iter().map(|(_, online)| *online).max().unwrap_or(Online::Instant);
+        let parts: Vec<Part> = parts.into_iter().map(|(part, _)| part).collect();
         // To say it twice changes nothing the second time.
-        all.push(Spelled::new(alter(&parts, online)).doing(if online == Online::Instant {
-            Work::Metadata
-        } else {
-            Work::Rewrite
-        }));
+        let sql = own::statement(table, &parts, &|what| alter(what, online));
+        all.push(Spelled::new(sql).doing(if online == Online::Instant { Work::Metadata } else { Work::Rewrite }));
     }
     all
 }
@@ -241,7 +211,13 @@ fn rename_columns(was: &Table, now: &Table, of_table: &str) -> Option<Spelled> {
 
 /// Another key in the place of one: the rows are written in its order, beside readers and writers. Without another in its place
 /// it is a copy (<https://dev.mysql.com/doc/refman/8.4/en/innodb-online-ddl-operations.html#online-ddl-primary-key-operations>).
-fn primary_key(was: &Table, now: &Table, of_table: &str, alter: &dyn Fn(&str, Online) -> String) -> Option<Spelled> {
+fn primary_key(
+    was: &Table,
+    now: &Table,
+    of_table: &str,
+    means: Means,
+    alter: &dyn Fn(&str, Online) -> String,
+) -> Option<Spelled> {
     if was.primary_key.as_ref().map(|k| &k.columns) == now.primary_key.as_ref().map(|k| &k.columns) {
         return None;
     }
@@ -263,17 +239,21 @@ fn primary_key(was: &Table, now: &Table, of_table: &str, alter: &dyn Fn(&str, On
     let (sql, online, due) = match (&was.primary_key, &now.primary_key) {
         (Some(_), Some(key)) => (
             format!("DROP PRIMARY KEY, ADD PRIMARY KEY ({})", key_sql(now, key)),
-            Online::Beside,
+            means.rebuild,
             there(&columns(key), "<>"),
         ),
-        (None, Some(key)) => (format!("ADD PRIMARY KEY ({})", key_sql(now, key)), Online::Beside, there("", "=")),
-        (Some(_), None) => ("DROP PRIMARY KEY".to_owned(), Online::Copy, there("", "<>")),
+        (None, Some(key)) => (format!("ADD PRIMARY KEY ({})", key_sql(now, key)), means.rebuild, there("", "=")),
+        (Some(_), None) => ("DROP PRIMARY KEY".to_owned(), means.copy, there("", "<>")),
         (None, None) => return None,
     };
     Some(guarded(&due, &alter(&sql, online)).doing(Work::Rewrite))
 }
 
-fn modify((before, old): (&Catalog, &Column), (after, new): (&Catalog, &Column)) -> Option<(String, Online)> {
+fn modify(
+    (before, old): (&Catalog, &Column),
+    (after, new): (&Catalog, &Column),
+    means: Means,
+) -> Option<(Part, Online)> {
     let field = ident(&new.name);
     let old = &Column { name: new.name.clone(), ..old.clone() };
     let (was, now) = (column_sql(before, old), column_sql(after, new));
@@ -284,35 +264,37 @@ fn modify((before, old): (&Catalog, &Column), (after, new): (&Catalog, &Column))
     match (&old.default, &new.default) {
         // Words alone: nothing else of the column is said again.
         (None | Some(Default::Literal(_)), None) if same && !new.nullable => {
-            return Some((format!("ALTER COLUMN {field} DROP DEFAULT"), Online::Instant));
+            return Some((Part::Words(format!("ALTER COLUMN {field} DROP DEFAULT")), Online::Instant));
         }
         (None | Some(Default::Literal(_)), Some(Default::Literal(value))) if same => {
-            return Some((format!("ALTER COLUMN {field} SET DEFAULT {}", literal_sql(value)), Online::Instant));
+            let sql = format!("ALTER COLUMN {field} SET DEFAULT {}", literal_sql(value));
+            return Some((Part::Words(sql), Online::Instant));
         }
         _ => {}
     }
     // To allow NULL, or refuse it, the rows are written anew; a default and a value at the end of an enum are words alone.
     let labels = |at: &Catalog, c: &Column| c.ty.enum_id().and_then(|e| at.enums.get(&e)).map(|e| e.values.clone());
-    let online = match (labels(before, old), labels(after, new)) {
-        _ if old.default_is_sequence() != new.default_is_sequence() => Online::Copy,
+    let said = Part::Said(Said::anew(new, format!("MODIFY {now}")));
+    let touch = match (labels(before, old), labels(after, new)) {
+        _ if old.default_is_sequence() && !new.default_is_sequence() && same => {
+            return Some((said, means.unnumber));
+        }
+        _ if old.default_is_sequence() != new.default_is_sequence() => Touch::Convert,
         // MariaDB does not do it beside anybody.
-        _ if old.nullable && !new.nullable && is_timestamp(new) => Online::Copy,
-        (Some(was), Some(now)) if !now.starts_with(&was) => Online::Copy,
-        (Some(_), None) | (None, Some(_)) => Online::Copy,
-        (None, None) if retype(&old.ty, &new.ty) == Retype::Rewrite => Online::Copy,
-        (None, None) if old.ty != new.ty => Online::Beside,
-        (Some(_), Some(_)) | (None, None) if old.nullable == new.nullable => Online::Instant,
-        (Some(_), Some(_)) | (None, None) => Online::Beside,
+        _ if old.nullable && !new.nullable && is_timestamp(new) => Touch::Convert,
+        (Some(was), Some(now)) if !now.starts_with(&was) => Touch::Convert,
+        (Some(_), None) | (None, Some(_)) => Touch::Convert,
+        (None, None) if retype(&old.ty, &new.ty) == Retype::Rewrite => Touch::Convert,
+        (Some(_), Some(_)) | (None, None) if old.nullable != new.nullable => Touch::Rows,
+        (None, None) if old.ty != new.ty => Touch::Look,
+        (Some(_), Some(_)) | (None, None) => Touch::Words,
     };
-    Some((format!("MODIFY {now}"), online))
+    let online = means.touching(touch);
+    Some((said, online))
 }
 
 fn is_timestamp(column: &Column) -> bool {
     matches!(&column.ty.base, BaseType::Native { name, .. } if name == "TIMESTAMP")
-}
-
-fn has_fulltext(table: &Table) -> bool {
-    table.indexes.values().any(|i| i.method.is_some())
 }
 
 fn create_index(
@@ -338,13 +320,24 @@ fn create_index(
 
 /// A foreign key needs an index: where the last that serves one goes, another comes under the name of the key, as if the server had
 /// made it for it (dropping it would be error 1553).
-fn drop_index(now: &Table, index: &Index, of_table: &str, alter: &dyn Fn(&str, Online) -> String) -> Spelled {
+fn drop_index(
+    was: &Table,
+    now: &Table,
+    index: &Index,
+    of_table: &str,
+    means: Means,
+    alter: &dyn Fn(&str, Online) -> String,
+) -> Spelled {
     let there = present("statistics", of_table, "index_name", &index.name);
     let needing = needing(now, |key| covers(index, key));
     match needing[..] {
         [key] if !index.unique && index.columns.len() == key.columns.len() => {
             let what = format!("RENAME INDEX {} TO {}", ident(&index.name), ident(&key.name));
             guarded(&there, &format!("ALTER TABLE {} {what}", name(&now.name)))
+        }
+        // The rows are written in another order.
+        _ if is_order(was, now, index) => {
+            guarded(&there, &alter(&instead_of(now, &needing, &index.name), means.copy)).doing(Work::Rewrite)
         }
         _ => guarded(&there, &alter(&instead_of(now, &needing, &index.name), Online::Beside)),
     }
@@ -423,6 +416,22 @@ fn add_key(after: &Catalog, table: &Table, key: &ForeignKey) -> Spelled {
     );
     let target = after.tables.get(&key.references).map_or_else(String::new, |t| name(&t.name));
     Spelled { sql, ..guarded }.locking(target, METADATA).doing(Work::IndexBuild)
+}
+
+/// The index that the server makes for a longer foreign key serves a shorter one, whose own it would not have made after that.
+fn covered_by(was: &Table, now: &Table, key: &ForeignKey) -> Vec<Spelled> {
+    let of_table = of("table_name", &now.name.name);
+    let shorter = was.foreign_keys.iter().filter(|(id, other)| {
+        now.foreign_keys.contains_key(*id)
+            && other.columns.len() < key.columns.len()
+            && key.columns.starts_with(&other.columns)
+    });
+    let alone = shorter.filter(|(_, other)| !served(now, other) && !served(now, key) && !served(was, other));
+    let table = name(&now.name);
+    let drop = |index: &str| format!("ALTER TABLE {table} DROP INDEX {}, {}", ident(index), Online::Beside.words());
+    alone
+        .map(|(_, other)| guarded(&present("statistics", &of_table, "index_name", &other.name), &drop(&other.name)))
+        .collect()
 }
 
 fn of(column: &str, value: &str) -> String {

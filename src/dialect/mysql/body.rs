@@ -1,9 +1,9 @@
 //! The ops of a file as statements. Those that change the shape of tables are done together, as the difference between two
 //! databases: one `ALTER TABLE` where several would each need the table alone for a moment.
 
-use super::Spelled;
 use super::alter;
 use super::quote::name;
+use super::{Mysql, Spelled};
 use crate::catalog::{Catalog, Column, ColumnId, TableId, TriggerRule};
 use crate::op::{Impossible, Op, Redefinition, Run, Work};
 
@@ -87,8 +87,11 @@ pub fn kind(op: &Op) -> Kind {
     }
 }
 
-/// What there are no words for, where `old` is what a plan begins with.
-pub fn unspoken(old: &Catalog, op: &Op) -> Option<&'static str> {
+/// What there are no words for, where a plan leads from `old` to `new`.
+pub fn unspoken(server: Mysql, (old, new): (&Catalog, &Catalog), op: &Op) -> Option<&'static str> {
+    if let Some(what) = super::refused::refused(server, (old, new), op) {
+        return Some(what);
+    }
     match (op, kind(op)) {
         (_, Kind::Unspoken(what)) => Some(what),
         // A numbered column has to be a key until it goes (error 1075).
@@ -109,7 +112,7 @@ pub fn unspoken(old: &Catalog, op: &Op) -> Option<&'static str> {
 ///
 /// # Errors
 /// The run does not allow one of them: a bug of the planner.
-pub fn body(ops: &[Op], run: &Run) -> Result<Vec<Vec<Spelled>>, Impossible> {
+pub fn body(server: Mysql, ops: &[Op], run: &Run) -> Result<Vec<Vec<Spelled>>, Impossible> {
     let mut run = run.clone();
     let mut all: Vec<Vec<Spelled>> = Vec::with_capacity(ops.len());
     let mut before: Option<Catalog> = None;
@@ -121,7 +124,7 @@ pub fn body(ops: &[Op], run: &Run) -> Result<Vec<Vec<Spelled>>, Impossible> {
         if (!shape || begins)
             && let Some(before) = before.take()
         {
-            all[at - 1].extend(difference(&before, &run.catalog));
+            all[at - 1].extend(difference(server, &before, &run.catalog));
         }
         let mut own = Vec::new();
         if begins {
@@ -130,7 +133,7 @@ pub fn body(ops: &[Op], run: &Run) -> Result<Vec<Vec<Spelled>>, Impossible> {
         if shape {
             before.get_or_insert_with(|| run.catalog.clone());
         } else {
-            own.extend(super::spell(op, &run));
+            own.extend(super::spell(server, op, &run));
         }
         run.apply(op)?;
         all.push(own);
@@ -138,7 +141,7 @@ pub fn body(ops: &[Op], run: &Run) -> Result<Vec<Vec<Spelled>>, Impossible> {
         if (ends || at + 1 == ops.len())
             && let Some(before) = before.take()
         {
-            all[at].extend(difference(&before, &run.catalog));
+            all[at].extend(difference(server, &before, &run.catalog));
         }
         if ends {
             all[at].push(Spelled::new("UNLOCK TABLES"));
@@ -147,10 +150,10 @@ pub fn body(ops: &[Op], run: &Run) -> Result<Vec<Vec<Spelled>>, Impossible> {
     Ok(all)
 }
 
-fn difference(before: &Catalog, after: &Catalog) -> Vec<Spelled> {
+fn difference(server: Mysql, before: &Catalog, after: &Catalog) -> Vec<Spelled> {
     let wanted =
         Redefinition { to: after.clone(), values: Vec::new(), back: Vec::new(), losses: Vec::new(), waits: Vec::new() };
-    alter::spell(before, &wanted)
+    alter::spell(server, before, &wanted)
 }
 
 /// Ops between which nobody may write.

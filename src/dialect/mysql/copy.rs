@@ -2,13 +2,15 @@
 
 /// The command lines, where a statement copies a table; none where it does not.
 pub fn instead(sql: &str) -> Vec<String> {
-    let Some((before, _)) = sql.split_once(", ALGORITHM=COPY") else { return Vec::new() };
+    let bare = super::own::bare(sql);
+    let sql = bare.as_deref().unwrap_or(sql);
+    let Some((before, _)) = sql.split_once(", ALGORITHM=COPY, LOCK=SHARED") else { return Vec::new() };
     let Some((_, alter)) = before.rsplit_once("ALTER TABLE `") else { return Vec::new() };
     let guarded = before.contains("SET @ps = IF(");
     let alter = if guarded { alter.replace("''", "'").replace("\\\\", "\\") } else { alter.to_owned() };
     let Some((table, what)) = split(&alter) else { return Vec::new() };
     let quoted = what.replace('\'', r"'\''");
-    vec![
+    let mut all = vec![
         format!(
             "Writers of `{table}` wait while it is copied: seconds for a hundred thousand rows, an hour for hundreds of millions, and as much room on \
              the disk as it has now. One of these does the same beside them, instead of this statement; then run the file, which finds it done \
@@ -20,7 +22,13 @@ pub fn instead(sql: &str) -> Vec<String> {
         format!(
             "  pt-online-schema-change --alter '{quoted}' --alter-foreign-keys-method=auto D=\"$DB\",t='{table}' --execute    (no triggers)"
         ),
-    ]
+    ];
+    if bare.is_some() {
+        all.push(
+            "With what the column has of its own behind it, if it has any: COLLATE, ON UPDATE, COMMENT.".to_owned(),
+        );
+    }
+    all
 }
 
 /// The name up to its closing backtick, and what is behind it.

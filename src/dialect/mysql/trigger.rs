@@ -6,7 +6,7 @@
 
 use super::quote::{ident, name};
 use super::value::expr_sql;
-use super::{Spelled, alter::METADATA, fact::as_comparable};
+use super::{Mysql, Spelled, alter::METADATA, fact::as_comparable};
 use crate::catalog::{Catalog, ColumnId, Table, Trigger, TriggerId, TriggerRule, View};
 
 /// Ours is made last, and triggers of one event run in the order in which they were made.
@@ -16,15 +16,19 @@ pub fn trigger_name(trigger: &Trigger, event: &str) -> String {
 
 /// What a trigger does is read when a row is written: a NOT NULL column without a default that a client leaves out is filled
 /// before anybody asks for it.
-pub fn create(at: &Catalog, trigger: &Trigger) -> Vec<Spelled> {
+pub fn create(server: Mysql, at: &Catalog, trigger: &Trigger) -> Vec<Spelled> {
     let Some(table) = at.tables.get(&trigger.table) else { return Vec::new() };
     let on = name(&table.name);
     let one = |(event, when): (&str, &str)| {
         let body: String = trigger.rules.iter().map(|rule| rule_sql(at, table, rule, event)).collect();
-        let sql = format!(
-            "CREATE TRIGGER IF NOT EXISTS {} BEFORE {when} ON {on} FOR EACH ROW BEGIN\n{body}END",
-            ident(&trigger_name(trigger, event))
-        );
+        let name = ident(&trigger_name(trigger, event));
+        // Where one that is there cannot be left, it is made again: what is written in between a backfill finds.
+        let how = if server.makes_missing_triggers() {
+            "CREATE TRIGGER IF NOT EXISTS".to_owned()
+        } else {
+            format!("DROP TRIGGER IF EXISTS {name};\nCREATE TRIGGER")
+        };
+        let sql = format!("{how} {name} BEFORE {when} ON {on} FOR EACH ROW BEGIN\n{body}END");
         Spelled::new(sql).locking(on.clone(), METADATA)
     };
     [("ins", "INSERT"), ("upd", "UPDATE")].map(one).into()

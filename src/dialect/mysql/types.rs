@@ -70,6 +70,14 @@ pub fn is_long(ty: &ColumnType) -> bool {
     }
 }
 
+/// The digits behind the second of a moment that is the default of a column: three, where the schema does not say.
+pub fn moment(ty: &ColumnType) -> u32 {
+    match &ty.base {
+        BaseType::Native { args, .. } => args.first().copied().unwrap_or(3),
+        BaseType::Enum(_) | BaseType::Raw(_) => 3,
+    }
+}
+
 /// What kind of values a type holds.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Family {

@@ -1,6 +1,7 @@
 //! Types, constants and defaults as SQL.
 
 use super::quote::{ident, literal, name};
+use super::types::moment;
 use crate::catalog::{BaseType, Catalog, Column, ColumnType, Default, Expr, Literal, Table};
 
 /// A column type as SQL. An enum is part of its column, values and all.
@@ -34,16 +35,8 @@ pub fn default_sql(ty: &ColumnType, default: &Default) -> String {
     match default {
         Default::Literal(value) => literal_sql(value),
         Default::List(_) | Default::Sequence => "NULL".to_owned(),
-        Default::Now => format!("CURRENT_TIMESTAMP({})", digits(ty)),
+        Default::Now => format!("CURRENT_TIMESTAMP({})", moment(ty)),
         Default::Sql(sql) => sql.clone(),
-    }
-}
-
-/// Digits behind the second: three, where the schema does not say.
-fn digits(ty: &ColumnType) -> u32 {
-    match &ty.base {
-        BaseType::Native { args, .. } => args.first().copied().unwrap_or(3),
-        BaseType::Enum(_) | BaseType::Raw(_) => 3,
     }
 }
 
@@ -181,7 +174,7 @@ pub fn expr_sql(at: &Catalog, table: &Table, target: &Column, expr: &Expr, prefi
             [9, 14, 19, 24].into_iter().fold(digest, dash)
         }
         Expr::Uuid => "UUID()".to_owned(),
-        Expr::Now => format!("CURRENT_TIMESTAMP({})", digits(&target.ty)),
+        Expr::Now => format!("CURRENT_TIMESTAMP({})", moment(&target.ty)),
     }
 }
 

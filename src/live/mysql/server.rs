@@ -157,6 +157,17 @@ impl Server {
         })
     }
 
+    /// What `--target` says of it: `mariadb@10.11.14`.
+    ///
+    /// # Errors
+    /// It cannot be asked.
+    pub fn target(&self) -> Result<String> {
+        let version = self.version()?;
+        let (vendor, number) = version.split_once(' ').unwrap_or((&version, ""));
+        let number = number.split(|c: char| c != '.' && !c.is_ascii_digit()).next().unwrap_or_default();
+        Ok(format!("{}@{number}", vendor.to_lowercase()))
+    }
+
     /// In words.
     pub fn whose(&self) -> &'static str {
         match self.whose {

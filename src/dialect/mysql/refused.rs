@@ -1,0 +1,89 @@
+//! What these servers refuse, and a schema may say all the same: it is told before anything is written, not in mid-plan.
+
+use super::{Mysql, types};
+use crate::catalog::{BaseType, Catalog, Column, Default, ForeignKey, KeyColumn, Table, TableId};
+use crate::op::Op;
+
+const NAME: &str =
+    "a name with a character that takes four bytes, such as an emoji, which the server refuses (error 1300),";
+const MOMENT: &str = "now() as the default of a column that has other digits behind the second, or is a DATE, which MySQL refuses (error 1067; MariaDB does not: --target mariadb@10.11),";
+const LINK: &str =
+    "a foreign key whose referenced columns are no key in this order, which the server refuses (error 6125 or 1822),";
+
+/// What of an op, where a plan leads from `old` to `new`.
+pub fn refused(server: Mysql, (old, new): (&Catalog, &Catalog), op: &Op) -> Option<&'static str> {
+    // <https://dev.mysql.com/doc/refman/8.4/en/identifiers.html>
+    if names(op).into_iter().any(|name| name.chars().any(|c| c > '\u{FFFF}')) {
+        return Some(NAME);
+    }
+    let comes = |column: &Column| server.wants_digits_alike() && !is_moment_of(column);
+    let moment = match op {
+        Op::AddColumn { column, .. } => comes(column),
+        Op::CreateTable(_, table) => table.columns.values().any(comes),
+        Op::SetDefault { on, id, default } => {
+            let column = new.column(*on, *id).or(old.column(*on, *id));
+            column.is_some_and(|c| comes(&Column { default: default.clone(), ..c.clone() }))
+        }
+        _ => false,
+    };
+    if moment {
+        return Some(MOMENT);
+    }
+    let touched = match op {
+        Op::AddForeignKey { on, .. } | Op::ReplaceForeignKey { on, .. } | Op::CreateTable(on, _) => Some(*on),
+        Op::ChangePrimaryKey { on, .. } | Op::DropIndex { on, .. } => Some(*on),
+        _ => None,
+    }?;
+    let lacking = |at: &Catalog| unserved(server, at, touched);
+    let before = lacking(old);
+    lacking(new).iter().any(|name| !before.contains(name)).then_some(LINK)
+}
+
+/// The foreign keys from a table, and to it, that have no key to point at.
+fn unserved(server: Mysql, at: &Catalog, table: TableId) -> Vec<String> {
+    let keys = at.tables.iter().flat_map(|(id, t)| t.foreign_keys.values().map(move |key| (*id, key)));
+    let near = keys.filter(|(own, key)| *own == table || key.references == table);
+    let lacks = |key: &ForeignKey| at.tables.get(&key.references).is_some_and(|t| !serves(server, t, key));
+    near.filter(|(_, key)| lacks(key)).map(|(_, key)| key.name.clone()).collect()
+}
+
+fn serves(server: Mysql, target: &Table, key: &ForeignKey) -> bool {
+    let begins = |columns: &[KeyColumn]| {
+        columns.len() >= key.referenced.len()
+            && columns.iter().zip(&key.referenced).all(|(a, b)| a.column == *b && a.length.is_none())
+    };
+    let whole = |columns: &[KeyColumn]| columns.len() == key.referenced.len();
+    let strict = server.wants_keys_behind_links();
+    let primary = target.primary_key.iter().any(|k| begins(&k.columns) && (!strict || whole(&k.columns)));
+    let indexes = target.indexes.values().filter(|i| i.method.is_none() && (i.unique || !strict));
+    primary || indexes.into_iter().any(|i| begins(&i.columns) && (!strict || whole(&i.columns)))
+}
+
+/// Has the column as many digits behind the second as its default, if that is a moment?
+fn is_moment_of(column: &Column) -> bool {
+    match (&column.ty.base, &column.default) {
+        (BaseType::Native { name, args }, Some(Default::Now)) => {
+            name != "DATE" && name != "TIME" && args.first().copied().unwrap_or(0) == types::moment(&column.ty)
+        }
+        (BaseType::Native { .. } | BaseType::Enum(_) | BaseType::Raw(_), _) => true,
+    }
+}
+
+/// Names that come into being.
+fn names(op: &Op) -> Vec<&str> {
+    match op {
+        Op::CreateTable(_, table) => {
+            let columns = table.columns.values().map(|c| c.name.as_str());
+            let indexes = table.indexes.values().map(|i| i.name.as_str());
+            let keys = table.foreign_keys.values().map(|k| k.name.as_str());
+            let own = std::iter::once(table.name.name.as_str());
+            own.chain(columns).chain(indexes).chain(keys).collect()
+        }
+        Op::RenameTable { to, .. } => vec![to.name.as_str()],
+        Op::AddColumn { column, .. } => vec![column.name.as_str()],
+        Op::RenameColumn { to, .. } | Op::RenameIndex { to, .. } | Op::RenameForeignKey { to, .. } => vec![to.as_str()],
+        Op::CreateIndex { index, .. } => vec![index.name.as_str()],
+        Op::AddForeignKey { key, .. } => vec![key.name.as_str()],
+        _ => Vec::new(),
+    }
+}
