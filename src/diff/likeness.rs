@@ -32,6 +32,8 @@ struct Placed<'a> {
     column: &'a Column,
     place: usize,
     keys: Vec<&'static str>,
+    /// The relation to its own table that it keeps.
+    end: Option<&'a str>,
 }
 
 /// Columns of a table that left, each with those of its type that came, the likeliest first; those that are known to go on as
@@ -49,11 +51,11 @@ pub fn column_candidates(
     if std::sync::Arc::ptr_eq(old, new) {
         return Vec::new();
     }
-    let left = placed(old, |id| !new.columns.contains_key(id) && !moved.contains(id));
+    let left = placed((table, old), |id| !new.columns.contains_key(id) && !moved.contains(id));
     if left.is_empty() {
         return Vec::new();
     }
-    let came = placed(new, |id| !old.columns.contains_key(id) && !moved.contains(id));
+    let came = placed((table, new), |id| !old.columns.contains_key(id) && !moved.contains(id));
     let mut groups: HashMap<(&ColumnType, bool), Vec<&Placed>> = HashMap::default();
     for one in &came {
         groups.entry((&one.column.ty, one.column.default_is_sequence())).or_default().push(one);
@@ -70,9 +72,13 @@ pub fn column_candidates(
     all
 }
 
-fn placed<'a>(table: &'a Table, is_wanted: impl Fn(&ColumnId) -> bool) -> Vec<Placed<'a>> {
+fn placed<'a>((on, table): (TableId, &'a Table), is_wanted: impl Fn(&ColumnId) -> bool) -> Vec<Placed<'a>> {
     let columns = table.columns.iter().enumerate().filter(|(_, (id, _))| is_wanted(id));
-    columns.map(|(place, (id, column))| Placed { id: *id, column, place, keys: keys(table, *id) }).collect()
+    let own = |id: &ColumnId| table.foreign_keys.values().find(|k| k.references == on && k.columns.contains(id));
+    let end = |id: &ColumnId| own(id).map(|key| key.origin.item.as_str());
+    columns
+        .map(|(place, (id, column))| Placed { id: *id, column, place, keys: keys(table, *id), end: end(id) })
+        .collect()
 }
 
 /// What is said of a column beside its type.
@@ -105,6 +111,14 @@ fn score(was: &Placed, now: &Placed) -> Candidate<ColumnId> {
     weigh(a.default == b.default && a.client_default == b.client_default, 5, "", "another default");
     let same_keys = if now.keys.is_empty() { String::new() } else { format!("as before {}", now.keys.join(", ")) };
     weigh(was.keys == now.keys, 5, &same_keys, "other keys and indexes");
+    if let (Some(was), Some(now)) = (was.end, now.end)
+        && was != now
+    {
+        score /= 2;
+        evidence.push(format!(
+            "its relation to its own table is {now} and was {was}: if the two ends changed places, every link is turned round by a rename"
+        ));
+    }
     Candidate { old: was.id, new: now.id, score: score.min(100), evidence }
 }
 

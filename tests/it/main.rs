@@ -41,6 +41,7 @@ mod output;
 mod readme;
 mod rehearse;
 mod rehearse_command;
+mod rename_answers;
 mod run;
 mod script_by_hand;
 mod seed;
