@@ -1,5 +1,6 @@
 //! MySQL and MariaDB: what a database holds, and rows to rehearse on.
 
+use super::line::Boxed;
 use super::rehearse::Cut;
 use super::rehearse::plain::{Labels, Place};
 use super::snapshot::{Catalog, Rows, TableName};
@@ -12,6 +13,7 @@ use std::collections::BTreeMap;
 mod address;
 mod introspect;
 mod kill;
+mod line;
 mod look;
 mod seed;
 mod server;
@@ -148,6 +150,12 @@ impl Place for Database {
             count += found.and_then(|n| n.parse::<usize>().ok()).unwrap_or(0);
         }
         Ok(count)
+    }
+
+    fn line(&self) -> Result<Option<Boxed>> {
+        let Some(address) = &self.address else { return Ok(None) };
+        let connection = address.connect_as_client(&self.name)?;
+        Ok(Some(Box::new(line::Talk(Database::of(connection, None, String::new())))))
     }
 
     fn cut(&self, sql: &str, point: usize) -> Result<Cut> {

@@ -215,7 +215,8 @@ impl<'s> Stand<'s> {
             && self.arrived(&mut course, Plan { replan: None, ..plan }, &start)?;
         let mut report = course.report;
         if let (Some(clients), Some(seed), true) = (plan.clients, settings.clients, report.proved()) {
-            self.with_clients(plan.script, (clients, seed), settings, &mut report)?;
+            let scene = at_work::Scene { stand: self, settings };
+            (&scene as &dyn at_work::Ground).with_clients(plan.script, (clients, seed), &mut report)?;
         }
         Ok((report, after))
     }

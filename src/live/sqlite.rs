@@ -1,6 +1,7 @@
 //! SQLite in this process: what a database holds, and rows to rehearse on. The bundled library is the server, so there is none
 //! to look for.
 
+use super::line::Boxed;
 use super::rehearse::Cut;
 use super::rehearse::plain::{Labels, Place};
 use super::snapshot::{Catalog, Rows, TableName};
@@ -184,6 +185,11 @@ impl Place for Connection {
 
     fn orphans(&self) -> Result<usize> {
         Ok(query(self, "PRAGMA foreign_key_check")?.len())
+    }
+
+    /// In this process there is one connection.
+    fn line(&self) -> Result<Option<Boxed>> {
+        Ok(None)
     }
 
     /// In this process nobody else can end a connection.

@@ -7,7 +7,7 @@ use libtest_mimic::{Failed, Trial};
 use prisma_stage::catalog::Ids;
 use prisma_stage::dialect::mysql::database;
 use prisma_stage::live::mysql::{Database, Server};
-use prisma_stage::live::rehearse::{Plan, plain::Stand};
+use prisma_stage::live::rehearse::{Plan, Report, plain::Stand};
 use prisma_stage::source::{SchemaFiles, Sources};
 use prisma_stage::{Assume, Outcome, lower, validate};
 use std::path::{Path, PathBuf};
@@ -44,6 +44,11 @@ fn as_mysql(case: &Path) -> Option<Pair> {
     let (old, new) = (read("old.prisma")?, read("new.prisma")?);
     let valid = [&old, &new].into_iter().all(|schema| !validate::check(&sources, schema).diagnostics.has_errors());
     valid.then_some(Pair { sources, old, new })
+}
+
+/// Varies what is done from case to case.
+fn name_as_number(case: &Path) -> u64 {
+    case.file_name().map_or(0, |name| name.len() as u64)
 }
 
 fn hold(case: &Path, pair: &Pair) -> Result<(), Failed> {
@@ -87,7 +92,8 @@ fn hold(case: &Path, pair: &Pair) -> Result<(), Failed> {
     let make = |files: &[String]| server.open(files);
     let stand = Stand::new(&make, &made(&pair.old), &made(&pair.new))?;
     let renames = pair.renames(&options);
-    let plan = Plan { script: &own, renames: &renames, replan: None, clients: None };
+    let clients = pair.clients(&here, &own);
+    let plan = Plan { script: &own, renames: &renames, replan: None, clients: Some(&clients) };
     let clean = !options.assume.iter().any(|a| matches!(a, Assume::KeepFirst | Assume::DeleteOrphans));
     let again = |database: &Database| pair.drift_on_mysql(database);
     for rows in [5, 0] {
@@ -97,10 +103,19 @@ fn hold(case: &Path, pair: &Pair) -> Result<(), Failed> {
             return Err(lines.collect::<Vec<_>>().join("\n").into());
         }
     }
+    // With clients at work, as on PostgreSQL.
+    if clean {
+        let mut report = Report::default();
+        stand.play(plan, (5, &pair.labels()), name_as_number(case), &mut report)?;
+        if !report.proved() {
+            let lines = report.failures.iter().map(|f| format!("[clients] {:?} {}: {}", f.what, f.file, f.message));
+            return Err(lines.collect::<Vec<_>>().join("\n").into());
+        }
+    }
     // Cut at one point, which the case's name chooses; with KILLS=all at each, and nothing but that is new to the plan.
     let all = std::env::var("KILLS").is_ok_and(|kills| kills == "all");
-    let name = case.file_name().map(|name| name.len()).unwrap_or_default();
-    let points = if all { 1..=usize::MAX } else { 1 + name % 4..=1 + name % 4 };
+    let point = usize::try_from(1 + name_as_number(case) % 4)?;
+    let points = if all { 1..=usize::MAX } else { point..=point };
     let report = stand.cut(plan, (5, clean, &pair.labels()), points)?;
     if !report.proved() {
         let lines = report.failures.iter().map(|f| format!("[cut] {:?} {}: {}", f.what, f.file, f.message));

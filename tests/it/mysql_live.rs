@@ -130,3 +130,49 @@ fn the_command_line_goes_to_a_url() {
     let ran = scratch.run(&["rehearse", "old.prisma", "new.prisma", "--url", "postgresql://me@localhost/x"]);
     assert!(ran.stderr.contains("PS1102") && ran.stderr.contains("names a database of PostgreSQL"), "{}", ran.stderr);
 }
+
+/// A plan whose triggers forget what old clients write is found out by the clients.
+#[test]
+fn clients_at_work_find_what_is_not_kept() {
+    use prisma_stage::live::rehearse::{Clients, Plan, Renames, Report, What, plain::Stand};
+    use prisma_stage::{Options, Outcome, compile};
+    let Ok(server) = Server::shared() else {
+        eprintln!("skipped: no server");
+        return;
+    };
+    let text =
+        "datasource db {\n  provider = \"mysql\"\n}\nmodel A {\n  id Int @id @default(autoincrement())\n  n Int\n}\n";
+    let mut sources = Sources::default();
+    let (old, new) = (sources.add_schema("old", text), sources.add_schema("new", text.replace("n Int", "n BigInt")));
+    let options = Options { target: Some(server.target().unwrap()), ..Options::default() };
+    let Outcome::Plan { mut script, .. } = compile(&sources, Some(&old), Some(&new), &options) else {
+        panic!("no plan")
+    };
+    let clients = Clients::read(&sources, (&old, &new), &options, &script);
+    let made =
+        |files| database(&lower::lower(&model::resolve(&syntax::parse(&sources, files).0).0, &mut Ids::default()).0);
+    let make = |files: &[String]| server.open(files);
+    let stand = Stand::new(&make, &made(&old), &made(&new)).unwrap();
+    let labels = std::collections::BTreeMap::new();
+    let renames = Renames::default();
+    let mut play = |break_it: bool| {
+        if break_it {
+            for migration in script.stages.iter_mut().flat_map(|s| &mut s.migrations) {
+                migration.up = migration.up.replace("SET NEW.`n__ps` = NEW.`n`", "SET NEW.`n__ps` = 7");
+                // Nor is it looked at, before the columns change places.
+                migration.up = migration.up.replace("'SELECT 1 FROM `prisma-stage: A.n__ps is not filled`'", "'DO 0'");
+            }
+        }
+        let mut report = Report::default();
+        let plan = Plan { script: &script, renames: &renames, replan: None, clients: Some(&clients) };
+        stand.play(plan, (5, &labels), 1, &mut report).unwrap();
+        report
+    };
+    assert_eq!(play(false).failures, Vec::new());
+    let broken = play(true);
+    assert!(
+        broken.failures.iter().any(|f| matches!(f.what, What::Diverged | What::ClientFails)),
+        "{:?}",
+        broken.failures
+    );
+}

@@ -136,7 +136,7 @@ fn on_mysql(command: &Rehearse, sources: &Sources, subject: &Subject, ends: &End
     Ok(Seen { server: version, whose, replanned, ..seen })
 }
 
-fn plainly<P: plain::Place>(
+fn plainly<P: plain::Place + 'static>(
     command: &Rehearse,
     subject: &Subject,
     ends: &Ends,
@@ -145,10 +145,13 @@ fn plainly<P: plain::Place>(
 ) -> Result<Seen, Refusal> {
     let script = with_edited_queries(subject);
     let renames = Renames::of(&script);
-    let plan = Plan { script: &script, renames: &renames, replan: None, clients: None };
+    let plan = Plan { script: &script, renames: &renames, replan: None, clients: subject.clients.as_ref() };
     let labels = ends.labels.iter().map(|l| ((l.table.clone(), l.column.clone()), l.values.clone())).collect();
     let clean = is_clean(&script);
     let mut report = stand.rehearse(plan, command.rows, clean, &labels, again).map_err(|error| interrupted(&error))?;
+    if report.proved() {
+        stand.play(plan, (command.rows, &labels), 1, &mut report).map_err(|error| interrupted(&error))?;
+    }
     // In this process nothing can be cut.
     let cuts = !command.no_kill && script.engine == Engine::Mysql;
     if cuts && report.proved() {

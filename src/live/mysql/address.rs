@@ -3,6 +3,7 @@
 use super::failed;
 use crate::live::server::{Asked, decoded};
 use crate::live::{Error, Result};
+use mysql::consts::CapabilityFlags;
 use mysql::{Conn, Opts, OptsBuilder, SslOpts};
 use std::io::Write;
 use std::path::Path;
@@ -101,9 +102,21 @@ impl Address {
     /// # Errors
     /// Nobody answers, or it is not the one who is believed.
     pub(super) fn connect(&self, database: Option<&str>) -> Result<Conn> {
+        self.open(database, CapabilityFlags::empty())
+    }
+
+    /// The same as Prisma does: an update counts the rows that it found, changed or not.
+    ///
+    /// # Errors
+    /// As above.
+    pub(super) fn connect_as_client(&self, database: &str) -> Result<Conn> {
+        self.open(Some(database), CapabilityFlags::CLIENT_FOUND_ROWS)
+    }
+
+    fn open(&self, database: Option<&str>, more: CapabilityFlags) -> Result<Conn> {
         let to = database.map_or_else(String::new, |name| format!("the database {name} as "));
         let doing = format!("connecting to {to}{}", self.shown);
-        let mut options = self.options.clone().db_name(database);
+        let mut options = self.options.clone().db_name(database).additional_capabilities(more);
         // Read while the connection is made.
         let mut certificates = None;
         if self.asked.any {

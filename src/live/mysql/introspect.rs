@@ -22,6 +22,7 @@ mod keys;
 mod words;
 
 use words::Words;
+pub(super) use words::labels;
 
 /// What our own tables begin with, of which no schema speaks.
 const OURS: &str = "_prisma_stage";
@@ -96,7 +97,7 @@ impl Database {
 }
 
 /// <https://mariadb.com/docs/server/reference/data-types/string-data-types/json>
-fn texts_of_json(database: &Database) -> Result<BTreeSet<(String, String)>> {
+pub(super) fn texts_of_json(database: &Database) -> Result<BTreeSet<(String, String)>> {
     if !database.says("SELECT VERSION() LIKE '%MariaDB%'")? {
         return Ok(BTreeSet::new());
     }

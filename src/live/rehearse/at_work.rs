@@ -3,39 +3,98 @@
 
 use super::clients::{Belief, Clients, Company, Leg};
 use super::{Report, Settings, Stand, What, compare};
-use crate::live::server::Database;
+use crate::live::line::Boxed;
 use crate::live::{Doing, Result, seed};
 use crate::pair::Pair;
 use crate::script::{Rollout, Script, Stage};
-use postgres::Client;
+use std::rc::Rc;
 
 /// The clients of a rollout two by two, and what they take the database for.
 type Legs<'l> = Vec<(&'l Leg, Pair<Belief>)>;
 
-impl Stand<'_> {
+/// Sends files.
+type Runner<'g> = Box<dyn FnMut(&str) -> Result<()> + 'g>;
+
+/// A database of OLD with rows in it, for a run of its own.
+pub(super) struct Site<'g> {
+    /// Sends a file.
+    pub(super) run: Runner<'g>,
+    /// Opens another connection.
+    pub(super) line: Box<dyn Fn() -> Result<Boxed> + 'g>,
+}
+
+/// Where clients are played.
+pub(super) trait Ground {
+    /// A fresh database. Rows that break NEW's rules are the other runs' matter: here everybody keeps them from the start.
+    fn site(&self) -> Result<Site<'_>>;
+
+    /// Connections to the databases that OLD's own DDL made, and NEW's.
+    fn own(&self) -> Result<Pair<Boxed>>;
+
+    /// A connection to a database that other DDL makes, and what keeps it there.
+    fn between(&self, sql: &str) -> Result<(Connector, Box<dyn std::any::Any>)>;
+}
+
+/// Opens connections.
+pub(super) type Connector = Box<dyn Fn() -> Result<Boxed>>;
+
+/// A server on which PostgreSQL's rehearsals are.
+pub(super) struct Scene<'s> {
+    pub(super) stand: &'s Stand<'s>,
+    pub(super) settings: &'s Settings,
+}
+
+impl Ground for Scene<'_> {
+    fn site(&self) -> Result<Site<'_>> {
+        let database = Rc::new(self.stand.server.create(Some(&self.stand.old))?);
+        let mut client = database.connect()?;
+        let settings = self.settings;
+        seed::fill(&mut client, settings.rows, Some(&self.stand.shape), settings.filled)?;
+        let there = Rc::clone(&database);
+        Ok(Site {
+            run: Box::new(move |sql| settings.sending.send(&mut client, &there, sql)),
+            line: Box::new(move || Ok(Box::new(database.connect()?))),
+        })
+    }
+
+    fn own(&self) -> Result<Pair<Boxed>> {
+        Ok(Pair { old: Box::new(self.stand.old.connect()?), new: Box::new(self.stand.new.connect()?) })
+    }
+
+    /// With the extensions of OLD's.
+    fn between(&self, sql: &str) -> Result<(Connector, Box<dyn std::any::Any>)> {
+        let database = Rc::new(self.stand.server.create(Some(&self.stand.old))?);
+        let mut client = database.connect()?;
+        client.batch_execute(EMPTY).doing(|| "emptying a database".to_owned())?;
+        client.batch_execute(sql).doing(|| "running the DDL of the schema between".to_owned())?;
+        let there = Rc::clone(&database);
+        Ok((Box::new(move || Ok(Box::new(there.connect()?))), Box::new(database)))
+    }
+}
+
+impl dyn Ground + '_ {
     /// Goes through the plan forwards, each time on a database of its own and with clients at work between the files.
     pub(super) fn with_clients(
         &self,
         script: &Script,
         (clients, seed): (&Clients, u64),
-        settings: &Settings,
         report: &mut Report,
     ) -> Result<()> {
-        let beliefs = clients.beliefs(Pair { old: &self.old, new: &self.new })?;
-        self.wherever((script, 0), (clients, &beliefs, seed), settings, report)?;
+        let beliefs = clients.beliefs(self.own()?)?;
+        self.wherever((script, 0), (clients, &beliefs, seed), report)?;
         if clients.legs().is_empty() || !report.proved() {
             return Ok(());
         }
         let Some(legs) = self.legs(clients.legs(), report)? else { return Ok(()) };
         let known = report.failures.len();
-        self.in_order(script, (&legs, seed), settings, report)?;
+        self.in_order(script, (&legs, seed), report)?;
         for failure in report.failures.iter_mut().skip(known) {
             failure.message = format!("in the order of the rollout: {}", failure.message);
         }
         // The last client between is also held to all that is said of it from where it may be rolled out on.
         match legs.last() {
             Some((leg, beliefs)) if report.proved() => {
-                self.wherever((script, leg.from), (&leg.clients, beliefs, seed), settings, report)
+                self.wherever((script, leg.from), (&leg.clients, beliefs, seed), report)
             }
             Some(_) | None => Ok(()),
         }
@@ -46,15 +105,14 @@ impl Stand<'_> {
         &self,
         (script, from): (&Script, usize),
         (clients, beliefs, seed): (&Clients, &Pair<Belief>, u64),
-        settings: &Settings,
         report: &mut Report,
     ) -> Result<()> {
-        let (database, mut client) = self.filled(settings)?;
-        let mut company = Company::new((clients, beliefs), &database, script, seed)?;
+        let mut site = self.site()?;
+        let mut company = Company::new((clients, beliefs), &*site.line, script, seed)?;
         company.begin(report)?;
         for (nth, stage) in script.stages.iter().enumerate() {
             company.works(nth >= from);
-            if !apply((script, stage), (&mut client, &database), settings, &mut company, report)? {
+            if !apply((script, stage), &mut *site.run, &mut company, report)? {
                 return Ok(());
             }
             if nth + 1 == from {
@@ -71,20 +129,19 @@ impl Stand<'_> {
         &self,
         script: &Script,
         (legs, seed): (&[(&Leg, Pair<Belief>)], u64),
-        settings: &Settings,
         report: &mut Report,
     ) -> Result<()> {
-        let (database, mut client) = self.filled(settings)?;
+        let mut site = self.site()?;
         let mut legs = legs.iter().map(|(leg, beliefs)| (*leg, beliefs));
         let Some(first) = legs.next() else { return Ok(()) };
-        let mut company = Company::first(first, &database, script, seed)?;
+        let mut company = Company::first(first, &*site.line, script, seed)?;
         company.begin(report)?;
         let mut stands: Option<&Stage> = None;
         for step in &script.rollout {
             match step {
                 Rollout::Apply { stage } => {
                     let Some(stage) = script.stages.iter().find(|known| known.folder == *stage) else { continue };
-                    if !apply((script, stage), (&mut client, &database), settings, &mut company, report)? {
+                    if !apply((script, stage), &mut *site.run, &mut company, report)? {
                         return Ok(());
                     }
                     stands = Some(stage);
@@ -95,7 +152,7 @@ impl Stand<'_> {
                         return Ok(());
                     }
                     if let Some(leg) = legs.next() {
-                        company = company.next(leg, &database, script, seed)?;
+                        company = company.next(leg, &*site.line, script, seed)?;
                     }
                 }
                 Rollout::Stop { .. } | Rollout::Start { .. } => {}
@@ -104,56 +161,43 @@ impl Stand<'_> {
         company.end(report)
     }
 
-    /// A database of OLD with rows in it. Rows that break NEW's rules are the other runs' matter: here everybody keeps them from
-    /// the start.
-    fn filled(&self, settings: &Settings) -> Result<(Database, Client)> {
-        let database = self.server.create(Some(&self.old))?;
-        let mut client = database.connect()?;
-        seed::fill(&mut client, settings.rows, Some(&self.shape), settings.filled)?;
-        Ok((database, client))
-    }
-
     /// What the clients of a rollout take the database for; None, with a word about it, if a schema between gives no database.
     fn legs<'l>(&self, legs: &'l [Leg], report: &mut Report) -> Result<Option<Legs<'l>>> {
         let mut all = Vec::new();
-        let mut before: Option<Database> = None;
+        let mut before: Option<(Connector, Box<dyn std::any::Any>)> = None;
         for leg in legs {
             let made = match &leg.made {
-                Some(Ok(sql)) => Some(self.make(sql)?),
+                Some(Ok(sql)) => Some(self.between(sql)?),
                 Some(Err(why)) => {
                     report.add(What::Setup, "", &format!("the schema of the client between: {why}"));
                     return Ok(None);
                 }
                 None => None,
             };
-            let own = Pair { old: before.as_ref().unwrap_or(&self.old), new: made.as_ref().unwrap_or(&self.new) };
+            let mut own = self.own()?;
+            if let Some((connect, _)) = &before {
+                own.old = connect()?;
+            }
+            if let Some((connect, _)) = &made {
+                own.new = connect()?;
+            }
             all.push((leg, leg.beliefs(own)?));
             before = made;
         }
         Ok(Some(all))
-    }
-
-    /// A database of another schema, with the extensions of OLD's.
-    fn make(&self, sql: &str) -> Result<Database> {
-        let database = self.server.create(Some(&self.old))?;
-        let mut client = database.connect()?;
-        client.batch_execute(EMPTY).doing(|| "emptying a database".to_owned())?;
-        client.batch_execute(sql).doing(|| "running the DDL of the schema between".to_owned())?;
-        Ok(database)
     }
 }
 
 /// Applies a stage, with clients at work behind each file. Says whether to go on.
 fn apply(
     (script, stage): (&Script, &Stage),
-    (client, database): (&mut Client, &Database),
-    settings: &Settings,
+    run: &mut dyn FnMut(&str) -> Result<()>,
     company: &mut Company<'_>,
     report: &mut Report,
 ) -> Result<bool> {
     for (nth, migration) in stage.migrations.iter().enumerate() {
         let file = format!("{}/{}/migration.sql", stage.folder, migration.name);
-        if let Err(error) = settings.sending.send(client, database, &migration.up) {
+        if let Err(error) = run(&migration.up) {
             // Rows that break NEW's rules are written again, as often as they are taken away: the file stops, as it says.
             let breaks = error.sqlstate.as_deref().is_some_and(|state| ["23503", "23505"].contains(&state));
             if !(breaks && compare::rows_may_go(script)) {

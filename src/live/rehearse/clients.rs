@@ -12,7 +12,7 @@ use crate::catalog::{Catalog, ColumnId, Ids, TableId};
 use crate::diff::{Becomes, Matched};
 use crate::intent::Intent;
 use crate::live::Result;
-use crate::live::server::Database;
+use crate::live::line::{Boxed, Connect};
 use crate::live::snapshot::TableName;
 use crate::options::Options;
 use crate::pair::Pair;
@@ -25,6 +25,7 @@ use std::collections::{BTreeMap, BTreeSet};
 mod agree;
 mod belief;
 mod care;
+mod concerned;
 mod draft;
 mod handover;
 mod ledger;
@@ -40,6 +41,7 @@ use agree::Scribe;
 pub(super) use belief::Belief;
 use belief::{Model, named};
 use care::Care;
+use concerned::concerned;
 use draft::Author;
 use ledger::Ledger;
 pub(super) use leg::Leg;
@@ -112,9 +114,6 @@ const CREW: u64 = 1_000_000;
 
 /// So many rows are read again after each round, where rounds are many.
 const RECENT: usize = 40;
-
-/// How many tables of a plan are worked on: the work grows with every one, and plans of many do the same to each.
-const TABLES: usize = 8;
 
 impl Side {
     /// Both.
@@ -236,10 +235,10 @@ impl Clients {
     }
 
     /// What each client takes the database for, given the databases that their own DDL makes.
-    pub(super) fn beliefs(&self, own: Pair<&Database>) -> Result<Pair<Belief>> {
+    pub(super) fn beliefs(&self, mut own: Pair<Boxed>) -> Result<Pair<Belief>> {
         Ok(Pair {
-            old: Belief::new(&self.catalogs.old, &mut own.old.connect()?)?,
-            new: Belief::new(&self.catalogs.new, &mut own.new.connect()?)?,
+            old: Belief::new(&self.catalogs.old, &mut *own.old)?,
+            new: Belief::new(&self.catalogs.new, &mut *own.new)?,
         })
     }
 }
@@ -265,16 +264,16 @@ impl<'a> Company<'a> {
     /// Connects, and looks at what is there.
     pub(super) fn new(
         (clients, beliefs): (&'a Clients, &'a Pair<Belief>),
-        database: &Database,
+        connect: Connect<'_>,
         script: &Script,
         seed: u64,
     ) -> Result<Company<'a>> {
         let world = World { clients, beliefs };
-        let sessions = Pair { old: Session::new(database.connect()?)?, new: Session::new(database.connect()?)? };
+        let sessions = Pair { old: Session::new(connect()?)?, new: Session::new(connect()?)? };
         let decided = script.decisions.iter().filter_map(|d| d.answer.split_once(" becomes "));
         let decided = decided.map(|(was, is)| (was.to_owned(), is.to_owned()));
         let labels = clients.labels.iter().cloned().chain(decided).collect();
-        let scribe = Scribe::new(database.connect()?, labels);
+        let scribe = Scribe::new(connect()?, labels);
         let tables = concerned(&world, script, seed);
         let (careful, may_go) = (compare::keeps_new_rules(script), compare::rows_may_go(script));
         let (author, ledger) = (Author::new(seed), Ledger::new(may_go));
@@ -293,11 +292,11 @@ impl<'a> Company<'a> {
     /// The same beside others on one database: rows that were there, and rows that others write, are not its own.
     pub(super) fn crew(
         clients: (&'a Clients, &'a Pair<Belief>),
-        database: &Database,
+        connect: Connect<'_>,
         script: &Script,
         (seed, nth): (u64, u64),
     ) -> Result<Company<'a>> {
-        let mut company = Company::new(clients, database, script, seed)?;
+        let mut company = Company::new(clients, connect, script, seed)?;
         company.ledger.rows.clear();
         company.ledger.shared = true;
         company.author = Author::new(seed + (nth + 1) * CREW);
@@ -497,7 +496,7 @@ impl<'a> Company<'a> {
             );
         }
         // Who waits for the other's lock waits for ever here, where one hand leads both: nothing is said by that.
-        let waits = wrong.iter().any(|line| line.contains("lock timeout"));
+        let waits = wrong.iter().any(|line| line.contains("lock timeout") || line.contains("Lock wait timeout"));
         let end = if wrong.is_empty() { "COMMIT" } else { "ROLLBACK" };
         Side::BOTH.iter().try_for_each(|side| self.session(*side).run(end))?;
         if !wrong.is_empty() {
@@ -581,27 +580,4 @@ impl<'a> Company<'a> {
             Err(error) => Err(error),
         }
     }
-}
-
-/// The tables that a plan speaks of, or whose enums it speaks of.
-fn concerned(world: &World, script: &Script, seed: u64) -> Vec<TableId> {
-    let text: String = script.stages.iter().flat_map(|s| &s.migrations).map(|m| m.up.as_str()).collect();
-    let spoken = |model: &Model| {
-        let enums = model.fields.iter().filter_map(|field| field.enum_sql.as_deref());
-        let bare = |sql: &str| sql.rsplit("\".\"").next().unwrap_or(sql).trim_matches('"').to_owned();
-        compare::speaks_of(&text, &model.name.1) || enums.map(bare).any(|name| compare::speaks_of(&text, &name))
-    };
-    let mut all: Vec<TableId> = Side::BOTH
-        .into_iter()
-        .flat_map(|side| world.belief(side).models.values())
-        .filter(|model| spoken(model))
-        .map(|model| model.id)
-        .collect();
-    all.sort_unstable();
-    all.dedup();
-    // Of many, as many as fit, from another place for every seed.
-    let from = usize::try_from(seed).unwrap_or(0) % all.len().max(1);
-    all.rotate_left(from);
-    all.truncate(TABLES);
-    all
 }

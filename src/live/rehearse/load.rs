@@ -1,10 +1,10 @@
 //! Clients that never stop while a plan is applied, several at once, each sure at the end that what it wrote last is there.
 
+use super::at_work::{Ground, Scene};
 use super::clients::Company;
 use super::report::{Failure, Report};
-use super::{Plan, Settings, Stand, What, seed};
+use super::{Plan, Settings, Stand, What};
 use crate::live::{Error, Result};
-use crate::pair::Pair;
 use crate::script::Undo;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Mutex, PoisonError, RwLock};
@@ -58,13 +58,19 @@ impl Stand<'_> {
     /// # Errors
     /// Something is wrong with the server or the rows; whatever is wrong with the plan is in what was seen.
     pub fn load(&self, plan: Plan<'_>, settings: &Settings, load: Load) -> Result<Loaded> {
+        let scene = Scene { stand: self, settings };
+        (&scene as &dyn Ground).load(plan, settings.back, load)
+    }
+}
+
+impl dyn Ground + '_ {
+    /// Applies a plan forwards under load, and takes `back` what can be taken back without loss.
+    pub(super) fn load(&self, plan: Plan<'_>, back: bool, load: Load) -> Result<Loaded> {
         let Some(clients) = plan.clients else { return Ok(Loaded::default()) };
-        let database = self.server.create(Some(&self.old))?;
-        let mut client = database.connect()?;
-        seed::fill(&mut client, settings.rows, Some(&self.shape), settings.filled)?;
-        let beliefs = clients.beliefs(Pair { old: &self.old, new: &self.new })?;
+        let mut site = self.site()?;
+        let beliefs = clients.beliefs(self.own()?)?;
         let script = plan.script;
-        let crew = |nth| Company::crew((clients, &beliefs), &database, script, (load.seed, nth));
+        let crew = |nth| Company::crew((clients, &beliefs), &*site.line, script, (load.seed, nth));
         let crews = (0..load.crews).map(crew).collect::<Result<Vec<_>>>()?;
         let moment: RwLock<Moment> = RwLock::new(Some((0, Point::Applying)));
         let seen = Mutex::new(Loaded::default());
@@ -84,7 +90,7 @@ impl Stand<'_> {
             let (statements, rows) = company.sum();
             let mut seen = seen.lock().unwrap_or_else(PoisonError::into_inner);
             let (deadlocks, wrong): (Vec<_>, Vec<_>) =
-                report.failures.into_iter().partition(|failure| failure.message.contains("deadlock detected"));
+                report.failures.into_iter().partition(|failure| is_deadlock(&failure.message));
             seen.deadlocks += deadlocks.len();
             seen.failures.extend(wrong);
             seen.statements += statements;
@@ -102,7 +108,7 @@ impl Stand<'_> {
                     std::thread::sleep(load.dwell);
                     for migration in &stage.migrations {
                         let begun = Instant::now();
-                        if let Err(error) = settings.sending.send(&mut client, &database, &migration.up) {
+                        if let Err(error) = (site.run)(&migration.up) {
                             let file = format!("{}/{}/migration.sql", stage.folder, migration.name);
                             return Ok((Some(Failure { what: What::Fails, file, message: error.said }), longest));
                         }
@@ -112,14 +118,14 @@ impl Stand<'_> {
                     std::thread::sleep(load.dwell);
                 }
                 for (nth, stage) in script.stages.iter().enumerate().rev() {
-                    if !settings.back || stage.migrations.iter().any(|migration| migration.undo != Undo::Lossless) {
+                    if !back || stage.migrations.iter().any(|migration| migration.undo != Undo::Lossless) {
                         break;
                     }
                     set(Some((nth, Point::TakingBack)));
                     std::thread::sleep(load.dwell);
                     for migration in stage.migrations.iter().rev() {
                         let begun = Instant::now();
-                        if let Err(error) = settings.sending.send(&mut client, &database, &migration.down) {
+                        if let Err(error) = (site.run)(&migration.down) {
                             let file = format!("{}/{}/down.sql", stage.folder, migration.name);
                             return Ok((Some(Failure { what: What::Fails, file, message: error.said }), longest));
                         }
@@ -147,4 +153,9 @@ impl Stand<'_> {
         let taken_back = script.stages.len() - home.into_inner();
         Ok(Loaded { longest, taken_back, ..seen })
     }
+}
+
+/// Did the server end a statement to undo a deadlock, as PostgreSQL or as MySQL says it?
+fn is_deadlock(message: &str) -> bool {
+    message.contains("deadlock detected") || message.contains("Deadlock found")
 }

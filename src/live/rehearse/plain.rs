@@ -1,12 +1,17 @@
 //! The same on engines of which a rehearsal asks less (SQLite in this process, MySQL): forwards, backwards, forwards again.
 
+use super::at_work::{Connector, Ground, Site};
 use super::kill::{Cut, Kill};
+use super::load::{Load, Loaded};
 use super::{Pass, Plan, Report, What, compare};
 use crate::dialect::Level;
-use crate::live::Result;
+use crate::live::line::Boxed;
 use crate::live::snapshot::{self, Catalog, Rows, TableName};
+use crate::live::{Error, Result};
+use crate::pair::Pair;
 use crate::script::{Migration, Query, Undo};
 use std::collections::BTreeMap;
+use std::rc::Rc;
 use std::time::Instant;
 
 /// The labels of columns that are enums in the schema, by table and column.
@@ -55,6 +60,12 @@ pub trait Place: Sized {
     /// # Errors
     /// The database cannot be read.
     fn orphans(&self) -> Result<usize>;
+
+    /// Another connection, as a client has it; None where there can be no other.
+    ///
+    /// # Errors
+    /// Nobody answers.
+    fn line(&self) -> Result<Option<Boxed>>;
 
     /// Runs a file over a connection that is cut on its way at a point, from 1 on, with another one in its place afterwards.
     ///
@@ -162,6 +173,41 @@ impl<'m, P: Place> Stand<'m, P> {
         Ok(all)
     }
 
+    /// Goes through a plan forwards, each time on a database of its own, with Prisma's clients at work between its files wherever it
+    /// lets them; nothing where no other connection can be had.
+    ///
+    /// # Errors
+    /// As of [`Stand::rehearse`].
+    pub fn play(&self, plan: Plan<'_>, (rows, labels): (u64, &Labels), seed: u64, report: &mut Report) -> Result<()>
+    where
+        P: 'static,
+    {
+        let Some(clients) = plan.clients else { return Ok(()) };
+        match self.yard(rows, labels)? {
+            Some(yard) => (&yard as &dyn Ground).with_clients(plan.script, (clients, seed), report),
+            None => Ok(()),
+        }
+    }
+
+    /// Applies a plan forwards under load, and takes back what can be taken back without loss.
+    ///
+    /// # Errors
+    /// As of [`Stand::rehearse`].
+    pub fn load(&self, plan: Plan<'_>, (rows, labels): (u64, &Labels), load: Load) -> Result<Loaded>
+    where
+        P: 'static,
+    {
+        match self.yard(rows, labels)? {
+            Some(yard) => (&yard as &dyn Ground).load(plan, true, load),
+            None => Ok(Loaded::default()),
+        }
+    }
+
+    fn yard<'y>(&'y self, rows: u64, labels: &'y Labels) -> Result<Option<Yard<'y, 'm, P>>> {
+        let old = (self.make)(&self.old)?;
+        Ok(old.line()?.is_some().then_some(Yard { stand: self, old, rows, labels }))
+    }
+
     /// A database of OLD with rows in it, at the beginning of a plan.
     fn course<'p>(
         &self,
@@ -192,6 +238,38 @@ impl<'m, P: Place> Stand<'m, P> {
             course.report.add(What::Verify, "", &format!("{orphans} rows point nowhere"));
         }
         Ok(course.report.proved())
+    }
+}
+
+/// Where clients are played: a server.
+struct Yard<'y, 'm, P> {
+    stand: &'y Stand<'m, P>,
+    old: P,
+    rows: u64,
+    labels: &'y Labels,
+}
+
+/// Another connection to a database of which it is known that it can be had.
+fn another<P: Place>(database: &P) -> Result<Boxed> {
+    database.line()?.ok_or_else(|| Error::new("opening a client's connection", "there is one connection here"))
+}
+
+impl<P: Place + 'static> Ground for Yard<'_, '_, P> {
+    fn site(&self) -> Result<Site<'_>> {
+        let database = Rc::new((self.stand.make)(&self.stand.old)?);
+        database.fill(Some(&self.stand.new), self.rows, self.labels)?;
+        let there = Rc::clone(&database);
+        Ok(Site { run: Box::new(move |sql| there.run(sql)), line: Box::new(move || another(&*database)) })
+    }
+
+    fn own(&self) -> Result<Pair<Boxed>> {
+        Ok(Pair { old: another(&self.old)?, new: another(&self.stand.new)? })
+    }
+
+    fn between(&self, sql: &str) -> Result<(Connector, Box<dyn std::any::Any>)> {
+        let database = Rc::new((self.stand.make)(&[sql.to_owned()])?);
+        let there = Rc::clone(&database);
+        Ok((Box::new(move || another(&*there)), Box::new(database)))
     }
 }
 

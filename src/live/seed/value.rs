@@ -10,6 +10,7 @@ pub(in crate::live) fn capacity(ty: &Type) -> Option<u64> {
     }
     Some(match ty.name.as_str() {
         "bool" => 2,
+        "int1" => 60,
         "int2" => 30_000,
         "int4" | "oid" => 2_000_000_000,
         "char" => 26,
@@ -51,6 +52,7 @@ fn scalar(ty: &Type, n: u64, salt: u64) -> String {
     }
     match ty.name.as_str() {
         "bool" => if (n + salt).is_multiple_of(2) { "true" } else { "false" }.to_owned(),
+        "int1" => (n % 60 + 1).to_string(),
         "int2" | "int4" | "oid" => (n + 1).to_string(),
         "int8" if salt % 3 == 1 => (9_007_199_254_740_993 + n).to_string(),
         "int8" => (n + 1).to_string(),

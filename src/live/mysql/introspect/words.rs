@@ -61,10 +61,7 @@ impl Words {
 
     /// The labels of an enum.
     pub(super) fn labels(&self) -> Option<Vec<String>> {
-        let inner = self.ty.strip_prefix("enum('")?.strip_suffix("')")?;
-        // A quote in a label is doubled: outside of them two quotes stand at a comma alone.
-        let marked = inner.replace("''", "\u{0}");
-        Some(marked.split("','").map(|label| label.replace('\u{0}', "'")).collect())
+        labels(&self.ty)
     }
 
     /// The type, in the words of Prisma's DDL.
@@ -121,6 +118,14 @@ impl Words {
             Family::Whole | Family::Decimal | Family::Float | Family::Bytes | Family::Raw => Default::Sql(text),
         })
     }
+}
+
+/// The labels of an enum, out of `enum('a','b')`.
+pub(in super::super) fn labels(ty: &str) -> Option<Vec<String>> {
+    let inner = ty.strip_prefix("enum('")?.strip_suffix("')")?;
+    // A quote in a label is doubled: outside of them two quotes stand at a comma alone.
+    let marked = inner.replace("''", "\u{0}");
+    Some(marked.split("','").map(|label| label.replace('\u{0}', "'")).collect())
 }
 
 fn raw(text: &str) -> ColumnType {

@@ -3,23 +3,27 @@
 
 use super::belief::{Field, Given, Model};
 use super::session::Row;
+use crate::live::line::{Boxed, Tongue};
 use crate::live::rehearse::compare::plain;
 use crate::live::sql::literal;
-use crate::live::{Doing, Result, quote};
-use postgres::{Client, SimpleQueryMessage};
+use crate::live::{Error, Result, quote};
 use std::collections::BTreeMap;
+
+mod shelf;
 
 /// Asks the server what values are in other types.
 pub(super) struct Scribe {
-    client: Client,
+    line: Boxed,
     known: BTreeMap<String, Option<String>>,
+    /// Temporary tables by the type of their one column, where the server casts to few types.
+    shelves: BTreeMap<String, String>,
     /// Labels of enums, and what they become.
     labels: Vec<(String, String)>,
 }
 
 impl Scribe {
-    pub(super) fn new(client: Client, labels: Vec<(String, String)>) -> Self {
-        Scribe { client, known: BTreeMap::new(), labels }
+    pub(super) fn new(line: Boxed, labels: Vec<(String, String)>) -> Self {
+        Scribe { line, known: BTreeMap::new(), shelves: BTreeMap::new(), labels }
     }
 
     /// The value of an expression as text; None if it has none.
@@ -27,13 +31,10 @@ impl Scribe {
         if let Some(known) = self.known.get(expression) {
             return Ok(known.clone());
         }
-        let answer = match self.client.simple_query(&format!("SELECT ({expression})::text")) {
-            Ok(messages) => messages.iter().find_map(|message| match message {
-                SimpleQueryMessage::Row(row) => row.get(0).map(str::to_owned),
-                _ => None,
-            }),
-            Err(error) if error.as_db_error().is_some() => None,
-            Err(error) => return Err(error).doing(|| expression.to_owned()),
+        let answer = match self.line.rows(&format!("SELECT ({expression})::text")) {
+            Ok(rows) => rows.into_iter().flatten().next().flatten(),
+            Err(Error { sqlstate: Some(_), .. }) => None,
+            Err(error) => return Err(error),
         };
         self.known.insert(expression.to_owned(), answer.clone());
         Ok(answer)
@@ -41,7 +42,10 @@ impl Scribe {
 
     /// How the server prints a value of a field; None if it is none.
     pub(super) fn canonical(&mut self, field: &Field, text: &str) -> Result<Option<String>> {
-        self.ask(&format!("CAST({}::text AS {})", literal(text), field.sql_type))
+        match self.line.tongue() {
+            Tongue::Postgres => self.ask(&format!("CAST({}::text AS {})", literal(text), field.sql_type)),
+            Tongue::Mysql => self.shelved(field, &field.parameter(&Some(text.to_owned()))),
+        }
     }
 
     /// Is what was asked for what there is?
@@ -90,6 +94,9 @@ impl Scribe {
     pub(super) fn convert(&mut self, from: &Field, to: &Field, text: &str) -> Result<Option<String>> {
         if from.sql_type == to.sql_type {
             return Ok(Some(text.to_owned()));
+        }
+        if self.line.tongue() == Tongue::Mysql {
+            return self.poured(from, to, text);
         }
         let value = format!("CAST({}::text AS {})", literal(text), from.sql_type);
         let json = |field: &Field| ["json", "jsonb"].contains(&field.ty.name.as_str());
@@ -141,6 +148,9 @@ impl Scribe {
         expression: &str,
         to: &Field,
     ) -> Result<Option<Option<String>>> {
+        if self.line.tongue() == Tongue::Mysql {
+            return self.computed_there((model, row), expression, to);
+        }
         let column = |(field, value): (&Field, &Option<String>)| {
             let value = value.as_ref().map_or_else(|| "NULL".to_owned(), |text| format!("{}::text", literal(text)));
             format!("CAST({value} AS {}) AS {}", field.sql_type, quote(&field.name))

@@ -2,11 +2,10 @@
 
 use super::tame::Code;
 use crate::catalog::{Catalog, ClientDefault, Column, ColumnId, Default, Literal, Name, Table, TableId, TableKind};
+use crate::live::Result;
+use crate::live::line::{Line, Tongue, Types};
 use crate::live::seed::{Shape, Type};
 use crate::live::snapshot::TableName;
-use crate::live::sql::qualified;
-use crate::live::{Doing, Result, quote};
-use postgres::Client;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// A generation of Prisma Client.
@@ -23,6 +22,7 @@ pub(super) struct Model {
     pub(super) name: TableName,
     /// The name as SQL.
     pub(super) sql: String,
+    pub(super) tongue: Tongue,
     pub(super) fields: Vec<Field>,
     /// What tells a row from others: the primary key, or else a unique of required fields; empty if there is none.
     pub(super) key: Vec<usize>,
@@ -53,6 +53,7 @@ pub(super) struct Field {
     pub(super) enum_sql: Option<String>,
     /// What the code around the client writes to it.
     pub(super) code: Code,
+    tongue: Tongue,
 }
 
 /// What a client that creates a row does about a field that its caller leaves out.
@@ -78,11 +79,10 @@ pub(super) struct Link {
 
 impl Belief {
     /// From the schema as a catalog, and the database that its own DDL makes.
-    pub(in super::super) fn new(catalog: &Catalog, own: &mut Client) -> Result<Belief> {
-        let shape = Shape::read(own)?;
-        let types = types(own)?;
-        let models =
-            catalog.tables.iter().filter_map(|(id, table)| Some((*id, model(catalog, *id, table, &shape, &types)?)));
+    pub(in super::super) fn new(catalog: &Catalog, own: &mut dyn Line) -> Result<Belief> {
+        let (shape, types) = own.described()?;
+        let there = (&shape, &types, own.tongue());
+        let models = catalog.tables.iter().filter_map(|(id, table)| Some((*id, model(catalog, *id, table, there)?)));
         Ok(Belief { models: models.collect() })
     }
 }
@@ -99,37 +99,32 @@ impl Model {
     }
 }
 
-/// The type of every column as SQL, by table and column.
-type Types = BTreeMap<(String, String, String), String>;
-
-fn types(client: &mut Client) -> Result<Types> {
-    let sql = "SELECT n.nspname::text, c.relname::text, a.attname::text, format_type(a.atttypid, a.atttypmod)
-               FROM pg_attribute a JOIN pg_class c ON c.oid = a.attrelid JOIN pg_namespace n ON n.oid = c.relnamespace
-               WHERE c.relkind IN ('r', 'p') AND a.attnum > 0 AND NOT a.attisdropped
-                 AND n.nspname !~ '^pg_' AND n.nspname <> 'information_schema'";
-    let rows = client.query(sql, &[]).doing(|| "reading the types of columns".to_owned())?;
-    Ok(rows.iter().map(|row| ((row.get(0), row.get(1), row.get(2)), row.get(3))).collect())
-}
-
 pub(super) fn named(name: &Name) -> TableName {
     (name.schema.clone().unwrap_or_else(|| "public".to_owned()), name.name.clone())
 }
 
-fn model(catalog: &Catalog, id: TableId, table: &Table, shape: &Shape, types: &Types) -> Option<Model> {
+fn model(
+    catalog: &Catalog,
+    id: TableId,
+    table: &Table,
+    (shape, types, tongue): (&Shape, &Types, Tongue),
+) -> Option<Model> {
     let name = named(&table.name);
     let real = shape.tables.get(&name)?;
     let mut fields = Vec::new();
     for (id, column) in table.columns.iter().filter(|(_, column)| !column.ignored) {
         let there = real.columns.get(&column.name)?;
         let sql_type = types.get(&(name.0.clone(), name.1.clone(), column.name.clone()))?.clone();
-        let enum_sql = column.ty.enum_id().and_then(|id| catalog.enums.get(&id)).map(|e| {
+        let known = column.ty.enum_id().and_then(|id| catalog.enums.get(&id));
+        // On MySQL an enum is part of its column.
+        let enum_sql = known.filter(|_| tongue == Tongue::Postgres).map(|e| {
             let (schema, name) = named(&e.name);
-            qualified(&schema, &name)
+            tongue.table(&schema, &name)
         });
         let given = if there.generated { Given::Database } else { given(column) };
         let (ty, name, required) = (there.ty.clone(), column.name.clone(), !column.nullable);
         let uuid = column.client_default == Some(ClientDefault::Uuid);
-        fields.push(Field { id: *id, name, ty, sql_type, required, given, uuid, enum_sql, code: Code::Whole });
+        fields.push(Field { id: *id, name, ty, sql_type, required, given, uuid, enum_sql, code: Code::Whole, tongue });
     }
     if fields.is_empty() {
         return None;
@@ -149,8 +144,8 @@ fn model(catalog: &Catalog, id: TableId, table: &Table, shape: &Shape, types: &T
     let key = uniques.iter().find(|unique| unique.iter().all(|at| fields[*at].required)).cloned().unwrap_or_default();
     let hidden = |c: &Column| c.ignored && !c.nullable && c.default.is_none();
     let creatable = !table.columns.values().any(hidden);
-    let sql = qualified(&name.0, &name.1);
-    Some(Model { id, name, sql, fields, key, uniques, links, join, creatable, written: true })
+    let sql = tongue.table(&name.0, &name.1);
+    Some(Model { id, name, sql, tongue, fields, key, uniques, links, join, creatable, written: true })
 }
 
 /// A client knows static defaults and sends them itself.
@@ -182,8 +177,47 @@ fn text(literal: &Literal) -> Option<String> {
 }
 
 impl Field {
+    /// The column as SQL.
+    pub(super) fn column(&self) -> String {
+        self.tongue.quote(&self.name)
+    }
+
     /// The column as SQL, its value as text.
     pub(super) fn read(&self) -> String {
-        format!("{}::text", quote(&self.name))
+        self.as_text(&self.column())
+    }
+
+    /// A value of this type as text.
+    pub(super) fn as_text(&self, value: &str) -> String {
+        match self.tongue {
+            Tongue::Postgres => format!("{value}::text"),
+            // As PostgreSQL writes bytes, and as a bit is a number.
+            Tongue::Mysql if self.ty.name == "bytea" => format!("CONCAT('\\\\x', LOWER(HEX({value})))"),
+            Tongue::Mysql if self.sql_type.starts_with("bit") => format!("({value} + 0)"),
+            Tongue::Mysql => value.to_owned(),
+        }
+    }
+
+    /// A value as a parameter: enums by the name of their type, everything else left to the server.
+    pub(super) fn parameter(&self, value: &Option<String>) -> String {
+        let Some(text) = value else { return "NULL".to_owned() };
+        let literal = self.tongue.literal(text);
+        match (self.tongue, &self.enum_sql) {
+            (Tongue::Postgres, None) => literal,
+            (Tongue::Postgres, Some(name)) => {
+                format!("CAST({literal}::text AS {name}{})", if self.ty.list { "[]" } else { "" })
+            }
+            (Tongue::Mysql, _) => match (self.ty.name.as_str(), text.as_str()) {
+                ("bool", "true" | "t") => "1".to_owned(),
+                ("bool", "false" | "f") => "0".to_owned(),
+                ("bool", number) if self.sql_type.starts_with("bit") && number.parse::<u8>().is_ok() => text.clone(),
+                ("bytea", text) if text.starts_with("\\x") => format!("x'{}'", &text[2..]),
+                // Prisma's defaults have their offset behind them, which MariaDB does not read.
+                ("timestamp", text) if text.ends_with("+00:00") => {
+                    self.tongue.literal(text.trim_end_matches("+00:00").trim_end())
+                }
+                _ => literal,
+            },
+        }
     }
 }

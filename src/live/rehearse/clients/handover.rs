@@ -3,8 +3,8 @@
 use super::leg::Leg;
 use super::{Author, Belief, Company, Side};
 use crate::live::Result;
+use crate::live::line::Connect;
 use crate::live::rehearse::Report;
-use crate::live::server::Database;
 use crate::pair::Pair;
 use crate::script::{Script, Stage};
 
@@ -12,11 +12,11 @@ impl<'a> Company<'a> {
     /// The first two clients of a rollout, of which the first is at work.
     pub(in super::super) fn first(
         (leg, beliefs): (&'a Leg, &'a Pair<Belief>),
-        database: &Database,
+        connect: Connect<'_>,
         script: &Script,
         seed: u64,
     ) -> Result<Company<'a>> {
-        let mut company = Company::new((&leg.clients, beliefs), database, script, seed)?;
+        let mut company = Company::new((&leg.clients, beliefs), connect, script, seed)?;
         company.at_work = vec![Side::Old];
         company.strict = true;
         Ok(company)
@@ -41,11 +41,11 @@ impl<'a> Company<'a> {
     pub(in super::super) fn next(
         &self,
         leg: (&'a Leg, &'a Pair<Belief>),
-        database: &Database,
+        connect: Connect<'_>,
         script: &Script,
         seed: u64,
     ) -> Result<Company<'a>> {
-        let mut company = Company::first(leg, database, script, seed)?;
+        let mut company = Company::first(leg, connect, script, seed)?;
         company.author = Author::new(seed).after(&self.author);
         company.turn = self.turn;
         for table in company.tables.clone() {

@@ -5,7 +5,7 @@ use super::tame::{self, Known};
 use super::{Belief, Clients, Move};
 use crate::catalog::{Catalog, ColumnId, Ids, TableId};
 use crate::live::Result;
-use crate::live::server::Database;
+use crate::live::line::Boxed;
 use crate::options::Options;
 use crate::pair::Pair;
 use crate::script::{Rollout, Script};
@@ -37,7 +37,7 @@ struct Part {
 
 impl Leg {
     /// What both take the database for, given the databases that their own DDL makes.
-    pub(in super::super) fn beliefs(&self, own: Pair<&Database>) -> Result<Pair<Belief>> {
+    pub(in super::super) fn beliefs(&self, own: Pair<Boxed>) -> Result<Pair<Belief>> {
         let Pair { old, new } = self.clients.beliefs(own)?;
         let with = |belief: Belief, code: &Option<Known>| match code {
             Some(known) => belief.with_code(known),

@@ -1,68 +1,54 @@
 //! A connection of a client, and the SQL that Prisma's driver adapters send through it: reads and RETURNING name every
-//! column, tables and enum types are qualified, values are text that the server reads as the column's type.
+//! column, tables and enum types are qualified, values are text that the server reads as the column's type. MySQL returns nothing
+//! from a write: there the row is read before it goes and after it came, by its key or by the number that it got.
 
 use super::belief::{Field, Model};
-use crate::live::sql::literal;
-use crate::live::{Doing, Error, Result, quote};
-use postgres::{Client, SimpleQueryMessage};
+use crate::live::line::{Boxed, Tongue};
+use crate::live::{Error, Result};
 use std::collections::BTreeMap;
+
+pub(super) use crate::live::line::Row;
 
 /// The values of a row that a write gives, by field.
 pub(super) type Values = BTreeMap<usize, Option<String>>;
-
-/// A row that was read, field by field.
-pub(super) type Row = Vec<Option<String>>;
 
 /// How many rows a read takes.
 const PAGE: usize = 60;
 
 /// A connection.
 pub(super) struct Session {
-    client: Client,
+    line: Boxed,
     /// Statements sent.
     pub(super) sent: u64,
 }
 
 impl Session {
-    pub(super) fn new(mut client: Client) -> Result<Session> {
-        // Whoever waits for a migration that never ends must say so.
-        let sql = "SET lock_timeout = '5s'; SET statement_timeout = '30s'";
-        client.batch_execute(sql).doing(|| "preparing a client's connection".to_owned())?;
-        Ok(Session { client, sent: 0 })
+    pub(super) fn new(mut line: Boxed) -> Result<Session> {
+        let patience = line.tongue().patience();
+        line.run(patience)?;
+        Ok(Session { line, sent: 0 })
     }
 
     pub(super) fn run(&mut self, sql: &str) -> Result<()> {
-        self.client.batch_execute(sql).doing(|| sql.to_owned())
+        self.line.run(sql)
     }
 
     /// Sends a statement and reads the rows it returns.
     pub(super) fn rows(&mut self, sql: &str) -> Result<Vec<Row>> {
         self.sent += 1;
-        let messages = self.client.simple_query(sql).doing(|| sql.to_owned())?;
-        let row = |message: &SimpleQueryMessage| match message {
-            SimpleQueryMessage::Row(row) => Some((0..row.len()).map(|at| row.get(at).map(str::to_owned)).collect()),
-            _ => None,
-        };
-        Ok(messages.iter().filter_map(row).collect())
+        self.line.rows(sql)
     }
 
     /// Sends a statement that returns none, and says how many rows it concerned.
     pub(super) fn count(&mut self, sql: &str) -> Result<u64> {
         self.sent += 1;
-        let messages = self.client.simple_query(sql).doing(|| sql.to_owned())?;
-        let count = |message: &SimpleQueryMessage| match message {
-            SimpleQueryMessage::CommandComplete(count) => Some(*count),
-            _ => None,
-        };
-        Ok(messages.iter().find_map(count).unwrap_or(0))
+        self.line.count(sql)
     }
 
     /// The types that the columns of a model really have, by the server's short names.
     pub(super) fn real_types(&mut self, model: &Model) -> Result<Vec<String>> {
-        let names: Vec<String> = model.fields.iter().map(|field| quote(&field.name)).collect();
-        let sql = format!("SELECT {} FROM {}", names.join(", "), model.sql);
-        let statement = self.client.prepare(&sql).doing(|| sql.clone())?;
-        Ok(statement.columns().iter().map(|column| column.type_().name().to_owned()).collect())
+        let names: Vec<&str> = model.fields.iter().map(|field| field.name.as_str()).collect();
+        self.line.types(&model.sql, &names)
     }
 
     /// findMany
@@ -76,26 +62,65 @@ impl Session {
 
     /// create
     pub(super) fn create(&mut self, model: &Model, values: &Values) -> Result<Row> {
-        self.one(&format!("{} RETURNING {}", insert(model, &[values]), list(model)))
+        let insert = insert(model, &[values]);
+        match model.tongue {
+            Tongue::Postgres => self.one(&format!("{insert} RETURNING {}", list(model))),
+            Tongue::Mysql => {
+                self.count(&insert)?;
+                let given = |at: &usize| Some((*at, values.get(at)?.as_deref()?));
+                let found = match model.key.iter().map(given).collect::<Option<Vec<_>>>() {
+                    Some(key) if !key.is_empty() => filter(model, key.into_iter()),
+                    Some(_) | None => match model.key.as_slice() {
+                        [only] => format!("{} = LAST_INSERT_ID()", model.fields[*only].column()),
+                        _ => return Err(Error::new(insert, "nothing tells the row from others")),
+                    },
+                };
+                self.found(model, &found)
+            }
+        }
     }
 
     /// createMany with `skipDuplicates`: rows of different fields get an explicit NULL.
     pub(super) fn create_many(&mut self, model: &Model, rows: &[&Values]) -> Result<u64> {
-        self.count(&format!("{} ON CONFLICT DO NOTHING", insert(model, rows)))
+        let insert = insert(model, rows);
+        match model.tongue {
+            Tongue::Postgres => self.count(&format!("{insert} ON CONFLICT DO NOTHING")),
+            Tongue::Mysql => self.count(&insert.replacen("INSERT INTO", "INSERT IGNORE INTO", 1)),
+        }
     }
 
-    /// upsert
+    /// upsert; where there is no native one, it is looked whether the row is there
+    /// (<https://www.prisma.io/docs/orm/reference/prisma-client-reference#database-upserts>).
     pub(super) fn upsert(&mut self, model: &Model, by: &[usize], create: &Values, update: &Values) -> Result<Row> {
-        let by = names(model, by.iter().copied());
-        let set = assignments(model, update);
-        let insert = insert(model, &[create]);
-        self.one(&format!("{insert} ON CONFLICT ({by}) DO UPDATE SET {set} RETURNING {}", list(model)))
+        match model.tongue {
+            Tongue::Postgres => {
+                let by = names(model, by.iter().copied());
+                let set = assignments(model, update);
+                let insert = insert(model, &[create]);
+                self.one(&format!("{insert} ON CONFLICT ({by}) DO UPDATE SET {set} RETURNING {}", list(model)))
+            }
+            Tongue::Mysql => {
+                let known = by.iter().filter_map(|at| Some((*at, create.get(at)?.as_deref()?)));
+                let found = filter(model, known);
+                if self.find(model, &found)?.is_empty() {
+                    return self.create(model, create);
+                }
+                self.update(model, &found, update)
+            }
+        }
     }
 
     /// update
     pub(super) fn update(&mut self, model: &Model, filter: &str, values: &Values) -> Result<Row> {
-        let set = assignments(model, values);
-        self.one(&format!("UPDATE {} SET {set} WHERE {filter} RETURNING {}", model.sql, list(model)))
+        let update = format!("UPDATE {} SET {} WHERE {filter}", model.sql, assignments(model, values));
+        match model.tongue {
+            Tongue::Postgres => self.one(&format!("{update} RETURNING {}", list(model))),
+            Tongue::Mysql => {
+                self.found(model, filter)?;
+                self.count(&update)?;
+                self.found(model, filter)
+            }
+        }
     }
 
     /// updateMany
@@ -105,7 +130,20 @@ impl Session {
 
     /// delete
     pub(super) fn delete(&mut self, model: &Model, filter: &str) -> Result<Row> {
-        self.one(&format!("DELETE FROM {} WHERE {filter} RETURNING {}", model.sql, list(model)))
+        let delete = format!("DELETE FROM {} WHERE {filter}", model.sql);
+        match model.tongue {
+            Tongue::Postgres => self.one(&format!("{delete} RETURNING {}", list(model))),
+            Tongue::Mysql => {
+                let row = self.found(model, filter)?;
+                self.count(&delete)?;
+                Ok(row)
+            }
+        }
+    }
+
+    /// The one row that a condition finds.
+    fn found(&mut self, model: &Model, filter: &str) -> Result<Row> {
+        self.one(&format!("SELECT {} FROM {} WHERE {filter} LIMIT 2", list(model), model.sql))
     }
 
     fn one(&mut self, sql: &str) -> Result<Row> {
@@ -124,18 +162,7 @@ fn list(model: &Model) -> String {
 }
 
 fn names(model: &Model, fields: impl Iterator<Item = usize>) -> String {
-    fields.map(|at| quote(&model.fields[at].name)).collect::<Vec<_>>().join(", ")
-}
-
-/// A value as a parameter: enums by the name of their type, everything else left to the server.
-pub(super) fn parameter(field: &Field, value: &Option<String>) -> String {
-    match (value, &field.enum_sql) {
-        (None, _) => "NULL".to_owned(),
-        (Some(text), None) => literal(text),
-        (Some(text), Some(name)) => {
-            format!("CAST({}::text AS {name}{})", literal(text), if field.ty.list { "[]" } else { "" })
-        }
-    }
+    fields.map(|at| model.fields[at].column()).collect::<Vec<_>>().join(", ")
 }
 
 fn insert(model: &Model, rows: &[&Values]) -> String {
@@ -143,10 +170,14 @@ fn insert(model: &Model, rows: &[&Values]) -> String {
     given.sort_unstable();
     given.dedup();
     if given.is_empty() {
-        return format!("INSERT INTO {} DEFAULT VALUES", model.sql);
+        let nothing = match model.tongue {
+            Tongue::Postgres => "DEFAULT VALUES",
+            Tongue::Mysql => "() VALUES ()",
+        };
+        return format!("INSERT INTO {} {nothing}", model.sql);
     }
     let tuple = |row: &&Values| {
-        let value = |at: &usize| parameter(&model.fields[*at], row.get(at).unwrap_or(&None));
+        let value = |at: &usize| model.fields[*at].parameter(row.get(at).unwrap_or(&None));
         format!("({})", given.iter().map(value).collect::<Vec<_>>().join(", "))
     };
     let tuples: Vec<String> = rows.iter().map(tuple).collect();
@@ -155,7 +186,8 @@ fn insert(model: &Model, rows: &[&Values]) -> String {
 
 fn assignments(model: &Model, values: &Values) -> String {
     let set = |(at, value): (&usize, &Option<String>)| {
-        format!("{} = {}", quote(&model.fields[*at].name), parameter(&model.fields[*at], value))
+        let field = &model.fields[*at];
+        format!("{} = {}", field.column(), field.parameter(value))
     };
     values.iter().map(set).collect::<Vec<_>>().join(", ")
 }
@@ -164,7 +196,7 @@ fn assignments(model: &Model, values: &Values) -> String {
 pub(super) fn filter<'v>(model: &Model, values: impl Iterator<Item = (usize, &'v str)>) -> String {
     let equal = |(at, value): (usize, &str)| {
         let field = &model.fields[at];
-        format!("{} = {}", quote(&field.name), parameter(field, &Some(value.to_owned())))
+        format!("{} = {}", field.column(), field.parameter(&Some(value.to_owned())))
     };
     values.map(equal).collect::<Vec<_>>().join(" AND ")
 }
