@@ -26,6 +26,7 @@ pub use flip::Flipped;
 pub use joins::{Relinked, Turn};
 use joins::{is_join, models};
 pub use likeness::{Candidate, column_candidates, table_candidates};
+use mapped::Anew;
 pub use mapped::{Mapped, Sides, path};
 pub use moved::{Moved, Way};
 use renumber::Renumber;
@@ -113,6 +114,8 @@ pub fn pair(old: Catalog, new: Catalog, intent: &Intent, in_place: InPlace) -> M
     let mut map = Renumber::default();
     let mut matched = Matched::default();
     enums::pair(&old, &new, intent, &mut map, &mut matched);
+    let links = [&old, &new].into_iter().flat_map(|c| c.tables.values()).flat_map(|t| t.foreign_keys.values());
+    let pointed_at: HashSet<ColumnId> = links.flat_map(|k| k.referenced.iter().copied()).collect();
     match_tables(&old, &new, intent, &mut map);
     let (old_models, new_models) = (models(&old), models(&new));
     for (new_id, new_table) in &new.tables {
@@ -126,7 +129,7 @@ pub fn pair(old: Catalog, new: Catalog, intent: &Intent, in_place: InPlace) -> M
         } else if is_join(was) || is_join(new_table) {
             match_link_columns((&old, &new), (old_id, *new_id), intent, &mut map, &mut matched, in_place);
         } else {
-            match_columns(was, new_table, old_id, intent, &mut map, &mut matched, in_place);
+            match_columns((was, new_table), old_id, (intent, &pointed_at), &mut map, &mut matched, in_place);
         }
     }
     follow_keys(&old, &new, &mut map, &mut matched);
@@ -306,10 +309,9 @@ fn match_link_columns(
 }
 
 fn match_columns(
-    old: &Table,
-    new: &Table,
+    (old, new): (&Table, &Table),
     id: TableId,
-    intent: &Intent,
+    (intent, pointed_at): (&Intent, &HashSet<ColumnId>),
     map: &mut Renumber,
     matched: &mut Matched,
     in_place: InPlace,
@@ -330,9 +332,16 @@ fn match_columns(
         let together = (table_renamed || intent.course == Strategy::Direct) && fits();
         // A name that another column has so far cannot be had beside it.
         let taken = old.columns.values().any(|c| c.name == now.name);
-        if was.name == now.name && mapped::is_computed_anew(old, new, (from, to), &going, intent) {
-            matched.swapped_columns.push((id, from, to));
-        } else if was.name != now.name && !together && !taken {
+        match mapped::computed_anew(old, new, (from, to), (&going, pointed_at), intent) {
+            Some(Anew::InPlace) => {
+                matched.swapped_columns.push((id, from, to));
+                continue;
+            }
+            // Both keep identities of their own.
+            Some(Anew::Beside) => continue,
+            None => {}
+        }
+        if was.name != now.name && !together && !taken {
             matched.renamed_columns.push((id, from, to));
         } else if was.name == now.name && !together && !fits() {
             matched.swapped_columns.push((id, from, to));

@@ -216,7 +216,9 @@ pub fn sequence_taken(cx: &mut Context, on: TableId, column: &Column) -> bool {
     let table = &cx.new_table(on).name;
     let name = table.with_name(format!("{}_{}_seq", table.name, column.name));
     let Some(other) = cx.taken_by(&name).map(str::to_owned) else { return false };
-    if cx.stays(&name, None) {
+    let new = cx.new_catalog();
+    let holds = |t: &Table| t.name == name || t.indexes.values().any(|i| t.name.with_name(&i.name) == name);
+    if new.tables.values().any(|t| holds(t)) || new.enums.values().any(|e| e.name == name) {
         let what = format!(
             "it is to be numbered by a sequence {}, which is the name of {other} and stays it",
             cx.dialect.name(&name)

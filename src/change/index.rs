@@ -1,7 +1,8 @@
 //! Indexes and uniques.
 
 use super::{Change, Context, Group, Phase, Step, slug};
-use crate::catalog::{ColumnId, Index, IndexId, Table, TableId};
+use crate::catalog::{ColumnId, ForeignKey, ForeignKeyId, Index, IndexId, Table, TableId};
+use crate::dialect::Alter;
 use crate::op::{Backfill, Build, Fact, Op, Work};
 use crate::options::Assume;
 use crate::stage::StageKind;
@@ -30,6 +31,39 @@ pub fn create(cx: &mut Context, on: TableId, id: IndexId) {
     let title = format!("Build {} {quoted} on {on_table}", noun(&index));
     cx.note("create-index", &index.origin, title.clone());
     build(cx, on, id, &index, title);
+    give_back(cx, on, id, &index);
+}
+
+/// A foreign key that hangs on the new index hangs on the old one again before the new one goes.
+fn give_back(cx: &mut Context, on: TableId, id: IndexId, index: &Index) {
+    let Some(was) = cx.old().tables.get(&on) else { return };
+    let same = |i: &&Index| {
+        let among = |c: &crate::catalog::KeyColumn| index.columns.iter().any(|other| other.column == c.column);
+        i.unique && i.columns.len() == index.columns.len() && i.columns.iter().all(among)
+    };
+    if was.indexes.iter().filter(|(id, _)| !cx.new_table(on).indexes.contains_key(*id)).all(|(_, i)| !same(&i)) {
+        return;
+    }
+    let old = cx.old();
+    if links_on(cx, on, index).is_empty() {
+        return;
+    }
+    let links: Vec<_> = old
+        .pointing_at(on, &index.columns)
+        .into_iter()
+        .filter_map(|(from, id)| Some((from, id, old.foreign_key(from, id)?.clone())))
+        .collect();
+    let mut back: Vec<Op> = links.iter().map(|(from, id, _)| Op::DropForeignKey { on: *from, id: *id }).collect();
+    back.push(Op::DropIndex { on, id, build: Build::Plain });
+    for (from, id, key) in &links {
+        let key = Box::new(ForeignKey { validated: false, ..key.clone() });
+        back.push(Op::AddForeignKey { on: *from, id: *id, key });
+    }
+    back.extend(links.iter().map(|(from, id, _)| Op::ValidateForeignKey { on: *from, id: *id }));
+    let builds = |s: &&mut Step| s.ops.iter().any(|op| matches!(op, Op::CreateIndex { id: other, .. } if *other == id));
+    if let Some(step) = cx.steps.iter_mut().find(builds).filter(|_| !links.is_empty()) {
+        step.back = Some(back);
+    }
 }
 
 /// The steps of an index: what it would stumble over, the index itself, beside running work, and whether it is complete.
@@ -111,6 +145,10 @@ pub fn drop(cx: &mut Context, on: TableId, id: IndexId) {
         return cx.note("drop-index", &index.origin, title);
     }
     cx.note("drop-index", &index.origin, title.clone());
+    let links = links_on(cx, on, index);
+    if !links.is_empty() {
+        return drop_under(cx, on, id, links, title);
+    }
     let step = Step::new(
         StageKind::Contract,
         Phase::OldIndexes,
@@ -124,6 +162,46 @@ pub fn drop(cx: &mut Context, on: TableId, id: IndexId) {
         "queries that rely on it read the whole table: look at its use (pg_stat_user_indexes) on every replica first",
     );
     cx.push(step);
+}
+
+/// The foreign keys that may hang on a unique index that goes, since they point at its columns: which of two indexes over these the
+/// server took for one, nothing tells. It is the oldest that there is, so one that is made anew takes it again.
+fn links_on(cx: &Context, on: TableId, index: &Index) -> Vec<(TableId, ForeignKeyId)> {
+    if !index.unique || index.predicate.is_some() || cx.dialect.caps().alter == Alter::AtOnce {
+        return Vec::new();
+    }
+    let new = cx.new_catalog();
+    let same =
+        |(from, id): &(TableId, ForeignKeyId)| match (cx.old().foreign_key(*from, *id), new.foreign_key(*from, *id)) {
+            (Some(was), Some(now)) => was.means_the_same(now),
+            (None, _) | (_, None) => true,
+        };
+    new.pointing_at(on, &index.columns).into_iter().filter(same).collect()
+}
+
+/// The index goes in the moment in which foreign keys that may hang on it are made anew, and these look at the rows afterwards.
+fn drop_under(cx: &mut Context, on: TableId, id: IndexId, links: Vec<(TableId, ForeignKeyId)>, title: String) {
+    let index = cx.old_table(on).indexes[&id].clone();
+    let words = slug(&[&index.name]);
+    // Once they have their names.
+    let mut step = Step::new(StageKind::Contract, Phase::LateNames, Group::Alone, format!("drop_{words}"), title)
+        .back(vec![Op::CreateIndex { on, id, index: Box::new(index), build: Build::Online }]);
+    let keys: Vec<_> = links
+        .into_iter()
+        .filter_map(|(from, key)| Some((from, key, cx.new_catalog().foreign_key(from, key)?.clone())))
+        .collect();
+    step = step.ops(keys.iter().map(|(from, key, _)| Op::DropForeignKey { on: *from, id: *key }));
+    step = step.op(Op::DropIndex { on, id, build: Build::Plain });
+    let unchecked = |key: &ForeignKey| Box::new(ForeignKey { validated: false, ..key.clone() });
+    step = step.ops(keys.iter().map(|(from, id, key)| Op::AddForeignKey { on: *from, id: *id, key: unchecked(key) }));
+    cx.push(step);
+    for (from, id, key) in keys {
+        let title = format!("{} holds for every row, as it did before", cx.dialect.ident(&key.name));
+        let words = format!("validate_{}", slug(&[&key.name]));
+        // Going back nobody has to look again.
+        let look = Step::new(StageKind::Contract, Phase::LateNames, Group::Alone, words, title).back(Vec::new());
+        cx.push(look.op(Op::ValidateForeignKey { on: from, id }));
+    }
 }
 
 pub fn rename(cx: &mut Context, on: TableId, id: IndexId) {

@@ -25,7 +25,7 @@ pub fn plan(cx: &mut Context, moved: &Moved, way: Way, from: &Columns, to: Colum
             "splitting it off to a model of which one row has several",
             &first,
             "nothing says which of several rows an old client's value is in, once new clients have made others",
-            "make the field of the relation @unique, so that it is one-to-one, and let go of that in a plan after this one",
+            "make the field of the relation @unique and the relation one-to-one in this plan, and let go of that in one after it",
         );
     }
     let key = way.1;
@@ -41,7 +41,7 @@ pub fn plan(cx: &mut Context, moved: &Moved, way: Way, from: &Columns, to: Colum
             ),
             &first,
             "a row of it is made for each element, by a trigger, whenever an old client writes the list",
-            "give its other required fields a default, or say with @stage.from and @stage.using what they hold",
+            "give its other required fields a default in this plan, and take it away in one after it, or say with @stage.from and @stage.using what they hold",
         );
     };
     let Some(back) = back(cx, moved, &was, &to) else { return };

@@ -164,7 +164,10 @@ fn refuse_in_place(cx: &mut Context, on: TableId, sides: &Sides) {
         let (left, _) = sides.read(using);
         let Some(other) = left.first() else { continue };
         let what = format!("computing it anew of {} under its own name", cx.column_label(on, &was.columns[other].name));
-        let instead = format!("give the new field a column of its own, with @map(\"{}_v2\") or another name", old.name);
+        let instead = format!(
+            "give the new field a column of its own, with @map(\"{}_v2\"), and its name in a plan after this one",
+            old.name
+        );
         let why = "nothing would tell its old values from its new ones, so no file could be run twice";
         cx.refuse(&what, &column.origin, why, &instead);
     }

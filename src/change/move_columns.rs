@@ -66,9 +66,11 @@ pub fn plan(cx: &mut Context, moved: &Moved) {
         return cx.refuse(&what, &origin, why, &instead);
     }
     let Some(way) = way(cx, moved, &to[0].1) else { return };
-    let child = cx.old().tables.get(&way.0).or_else(|| cx.new_catalog().tables.get(&way.0));
+    // As it was, where it was there.
+    let sides = [cx.old(), cx.new_catalog()].into_iter().filter_map(|catalog| catalog.tables.get(&way.0));
+    let child = sides.into_iter().find(|t| way.1.columns.iter().all(|id| t.columns.contains_key(id)));
     let many = child.is_some_and(|t| !t.is_unique(&way.1.columns));
-    if many && !from.iter().any(|(id, _)| is_key(was, *id)) {
+    if many && !from.iter().any(|(id, _)| is_key(was, way, *id)) {
         return if cx.old().tables.contains_key(&moved.to) {
             move_many::plan(cx, moved, way, from, to)
         } else {
@@ -146,7 +148,7 @@ fn way<'a>(cx: &mut Context<'a>, moved: &Moved, first: &Column) -> Option<Way<'a
                 first,
                 &what,
                 "without a relation nothing says which rows belong together",
-                "add the relation in a plan before this one, and fill its foreign key",
+                "add the relation in a plan before this one, and fill its foreign key; if it is not to stay, take it away in one after this",
             )
         }
         (many, _) => {
@@ -190,14 +192,22 @@ fn link(
     // What old clients' triggers look rows up by has to be there from the beginning.
     let known = cx.old().tables.get(&owner).is_none_or(|t| t.foreign_keys.values().any(|k| k.columns == key.columns));
     if !known || (old == End::Child && !cx.old().tables.contains_key(&parent)) {
-        let what = format!("moving it along a relation that is new to {}", cx.new_table(owner).origin.label());
-        let instead = "let the new model point at the old one, or add the relation first and fill its foreign key";
+        let of = cx.new_table(owner).origin.label();
+        let what = format!("moving it along a relation that is new to {of}, or changes at the same time,");
+        let instead = if owner == moved.from && !cx.old().tables.contains_key(&moved.to) {
+            format!(
+                "let {} point at {} in a plan before this one, and turn the relation round in this one",
+                labels.1, labels.0
+            )
+        } else {
+            "make the relation as it is to be, and fill its foreign key, in a plan before this one".to_owned()
+        };
         let why =
             "rows are looked up by the relation from the first day to the last: it has to be there, and filled, before";
-        return refuse(cx, first, &what, why, instead);
+        return refuse(cx, first, &what, why, &instead);
     }
     let child = cx.old().tables.get(&owner).or_else(|| cx.new_catalog().tables.get(&owner))?.clone();
-    if let Some((_, column)) = from.iter().find(|(id, _)| is_key(cx.old_table(moved.from), *id)) {
+    if let Some((_, column)) = from.iter().find(|(id, _)| is_key(cx.old_table(moved.from), (owner, key), *id)) {
         let what = format!("moving {}, which is part of a key,", column.origin.label());
         let why = "rows are looked up by keys while both clients run, and keys cannot be in two places";
         return refuse(cx, first, &what, why, "let go of the key in a plan before this one");
@@ -222,7 +232,13 @@ fn link(
     if made.is_none() && old == End::Parent {
         let what = format!("making rows of {} for those of {}: they need values that nobody gives", labels.1, labels.0);
         let why = "old clients know nothing of such a row: a trigger makes it, with what the schema says alone";
-        return refuse(cx, first, &what, why, "give its other required fields a default, or make them optional");
+        return refuse(
+            cx,
+            first,
+            &what,
+            why,
+            "give its other required fields a default, or make them optional, in a plan before this one",
+        );
     }
     let restricts = matches!(key.on_delete, Action::Restrict | Action::NoAction);
     let link = Link {
@@ -238,10 +254,10 @@ fn link(
     Some((link, old))
 }
 
-/// Is the column part of a key of its table?
-fn is_key(table: &Table, id: ColumnId) -> bool {
-    table.primary_key.iter().any(|k| k.columns.iter().any(|c| c.column == id))
-        || table.foreign_keys.values().any(|k| k.columns.contains(&id))
+/// Is the column part of the primary key of its table, or of that by which rows of both tables are found?
+fn is_key(table: &Table, (_, key): Way, id: ColumnId) -> bool {
+    let found_by = key.columns.contains(&id) || key.referenced.contains(&id);
+    found_by || table.primary_key.iter().any(|k| k.columns.iter().any(|c| c.column == id))
 }
 
 /// What a new row of the child needs beside its key and what moves; None if something has no value.

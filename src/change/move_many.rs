@@ -37,7 +37,7 @@ pub fn plan(cx: &mut Context, moved: &Moved, way: Way, from: Columns, to: Column
             "moving it along a one-to-many relation that is new, or changes at the same time,",
             &first,
             "rows are looked up by the relation from the first day to the last: it has to be there, and filled, before",
-            "add the relation in a plan before this one, and fill it",
+            "make the relation as it is to be, and fill it, in a plan before this one",
         );
     }
     if moved.to == family.child { down(cx, moved, family, from, to) } else { up(cx, moved, family, from, to) }

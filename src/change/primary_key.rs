@@ -190,7 +190,11 @@ fn obstacle(cx: &Context, on: TableId) -> Option<(String, String)> {
         "changing a primary key that foreign keys point at, to which {} is unique in another order,",
         cx.dialect.ident(&other.name)
     );
-    Some((what, "list the fields of the @@unique in the order that the old @@id had".to_owned()))
+    Some((
+        what,
+        "list the fields of the @@unique in the order that the old @@id had in this plan, and in another one after it"
+            .to_owned(),
+    ))
 }
 
 /// The unique index that becomes the key: one that is there, or one that is built beside running work.

@@ -12,13 +12,14 @@ pub fn plan(cx: &mut Context, on: TableId, old: ColumnId, new: ColumnId) {
     let (was, column) = (cx.old_table(on).columns[&old].clone(), cx.new_table(on).columns[&new].clone());
     let (from, to) = (cx.column_label(on, &was.name), cx.column_label(on, &column.name));
     cx.note("rename-column", &column.origin, format!("Rename column {from} to {}", cx.dialect.ident(&column.name)));
-    let map = format!("keep the column's name with @map(\"{}\"): then no SQL is needed", was.name);
     // The one sequence is the old column's until old clients are gone, whichever of the two are numbered.
     let (numbered, goes_on) = (was.default_is_sequence(), column.default_is_sequence());
     if column.nullable && super::primary_key::is_old_key(cx, on, old) {
         let what = "renaming a column of the primary key and making it optional at once";
         let why = "both columns hold the same while both clients run, and a key is never NULL";
-        return cx.refuse(what, &column.origin, why, &map);
+        let instead =
+            "take it out of the key, and make it optional, in a plan before this one, and rename it in this one";
+        return cx.refuse(what, &column.origin, why, instead);
     }
     let retype = match cx.dialect.retype(&was.ty, &column.ty) {
         Retype::Same => false,

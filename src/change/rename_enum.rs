@@ -112,7 +112,7 @@ pub fn value(cx: &mut Context, id: EnumId, from: &str, to: &str) {
     let title = format!("Rename value {from} of enum {quoted} to {to}");
     cx.note("rename-enum-value", &now.origin, title.clone());
     let keep = format!("keep the label with @map({from:?}) on the value: then no SQL is needed");
-    let two = "rename the value in a plan of its own";
+    let two = "rename the value in a plan of its own, before what needs it comes; an index whose condition speaks of it goes in a plan before that, and comes back after it";
     if let Some(place) = used_early(cx, id, to) {
         let what = format!("renaming the value {from} to {to}, while {place} needs {to} before old clients are gone,");
         return cx.refuse(&what, &now.origin, EARLY, two);

@@ -82,8 +82,7 @@ pub fn once(cx: &mut Context, pair: &Pairing) -> Result<Option<Conversion>, ()> 
     if beside || (column.nullable && !primary_key::is_key(cx, on, old, new)) {
         let what = format!("giving new values ({answer}) to {label} while it is renamed, or may be NULL,");
         let why = "a row without a value would get one, or both columns would have to follow what nothing tells";
-        let instead =
-            "give it its new type in a plan of its own, or say with @stage.using what to compute from the row";
+        let instead = "give it its new type in a plan before this one, and the name in this one, or say with @stage.using what to compute from the row";
         cx.refuse(&what, &column.origin, why, instead);
         return Err(());
     }
@@ -94,7 +93,7 @@ pub fn once(cx: &mut Context, pair: &Pairing) -> Result<Option<Conversion>, ()> 
             &what,
             &column.origin,
             "a row's new value is looked up by one column",
-            "say with @stage.using what to compute from the old value, so that it follows",
+            "say with @stage.using what to compute from the old value, or leave it out where the database can tell: then what points at it follows",
         );
         return Err(());
     }
@@ -124,7 +123,7 @@ pub fn found(cx: &mut Context, pair: &Pairing) -> Result<Option<Conversion>, ()>
     if beside {
         let what = format!("renaming {label} while the key that it points at gets new values");
         let why = "its new value is found in another row, and what new clients write would have to be found there, too";
-        cx.refuse(&what, &column.origin, why, "rename it in a plan of its own");
+        cx.refuse(&what, &column.origin, why, "rename it in a plan after this one");
         return Err(());
     }
     let question = format!("{label}: what does a row get whose value does not fit the new type?");

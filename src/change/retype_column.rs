@@ -30,7 +30,7 @@ pub fn plan(cx: &mut Context, on: TableId, id: ColumnId) {
             &format!("changing the type from {from} to {to}, which writes the whole table anew under a lock,"),
             &column.origin,
             "readers and writers would wait for as long as the table is large",
-            "add a new field of the new type beside the old one, move the readers over, and drop the old field in a later change",
+            "where the column takes the name of another one, change the type in a plan before this one, and the name in this one; else add a new field of the new type beside the old one, move the readers over, and drop the old field in a later change",
         );
     }
     let words = slug(&[&cx.new_table(on).name.name, &column.name]);

@@ -330,7 +330,7 @@ fn path(column: &Column) -> (String, String) {
 /// What stands in the way, and what to do instead.
 fn obstacle(cx: &Context, on: TableId, old: ColumnId, new: ColumnId, from: &str, to: &str) -> Option<(String, String)> {
     let (was, now) = (cx.old_table(on), cx.new_table(on));
-    let beside = "add a new field of the new type beside the old one, move the readers over, and drop the old field in a later change";
+    let beside = "change the types in a plan before this one, and the names in this one";
     if let Some(what) = follower_in_place(cx, new, from, to) {
         return Some((what, beside.to_owned()));
     }
@@ -344,13 +344,16 @@ fn obstacle(cx: &Context, on: TableId, old: ColumnId, new: ColumnId, from: &str,
             format!("{change} of a column while the condition of index {index} names that type, or cannot be read,");
         return Some((
             what,
-            "write the condition without the name of the type in a plan before this one (= 'VALUE', without a cast), or drop that index there and create it again here".to_owned(),
+            "write the condition without the name of the type (= 'VALUE', without a cast) in a plan before this one; if the name is to stand there, write it again in one after this".to_owned(),
         ));
     }
     let remade = remake_enum::between(cx, &was.columns[&old].ty, &now.columns[&new].ty).is_some();
     if remade && matches!(was.columns[&old].default, Some(Default::Sql(_))) {
         let what = "making the enum anew of a column whose default is written in SQL, which may speak of the type,";
-        return Some((what.to_owned(), "write the default as a value of the enum first".to_owned()));
+        return Some((
+            what.to_owned(),
+            "write the default as a value of the enum in a plan before this one".to_owned(),
+        ));
     }
     None
 }

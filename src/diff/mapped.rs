@@ -77,30 +77,38 @@ impl<'a> Sides<'a> {
     }
 }
 
-/// Is a column, which keeps its name, computed of others that leave? Then old values and new ones need a column each, as those of
-/// two types do. What points at it, or with it, could not follow. `going` are the columns of OLD that go on.
-pub fn is_computed_anew(
+/// How a column goes on whose values are computed anew, of itself or of others that leave, and not for a type or for rows without one.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Anew {
+    /// Under its own name: old values and new ones need a column each, as those of two types do.
+    InPlace,
+    /// Under another name: it is another column, in another shape.
+    Beside,
+}
+
+/// Finds out. What points at a column in place, or with it, could not follow. `going` are the columns of OLD that go on, `pointed_at`
+/// those of both that foreign keys point at.
+pub fn computed_anew(
     old: &Table,
     new: &Table,
     (from, to): (ColumnId, ColumnId),
-    going: &HashSet<ColumnId>,
+    (going, pointed_at): (&HashSet<ColumnId>, &HashSet<ColumnId>),
     intent: &Intent,
-) -> bool {
+) -> Option<Anew> {
     let (was, now) = (&old.columns[&from], &new.columns[&to]);
-    let Some(using) = intent.using.get(&path(now)).filter(|_| was.nullable == now.nullable) else { return false };
-    let Ok(words) = sql::words(&using.text) else { return false };
-    let mut left = old.columns.iter().filter(|(id, _)| !going.contains(*id));
+    let using = intent.using.get(&path(now)).filter(|_| was.nullable == now.nullable && was.ty == now.ty)?;
+    let words = sql::words(&using.text).ok().filter(|_| !was.default_is_sequence() && !now.default_is_sequence())?;
+    let reads = |(_, c): &(&ColumnId, &Column)| sql::reads(&words, &c.name);
+    let others = old.columns.iter().filter(|(id, _)| !going.contains(*id)).any(|c| reads(&c));
     let key = |t: &Table, id: ColumnId| {
         t.primary_key.iter().any(|k| k.columns.iter().any(|c| c.column == id))
             || t.foreign_keys.values().any(|k| k.columns.contains(&id))
-            || t.indexes.values().any(|i| i.unique && i.columns.iter().any(|c| c.column == id))
+            || pointed_at.contains(&id)
     };
-    left.any(|(_, c)| sql::reads(&words, &c.name))
-        && was.ty == now.ty
-        && !was.default_is_sequence()
-        && !now.default_is_sequence()
-        && !key(old, from)
-        && !key(new, to)
+    if was.name == now.name {
+        return (others && !key(old, from) && !key(new, to)).then_some(Anew::InPlace);
+    }
+    (others || reads(&(&from, was))).then_some(Anew::Beside)
 }
 
 /// The field of a column.

@@ -11,6 +11,7 @@ mod planted;
 mod proof;
 mod sqlite;
 mod text;
+mod unplanned;
 #[path = "../support/words.rs"]
 mod words;
 
@@ -45,7 +46,7 @@ fn main() -> std::process::ExitCode {
     }
     for case in folders("unplanned") {
         let name = case.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
-        trials.push(Trial::test(format!("unplanned/{name}"), move || unplanned(&case)));
+        trials.push(Trial::test(format!("unplanned/{name}"), move || unplanned::refused(&case)));
     }
     trials.extend(sqlite::trials(folders("change")));
     trials.extend(mysql::trials(folders("change")));
@@ -222,19 +223,6 @@ fn at_once(case: &Path) -> Result<Box<Script>, Failed> {
     let seen = proof::hold(&stand, plan, &ways)?;
     let lines = seen.iter().map(|(way, f)| format!("[{way}] {:?} {}: {}", f.what, f.file, f.message));
     if seen.is_empty() { Ok(script) } else { Err(lines.collect::<Vec<_>>().join("\n").into()) }
-}
-
-/// It is refused, by name, and the refusal is the one beside the schemas. Never is there a wrong plan.
-fn unplanned(case: &Path) -> Result<(), Failed> {
-    let pair = Pair::read(&case.join("old.prisma"), &case.join("new.prisma"))?;
-    match pair.compile(&options(case)?) {
-        Outcome::Rejected(diagnostics) => {
-            golden(case, "refused", &text::of_diagnostics(&pair.sources, &diagnostics, case));
-            Ok(())
-        }
-        Outcome::Plan { .. } | Outcome::Undecided { .. } => Err("it is planned: move the case to corpus/change".into()),
-        Outcome::Bug(diagnostics) => Err(format!("a bug of ours\n{}", said(&diagnostics)).into()),
-    }
 }
 
 /// The files that make a schema from nothing.
