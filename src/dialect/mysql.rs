@@ -3,6 +3,7 @@
 //! The contents page: [`spell`] says how each op is written, [`file()`] how ops share a file, [`query`] how a fact about rows is looked
 //! up. Plans for it ([`Alter::OneByOne`](super::Alter)) hold two kinds of ops: a fact, and one database turned into the next.
 
+mod again;
 mod alter;
 mod backfill;
 mod body;

@@ -3,6 +3,7 @@
 //! (`ALGORITHM`, `LOCK`), so that a server that cannot do it online refuses instead of stopping everybody
 //! (<https://dev.mysql.com/doc/refman/8.4/en/innodb-online-ddl-operations.html>, <https://mariadb.com/kb/en/innodb-online-ddl-overview/>).
 
+use super::again::only_while;
 use super::online::{Means, Online, Touch, is_order};
 use super::own::{self, Part, Said};
 use super::quote::{ident, literal, name};
@@ -188,21 +189,41 @@ fn modified(
     let third = changed.iter().filter_map(|(_, new)| modify((after, &bare(new)?.1), (after, new), means));
     let rounds: [Vec<(Part, Online)>; 3] = [first.collect(), second.collect(), third.collect()];
     let mut all = Vec::new();
-    for parts in rounds.into_iter().filter(|parts| !parts.is_empty()) {
+    // Once it is NOT NULL its default has gone for its moment, and nothing goes back.
+    let names = moments.iter().map(|(_, new)| literal(&new.name)).collect::<Vec<_>>().join(", ");
+    let due = format!(
+        "EXISTS (SELECT 1 FROM information_schema.columns WHERE {} AND column_name IN ({names}) AND is_nullable = 'YES')",
+        of("table_name", table)
+    );
+    for (nth, parts) in rounds.into_iter().enumerate().filter(|(_, parts)| !parts.is_empty()) {
         let online = parts.iter().map(|(_, online)| *online).max().unwrap_or(Online::Instant);
         let parts: Vec<Part> = parts.into_iter().map(|(part, _)| part).collect();
         // To say it twice changes nothing the second time.
         let sql = own::statement(table, &parts, &|what| alter(what, online));
-        all.push(Spelled::new(sql).doing(if online == Online::Instant { Work::Metadata } else { Work::Rewrite }));
+        let work = if online == Online::Instant { Work::Metadata } else { Work::Rewrite };
+        let spelled = Spelled::new(sql).doing(work);
+        all.push(if nth == 0 { only_while(&due, spelled) } else { spelled });
     }
     all
 }
 
-/// In one statement, and only while a column has a name that none has afterwards.
-fn rename_columns(was: &Table, now: &Table, of_table: &str) -> Option<Spelled> {
+/// Columns that get another name, and one that has a name which none has afterwards.
+fn renamed<'t>(was: &'t Table, now: &'t Table) -> Option<(Vec<(&'t String, &'t String)>, &'t String)> {
     let pairs = was.columns.iter().filter_map(|(id, old)| Some((&old.name, &now.columns.get(id)?.name)));
     let pairs: Vec<(&String, &String)> = pairs.filter(|(from, to)| from != to).collect();
     let (from, _) = pairs.iter().find(|(from, _)| !pairs.iter().any(|(_, to)| to == from)).or(pairs.first())?;
+    Some((pairs.clone(), from))
+}
+
+/// Is it still before the columns of a table get other names, if they do?
+pub(super) fn renaming(was: &Table, now: &Table) -> Option<String> {
+    let (_, from) = renamed(was, now)?;
+    Some(present("columns", &of("table_name", &was.name.name), "column_name", from))
+}
+
+/// In one statement, and only while a column has a name that none has afterwards.
+fn rename_columns(was: &Table, now: &Table, of_table: &str) -> Option<Spelled> {
+    let (pairs, from) = renamed(was, now)?;
     let parts = pairs.iter().map(|(from, to)| format!("RENAME COLUMN {} TO {}", ident(from), ident(to)));
     let parts = parts.collect::<Vec<_>>().join(", ");
     let sql = format!("ALTER TABLE {} {parts}, {}", name(&now.name), Online::Beside.words());

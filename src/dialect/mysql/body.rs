@@ -3,7 +3,7 @@
 
 use super::alter;
 use super::quote::name;
-use super::{Mysql, Spelled};
+use super::{Mysql, Spelled, again};
 use crate::catalog::{Catalog, Column, ColumnId, TableId, TriggerRule};
 use crate::op::{Impossible, Op, Redefinition, Run, Work};
 
@@ -117,6 +117,8 @@ pub fn body(server: Mysql, ops: &[Op], run: &Run) -> Result<Vec<Vec<Spelled>>, I
     let mut all: Vec<Vec<Spelled>> = Vec::with_capacity(ops.len());
     let mut before: Option<Catalog> = None;
     let held = held(ops);
+    let mut end = run.clone();
+    ops.iter().try_for_each(|op| end.apply(op))?;
     for (at, op) in ops.iter().enumerate() {
         let begins = held.as_ref().is_some_and(|h| h.start == at);
         // A way back may number rows again: the server says whether it can.
@@ -124,7 +126,7 @@ pub fn body(server: Mysql, ops: &[Op], run: &Run) -> Result<Vec<Vec<Spelled>>, I
         if (!shape || begins)
             && let Some(before) = before.take()
         {
-            all[at - 1].extend(difference(server, &before, &run.catalog));
+            all[at - 1].extend(difference(server, (&before, &run.catalog), &end.catalog));
         }
         let mut own = Vec::new();
         if begins {
@@ -141,7 +143,7 @@ pub fn body(server: Mysql, ops: &[Op], run: &Run) -> Result<Vec<Vec<Spelled>>, I
         if (ends || at + 1 == ops.len())
             && let Some(before) = before.take()
         {
-            all[at].extend(difference(server, &before, &run.catalog));
+            all[at].extend(difference(server, (&before, &run.catalog), &end.catalog));
         }
         if ends {
             all[at].push(Spelled::new("UNLOCK TABLES"));
@@ -150,10 +152,10 @@ pub fn body(server: Mysql, ops: &[Op], run: &Run) -> Result<Vec<Vec<Spelled>>, I
     Ok(all)
 }
 
-fn difference(server: Mysql, before: &Catalog, after: &Catalog) -> Vec<Spelled> {
+fn difference(server: Mysql, (before, after): (&Catalog, &Catalog), end: &Catalog) -> Vec<Spelled> {
     let wanted =
         Redefinition { to: after.clone(), values: Vec::new(), back: Vec::new(), losses: Vec::new(), waits: Vec::new() };
-    alter::spell(server, before, &wanted)
+    again::until_renamed(alter::spell(server, before, &wanted), after, end)
 }
 
 /// Ops between which nobody may write.

@@ -71,8 +71,13 @@ fn own(table: &str, said: &Said) -> String {
 
 /// A statement without what is looked up for it.
 pub(super) fn bare(sql: &str) -> Option<String> {
-    let (_, sql) = sql.rsplit_once("SET @ps = CONCAT('")?;
-    let (sql, _) = sql.split_once(");\nPREPARE ps")?;
+    let (_, sql) = sql.rsplit_once("SET @ps = ")?;
+    let (sql, _) = sql.split_once(";\nPREPARE ps")?;
+    let sql = match sql.strip_prefix("CONCAT('") {
+        Some(sql) => sql.strip_suffix(')')?,
+        // Of one that is not always run.
+        None => sql.strip_prefix("IF(")?.strip_suffix("), 'DO 0')")?.split_once(", CONCAT('")?.1,
+    };
     let mut pieces = sql.trim_end_matches('\'').split("', @ps_");
     let mut whole = pieces.next().unwrap_or_default().to_owned();
     for piece in pieces {

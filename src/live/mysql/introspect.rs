@@ -101,13 +101,14 @@ pub(super) fn texts_of_json(database: &Database) -> Result<BTreeSet<(String, Str
     if !database.says("SELECT VERSION() LIKE '%MariaDB%'")? {
         return Ok(BTreeSet::new());
     }
-    let sql = "SELECT table_name, constraint_name, check_clause FROM information_schema.check_constraints \
-               WHERE constraint_schema = DATABASE()";
+    // The rule keeps the name of the column that it was made with, and says the one that it has now.
+    let sql = "SELECT table_name, check_clause FROM information_schema.check_constraints \
+               WHERE constraint_schema = DATABASE() AND check_clause LIKE 'json\\_valid(`%`)'";
     let mut all = BTreeSet::new();
     for row in database.query(sql)? {
-        let [Some(table), Some(column), Some(clause)] = &row[..] else { continue };
-        if *clause == format!("json_valid({})", quote(column)) {
-            all.insert((table.clone(), column.clone()));
+        let [Some(table), Some(clause)] = &row[..] else { continue };
+        if let Some(column) = clause.strip_prefix("json_valid(`").and_then(|rest| rest.strip_suffix("`)")) {
+            all.insert((table.clone(), column.replace("``", "`")));
         }
     }
     Ok(all)

@@ -120,12 +120,30 @@ impl Words {
     }
 }
 
-/// The labels of an enum, out of `enum('a','b')`.
+/// The labels of an enum, out of `enum('a','b')`: quotes are doubled there, and backslashes escape.
 pub(in super::super) fn labels(ty: &str) -> Option<Vec<String>> {
-    let inner = ty.strip_prefix("enum('")?.strip_suffix("')")?;
-    // A quote in a label is doubled: outside of them two quotes stand at a comma alone.
-    let marked = inner.replace("''", "\u{0}");
-    Some(marked.split("','").map(|label| label.replace('\u{0}', "'")).collect())
+    let inner = ty.strip_prefix("enum(")?.strip_suffix(')')?;
+    let (mut all, mut label, mut inside) = (Vec::new(), String::new(), false);
+    let mut chars = inner.chars().peekable();
+    while let Some(c) = chars.next() {
+        match c {
+            '\'' if !inside => inside = true,
+            '\'' if chars.next_if_eq(&'\'').is_some() => label.push('\''),
+            '\'' => {
+                inside = false;
+                all.push(std::mem::take(&mut label));
+            }
+            '\\' if inside => match chars.next()? {
+                'n' => label.push('\n'),
+                'r' => label.push('\r'),
+                '0' => label.push('\0'),
+                plain => label.push(plain),
+            },
+            c if inside => label.push(c),
+            _ => {}
+        }
+    }
+    Some(all)
 }
 
 fn raw(text: &str) -> ColumnType {
@@ -152,7 +170,8 @@ mod tests {
         assert_eq!(ty("tinyint"), ColumnType::native("TINYINT", &[]));
         assert_eq!(ty("decimal(65,30)"), ColumnType::native("DECIMAL", &[65, 30]));
         assert_eq!(ty("datetime(3)"), ColumnType::native("DATETIME", &[3]));
-        assert_eq!(words("enum('a','it''s, b','')", None, "").labels().unwrap_or_default(), ["a", "it's, b", ""]);
+        let labels = words(r"enum('a','it''s, b','','c\\d')", None, "").labels();
+        assert_eq!(labels.unwrap_or_default(), ["a", "it's, b", "", r"c\d"]);
     }
 
     #[test]
