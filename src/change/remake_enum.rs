@@ -369,8 +369,9 @@ pub fn finish(cx: &mut Context) {
     let early = |cx: &Context, on: TableId, id: ColumnId| {
         let (_, old, new) = cx.matched.moved_columns().find(|s| s.0 == on && s.1 == id)?;
         let (from, to) = (&cx.old_table(on).columns[old].ty, &cx.new_table(on).columns[new].ty);
-        let map = between(cx, from, to).filter(|map| !map.early.is_empty() && !keeps(cx, *old, *new, map))?;
-        Some(Expr::Remap { column: id, to: from.clone(), labels: map.early.clone() })
+        let map = between(cx, from, to).filter(|map| !map.early.is_empty())?;
+        let value = Expr::Remap { column: id, to: from.clone(), labels: map.early.clone() };
+        Some((value, keeps(cx, *old, *new, map)))
     };
     let tables: Vec<TableId> =
         cx.new_catalog().tables.keys().copied().filter(|t| cx.old().tables.contains_key(t)).collect();
@@ -378,7 +379,8 @@ pub fn finish(cx: &mut Context) {
         let table = cx.old_table(on);
         let uniques = table.indexes.values().filter(|i| i.unique).map(|i| (&i.name, &i.columns));
         for (unique, columns) in uniques.chain(table.primary_key.iter().map(|k| (&k.name, &k.columns))) {
-            let value = |id: ColumnId| early(cx, on, id).map_or((id, Expr::Column(id)), |value| (id, value));
+            let value = |id: ColumnId| early(cx, on, id).map_or((id, Expr::Column(id)), |(value, _)| (id, value));
+            let kept = columns.iter().any(|c| early(cx, on, c.column).is_some_and(|(_, keeps)| keeps));
             let values: Vec<_> = columns.iter().map(|c| value(c.column)).collect();
             if values.iter().all(|(_, value)| matches!(value, Expr::Column(_))) {
                 continue;
@@ -386,6 +388,9 @@ pub fn finish(cx: &mut Context) {
             let (name, quoted) = (cx.dialect.ident(unique), cx.dialect.name(&table.name));
             let words = slug(&[unique]);
             if cx.intent.assumes(Assume::KeepFirst) && cx.may_delete_from(on) {
+                if kept {
+                    continue; // when the new columns are filled
+                }
                 let question =
                     format!("which of the rows of {quoted} that will agree in what {name} makes unique stays?");
                 let answer = "the first by primary key; the others are deleted";

@@ -2,9 +2,9 @@
 //! the value in every write and read: so it happens when the old clients are gone.
 
 use super::{Context, Group, Phase, Step, slug};
-use crate::catalog::{Column, ColumnId, ColumnType, Default, EnumId, Literal, TableId, helper_name};
+use crate::catalog::{Column, ColumnId, ColumnType, Default, EnumId, Expr, Literal, TableId, TriggerRule, helper_name};
 use crate::diag::Diagnostic;
-use crate::op::Op;
+use crate::op::{Backfill, Op, Work};
 use crate::question::Answer;
 use crate::stage::StageKind;
 
@@ -113,7 +113,7 @@ pub fn value(cx: &mut Context, id: EnumId, from: &str, to: &str) {
     cx.note("rename-enum-value", &now.origin, title.clone());
     let keep = format!("keep the label with @map({from:?}) on the value: then no SQL is needed");
     let two = "rename the value in a plan of its own, before what needs it comes; an index whose condition speaks of it goes in a plan before that, and comes back after it";
-    if let Some(place) = used_early(cx, id, to) {
+    if let Some(place) = used_early(cx, id) {
         let what = format!("renaming the value {from} to {to}, while {place} needs {to} before old clients are gone,");
         return cx.refuse(&what, &now.origin, EARLY, two);
     }
@@ -132,26 +132,21 @@ pub fn value(cx: &mut Context, id: EnumId, from: &str, to: &str) {
 }
 
 /// A column to which something is done before the end of the plan that may speak of the new label.
-fn used_early(cx: &Context, id: EnumId, to: &str) -> Option<String> {
-    let is = |l: &Literal| *l == Literal::Enum(to.to_owned());
-    let speaks = |c: &Column| match &c.default {
-        Some(Default::Literal(l)) => is(l),
-        Some(Default::List(all)) => all.iter().any(is),
-        Some(Default::Now | Default::Sequence) | None => false,
-        Some(Default::Sql(_)) => true,
-    };
+fn used_early(cx: &Context, id: EnumId) -> Option<String> {
+    // A value that is named is written with the label of the moment; SQL may speak of either.
+    let said = |c: &Column| cx.intent.using.contains_key(&(c.origin.model.clone(), c.origin.item.clone()));
     let by_sql = |c: &Column| matches!(c.default, Some(Default::Sql(_)));
     let early = |on: TableId, at: ColumnId, now: &Column| match cx.old().tables.get(&on) {
         None => by_sql(now),
         Some(table) => match table.columns.get(&at) {
             Some(was) if was.ty != now.ty => true,
             Some(was) => {
-                let given = was.nullable && !now.nullable && (speaks(now) || now.default.is_none());
+                let given = was.nullable && !now.nullable && (by_sql(now) || said(now));
                 given || (by_sql(now) && was.default != now.default)
             }
             // What is empty in every row says nothing.
             None if now.default.is_some() => by_sql(now),
-            None => !now.nullable || cx.matched.moved_columns().any(|(_, _, new)| *new == at),
+            None => !now.nullable && said(now) || cx.matched.moved_columns().any(|(_, _, new)| *new == at),
         },
     };
     let mut columns = cx.new_catalog().tables.iter().flat_map(|(on, t)| t.columns.iter().map(|(at, c)| (*on, *at, c)));
@@ -167,20 +162,41 @@ pub fn finish(cx: &mut Context) {
         return;
     }
     let (old, new) = (cx.old(), cx.new_catalog());
+    let literal_of = |of: Option<EnumId>, l: &mut Literal| {
+        let found = renamed.iter().find(|(id, _, to)| Some(*id) == of && *l == Literal::Enum(to.clone()));
+        if let Some((_, from, _)) = found {
+            *l = Literal::Enum(from.clone());
+        }
+    };
     let meanwhile = |ty: &ColumnType, default: &mut Option<Default>| {
         let of = ty.enum_id();
-        let literal = |l: &mut Literal| {
-            let found = renamed.iter().find(|(id, _, to)| Some(*id) == of && *l == Literal::Enum(to.clone()));
-            if let Some((_, from, _)) = found {
-                *l = Literal::Enum(from.clone());
-            }
-        };
+        let literal = |l: &mut Literal| literal_of(of, l);
         match default {
             Some(Default::Literal(l)) => literal(l),
             Some(Default::List(all)) => all.iter_mut().for_each(literal),
             Some(Default::Now | Default::Sequence | Default::Sql(_)) | None => {}
         }
     };
+    let value_of = |on: TableId, id: ColumnId, value: &mut Expr| {
+        let Some(column) = new.column(on, id).or_else(|| old.column(on, id)) else { return };
+        let parts = if let Expr::Coalesce(all) = value { all.as_mut_slice() } else { std::slice::from_mut(value) };
+        for part in parts {
+            if let Expr::Literal(l) = part {
+                literal_of(column.ty.enum_id(), l);
+            } else if let Expr::Default(default) = part {
+                let mut other = Some(default.clone());
+                meanwhile(&column.ty, &mut other);
+                *default = other.unwrap_or_else(|| default.clone());
+            }
+        }
+    };
+    for (on, helpers) in &mut cx.helpers {
+        for rule in &mut helpers.rules {
+            if let TriggerRule::Fill { column, value } = rule {
+                value_of(*on, *column, value);
+            }
+        }
+    }
     let before = |s: &&mut Step| (s.stage, s.phase) < (StageKind::Contract, Phase::EnumNames);
     for step in cx.steps.iter_mut().filter(before) {
         for op in step.ops.iter_mut().chain(step.back.iter_mut().flatten()) {
@@ -195,6 +211,9 @@ pub fn finish(cx: &mut Context) {
                     if let Some(column) = new.column(*on, *id).or_else(|| old.column(*on, *id)) {
                         meanwhile(&column.ty, default);
                     }
+                }
+                Op::Backfill(Backfill { table, work: Work::Fill { column, value }, .. }) => {
+                    value_of(*table, *column, value);
                 }
                 _ => {}
             }
@@ -256,7 +275,7 @@ pub fn labels(cx: &mut Context, id: EnumId) {
     cx.note("exchange-names", &now.origin, title.clone());
     for v in &renamed {
         let two = "exchange the labels in a plan of their own";
-        if let Some(place) = used_early(cx, id, &v.to) {
+        if let Some(place) = used_early(cx, id) {
             let what = format!("exchanging the label {}, which {place} needs before old clients are gone,", v.to);
             return cx.refuse(&what, &now.origin, EARLY, two);
         }
