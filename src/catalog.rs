@@ -287,6 +287,13 @@ pub enum TriggerRule {
         /// SQL over the row's columns.
         value: Expr,
     },
+    /// A NULL in `column` becomes `value` in a new row: later the column may be emptied.
+    Give {
+        /// The column.
+        column: ColumnId,
+        /// SQL over the row's columns.
+        value: Expr,
+    },
     /// `column` always holds `value`.
     Compute {
         /// The column.

@@ -28,6 +28,7 @@ pub fn without_helpers(stand: &Catalog, known: Pair<&Catalog>) -> Catalog {
             TriggerRule::Across { .. }
             | TriggerRule::Carry { .. }
             | TriggerRule::Fill { .. }
+            | TriggerRule::Give { .. }
             | TriggerRule::Follow(_) => {}
         }
     }

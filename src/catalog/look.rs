@@ -2,12 +2,18 @@
 
 use super::{
     Action, Catalog, Column, ColumnId, Default, Enum, Expr, ForeignKey, ForeignKeyId, Index, IndexNames, KeyColumn,
-    Literal, Name, Origin, Synced, Table, TableId,
+    Literal, Name, Origin, Synced, Table, TableId, TriggerRule,
 };
 use std::fmt::Arguments;
 use std::sync::Arc;
 
 impl Catalog {
+    /// Is the column filled as far as there is a value for it, and may be NULL all the same?
+    pub fn stays_optional(&self, column: ColumnId) -> bool {
+        let mut rules = self.triggers.values().flat_map(|trigger| &trigger.rules);
+        rules.any(|rule| matches!(rule, TriggerRule::Give { column: given, .. } if *given == column))
+    }
+
     /// The name that an index of a table, or its primary key, has among all others; None of what has none.
     pub fn beside(&self, table: &Table, index: &str) -> Option<Name> {
         let name = match self.index_names {

@@ -4,6 +4,7 @@ use super::context::bare;
 use super::value::{self, Filling};
 use super::{Change, Context, Group, Phase, Step, map_columns, slug};
 use crate::catalog::{Column, ColumnId, Default, Expr, Table, TableId, TriggerRule};
+use crate::dialect::Alter;
 use crate::diff::{Mapped, Matched};
 use crate::op::{Backfill, Fact, Op, Work, is_constant};
 use crate::stage::StageKind;
@@ -93,6 +94,12 @@ pub fn add(cx: &mut Context, on: TableId, id: ColumnId) {
     let add = |column: Column| Op::AddColumn { on, id, column: Box::new(column) };
     let expand =
         |cx: &Context| step(cx, StageKind::Expand, Phase::Columns, on, "add", &column, format!("Add column {label}"));
+    if (column.nullable || column.default.is_some())
+        && let Some(given) = value::said(cx, on, &column)
+    {
+        let Some(given) = given else { return };
+        return add_given(cx, (on, id), &column, given);
+    }
     match &column.default {
         None if column.nullable => {
             cx.all_null.insert(id);
@@ -117,27 +124,60 @@ pub fn add(cx: &mut Context, on: TableId, id: ColumnId) {
             let question = format!("{label} is required and has no default: what do the rows that exist get?");
             match value::find(cx, on, id, &column, "PS0703", &question) {
                 None => {}
-                Some(Filling::Constant(value)) => {
-                    let default = match value {
-                        Expr::Literal(literal) => Default::Literal(literal),
-                        _ => Default::Now,
-                    };
-                    let step = expand(cx).op(add(Column { default: Some(default), ..column.clone() }));
-                    cx.push(step);
-                    let title = format!("{label} has no default any more: new clients write it themselves");
-                    let end = self::step(cx, StageKind::Contract, Phase::Helpers, on, "undefault", &column, title);
-                    cx.push(end.op(Op::SetDefault { on, id, default: None }));
-                }
-                Some(Filling::Each(value)) => {
-                    let step = expand(cx).op(add(bare(&column)));
-                    cx.push(step);
-                    cx.watch(on, TriggerRule::Fill { column: id, value: value.clone() });
-                    if value == Expr::Uuid {
-                        cx.distinct.insert(id);
-                    }
-                    fill(cx, on, id, &column, value);
-                }
+                Some(filling) => add_given(cx, (on, id), &column, filling),
             }
+        }
+    }
+}
+
+/// Adds a column for which it was said what rows get: those that exist, and those that old clients make until they are gone, unless
+/// the column has a default of its own.
+fn add_given(cx: &mut Context, (on, id): (TableId, ColumnId), column: &Column, given: Filling) {
+    let label = cx.column_label(on, &column.name);
+    let expand = step(cx, StageKind::Expand, Phase::Columns, on, "add", column, format!("Add column {label}"));
+    let add = |column: Column| Op::AddColumn { on, id, column: Box::new(column) };
+    match given {
+        Filling::Constant(value) => {
+            let constant = match value {
+                Expr::Literal(literal) => Default::Literal(literal),
+                _ => Default::Now,
+            };
+            let mut expand = expand.op(add(Column { default: Some(constant), ..column.clone() }));
+            if column.default.is_some() {
+                expand = expand.op(Op::SetDefault { on, id, default: column.default.clone() });
+                return cx.push(expand);
+            }
+            cx.push(expand);
+            let title = format!("{label} has no default any more: new clients write it themselves");
+            let end = step(cx, StageKind::Contract, Phase::Helpers, on, "undefault", column, title);
+            cx.push(end.op(Op::SetDefault { on, id, default: None }));
+        }
+        Filling::Each(value) => {
+            let mut expand = expand.op(add(bare(column)));
+            if column.default.is_some() {
+                expand = expand.op(Op::SetDefault { on, id, default: column.default.clone() });
+            } else {
+                let value = value.clone();
+                let rule = if column.nullable {
+                    TriggerRule::Give { column: id, value }
+                } else {
+                    TriggerRule::Fill { column: id, value }
+                };
+                cx.watch(on, rule);
+            }
+            let sources = value::sources(cx, on, &value);
+            if !sources.is_empty() && cx.dialect.caps().alter != Alter::AtOnce {
+                let what = format!(
+                    "what is written to {} once a row has been filled does not change {label}",
+                    sources.join(", ")
+                );
+                expand = expand.hazard("H309", what);
+            }
+            cx.push(expand);
+            if value == Expr::Uuid {
+                cx.distinct.insert(id);
+            }
+            fill(cx, on, id, column, value);
         }
     }
 }

@@ -3,7 +3,7 @@
 use super::Context;
 use crate::catalog::{ClientDefault, Column, ColumnId, Expr, TableId};
 use crate::diag::Diagnostic;
-use crate::intent::Said;
+use crate::intent::{Said, sql};
 use crate::options::Assume;
 use crate::question::Answer;
 
@@ -25,29 +25,8 @@ pub fn find(
     question: &str,
 ) -> Option<Filling> {
     let origin = &column.origin;
-    let fallback = match cx.said(&cx.intent.fallback, origin) {
-        None => None,
-        Some(said) => Some((self::fallback(cx, column, said)?, said)),
-    };
-    if let Some(using) = cx.said(&cx.intent.using, origin) {
-        if !super::mapping::names_are_known(cx, on, using, &origin.label()) {
-            return None;
-        }
-        let sql = Expr::Sql(using.text.clone());
-        let value = match &fallback {
-            Some((value, _)) => Expr::Coalesce(vec![sql, value.clone()]),
-            None => sql,
-        };
-        cx.decide(code, origin, question, &format!("using {}", using.text), &using.source);
-        return Some(Filling::Each(value));
-    }
-    if let Some((value, said)) = fallback {
-        cx.decide(code, origin, question, &format!("fallback {}", said.text), &said.source);
-        return Some(if matches!(value, Expr::Now | Expr::Literal(_)) {
-            Filling::Constant(value)
-        } else {
-            Filling::Each(value)
-        });
+    if let Some(given) = given(cx, on, column, (code, question)) {
+        return given;
     }
     if column.updated_at {
         cx.decide(
@@ -87,6 +66,57 @@ pub fn find(
     let answers = answers(cx, on, id, column, code);
     cx.ask(code, origin, question.to_owned(), answers);
     None
+}
+
+/// The columns of OLD, but for its key, that a value is computed of, as they are called in a sentence.
+pub fn sources(cx: &Context, on: TableId, value: &Expr) -> Vec<String> {
+    let first = if let Expr::Coalesce(all) = value { all.first() } else { Some(value) };
+    let Some(Expr::Sql(text)) = first else { return Vec::new() };
+    let words = sql::words(text).unwrap_or_default();
+    let table = cx.old_table(on);
+    let key = |id: &ColumnId| table.primary_key.iter().any(|k| k.columns.iter().any(|c| c.column == *id));
+    let names = table.columns.iter().filter(|(id, _)| !key(id)).map(|(_, column)| &column.name);
+    names.filter(|name| sql::reads(&words, name)).map(|name| cx.column_label(on, name)).collect()
+}
+
+/// What was said of a column that needs no value, or has a default: rows that exist get it all the same. Some(None) if what was said
+/// cannot be.
+pub fn said(cx: &mut Context, on: TableId, column: &Column) -> Option<Option<Filling>> {
+    let label = cx.column_label(on, &column.name);
+    given(cx, on, column, ("PS0703", &format!("what do the rows that exist get in {label}?")))
+}
+
+/// What was said, with a decision about it under a question's code and words.
+fn given(
+    cx: &mut Context,
+    on: TableId,
+    column: &Column,
+    (code, question): (&'static str, &str),
+) -> Option<Option<Filling>> {
+    let origin = &column.origin;
+    let fallback = match cx.said(&cx.intent.fallback, origin) {
+        None => None,
+        Some(said) => match self::fallback(cx, column, said) {
+            Some(value) => Some((value, said)),
+            None => return Some(None),
+        },
+    };
+    if let Some(using) = cx.said(&cx.intent.using, origin) {
+        if !super::mapping::names_are_known(cx, on, using, &origin.label()) {
+            return Some(None);
+        }
+        let sql = Expr::Sql(using.text.clone());
+        let value = match &fallback {
+            Some((value, _)) => Expr::Coalesce(vec![sql, value.clone()]),
+            None => sql,
+        };
+        cx.decide(code, origin, question, &format!("using {}", using.text), &using.source);
+        return Some(Some(Filling::Each(value)));
+    }
+    let (value, said) = fallback?;
+    cx.decide(code, origin, question, &format!("fallback {}", said.text), &said.source);
+    let constant = matches!(value, Expr::Now | Expr::Literal(_));
+    Some(Some(if constant { Filling::Constant(value) } else { Filling::Each(value) }))
 }
 
 /// A value that was given for a column, if it fits; else that is said.

@@ -243,7 +243,10 @@ impl Run {
             Op::CreateTrigger(id, trigger) => {
                 self.table(trigger.table)?;
                 for rule in &trigger.rules {
-                    if let TriggerRule::Fill { value, .. } | TriggerRule::Compute { value, .. } = rule {
+                    if let TriggerRule::Fill { value, .. }
+                    | TriggerRule::Give { value, .. }
+                    | TriggerRule::Compute { value, .. } = rule
+                    {
                         self.finds(value)?;
                     }
                 }
@@ -422,9 +425,9 @@ impl Run {
         });
         let watched =
             self.catalog.triggers.values().filter(|t| t.table == on).flat_map(|t| &t.rules).any(|rule| match rule {
-                TriggerRule::Fill { column, value } | TriggerRule::Compute { column, value } => {
-                    *column == id || value.reads(id)
-                }
+                TriggerRule::Fill { column, value }
+                | TriggerRule::Give { column, value }
+                | TriggerRule::Compute { column, value } => *column == id || value.reads(id),
                 TriggerRule::Mirror { old, new } => *old == id || *new == id,
                 TriggerRule::Carry { link, .. } => link.concerns(id),
                 TriggerRule::Across { across, .. } => across.concerns(id),

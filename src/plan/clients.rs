@@ -403,6 +403,10 @@ impl<'a> Judge<'a> {
             let why = format!("{name} takes only what the old column {old} can hold, too: other values are refused");
             found.push((Verdict::WithCare, why));
         }
+        let by_default = there.default.is_some() && column.default.is_none() && there.nullable && own == at;
+        if column.nullable && (helped.given.contains(&at) || by_default) && self.client.generation != Generation::Old {
+            found.push((Verdict::WithCare, format!("{name} gets a value in a row that is made without one")));
+        }
         if let Some(rows) = picky(run, self.client.dialect, helped.table, at).filter(|_| own == at) {
             let why = format!("{name} takes only elements that {rows} can hold, too: other writes are refused");
             found.push((Verdict::WithCare, why));

@@ -116,7 +116,10 @@ fn watched(steps: &[Step]) -> Vec<(usize, usize)> {
                 }
                 Op::CreateTrigger(_, trigger) => {
                     for rule in &trigger.rules {
-                        if let TriggerRule::Fill { value, .. } | TriggerRule::Compute { value, .. } = rule {
+                        if let TriggerRule::Fill { value, .. }
+                        | TriggerRule::Give { value, .. }
+                        | TriggerRule::Compute { value, .. } = rule
+                        {
                             reads.extend(value.looked_up().into_iter().map(|column| (at, column)));
                         }
                     }

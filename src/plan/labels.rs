@@ -58,7 +58,7 @@ impl Labels {
                 TriggerRule::Map { mapping, .. } => {
                     mapping.forward.iter().map(|(column, value)| (column, value)).collect()
                 }
-                TriggerRule::Fill { column, value } => {
+                TriggerRule::Fill { column, value } | TriggerRule::Give { column, value } => {
                     self.after_fill(*column, value);
                     Vec::new()
                 }

@@ -47,7 +47,8 @@ pub fn drop(at: &Catalog, id: TriggerId) -> Vec<Spelled> {
 fn rule_sql(at: &Catalog, table: &Table, rule: &TriggerRule, event: &str) -> String {
     let field = |id: &ColumnId| ident(table.columns.get(id).map_or("", |c| &c.name));
     match rule {
-        TriggerRule::Fill { column, value } => {
+        TriggerRule::Give { .. } if event != "ins" => String::new(),
+        TriggerRule::Fill { column, value } | TriggerRule::Give { column, value } => {
             let Some(target) = table.columns.get(column) else { return String::new() };
             let (value, column) = (expr_sql(at, table, target, value, "NEW."), ident(&target.name));
             format!("  IF NEW.{column} IS NULL THEN SET NEW.{column} = {value}; END IF;\n")

@@ -10,6 +10,7 @@ use super::value::expr_sql;
 use super::{super::Work as Cost, Spelled};
 use crate::catalog::{Catalog, Column, ColumnId, Expr, Table, helper_name};
 use crate::op::{Backfill, Work};
+use std::fmt::Write as _;
 
 /// Rows per transaction, unless somebody changes the pace (`prisma_stage.pace`).
 pub const BATCH: u32 = 5000;
@@ -74,7 +75,12 @@ fn change(at: &Catalog, table: &Table, work: &Work) -> Option<Change> {
     Some(match work {
         Work::Fill { column, value } => {
             let target = table.columns.get(column)?;
-            Change { act: set(target, value), still: format!("{} IS NULL", ident(&target.name)) }
+            let mut still = format!("{} IS NULL", ident(&target.name));
+            if at.stays_optional(*column) {
+                // What is NULL again is not written for nothing.
+                let _ = write!(still, " AND {} IS NOT NULL", expr_sql(at, table, target, value, ""));
+            }
+            Change { act: set(target, value), still }
         }
         Work::Copy { old, new } => {
             let (old, new) = (field(table, *old), field(table, *new));

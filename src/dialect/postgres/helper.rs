@@ -104,7 +104,8 @@ pub fn create_trigger(at: &Catalog, trigger: &Trigger) -> Vec<Spelled> {
 fn rule_sql(at: &Catalog, table: &Table, rule: &TriggerRule, event: &str) -> String {
     let field = |id: &ColumnId| ident(table.columns.get(id).map_or("", |c: &Column| &c.name));
     match rule {
-        TriggerRule::Fill { column, value } => {
+        TriggerRule::Give { .. } if event != "ins" => String::new(),
+        TriggerRule::Fill { column, value } | TriggerRule::Give { column, value } => {
             let Some(target) = table.columns.get(column) else { return String::new() };
             let value = expr_sql(at, table, target, value, "NEW.");
             let column = ident(&target.name);

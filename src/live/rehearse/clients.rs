@@ -31,6 +31,7 @@ mod handover;
 mod ledger;
 mod leg;
 mod round;
+mod rules;
 mod session;
 mod shape;
 mod takes;
@@ -39,7 +40,7 @@ mod world;
 
 use agree::Scribe;
 pub(super) use belief::Belief;
-use belief::{Model, named};
+use belief::Model;
 use care::Care;
 use concerned::concerned;
 use draft::Author;
@@ -76,7 +77,8 @@ pub struct Clients {
     shapes: Vec<Shape>,
     /// Columns that went over to another table.
     moves: Vec<Move>,
-    /// Columns, as (table, column) in OLD's words, that NEW requires: a NULL may be filled for it, whoever reads.
+    /// Columns, as (table, column) in OLD's words, that NEW requires, and those that came with a value, in NEW's: a NULL may be filled,
+    /// whoever reads.
     required: BTreeSet<(TableName, String)>,
     /// What NEW keeps unique, as (table, columns) in the words of either: a client between minds it too, for rows that break
     /// NEW's rules stop the plan, as it says.
@@ -161,7 +163,9 @@ impl Clients {
             kept_unique,
             legs,
         };
-        Clients { required: all.required(), kept_unique: all.kept_unique(), ..all }
+        let mut required = all.required();
+        required.extend(all.given(intent));
+        Clients { required, kept_unique: all.kept_unique(), ..all }
     }
 
     /// Of two schemas as they were read, and of those between that the plan has written.
@@ -192,34 +196,6 @@ impl Clients {
             Side::New => (&self.moved_back, &self.known.old),
         };
         moved.get(&column).copied().or_else(|| theirs.contains(&column).then_some(column))
-    }
-
-    /// The columns of OLD that NEW requires.
-    fn required(&self) -> BTreeSet<(TableName, String)> {
-        let now = |id: ColumnId| self.catalogs.new.tables.values().find_map(|table| table.columns.get(&id));
-        let columns = self.catalogs.old.tables.values().flat_map(|t| t.columns.iter().map(move |(id, c)| (t, *id, c)));
-        let wanted = columns
-            .filter(|(_, id, _)| self.partner(Side::Old, *id).and_then(now).is_some_and(|column| !column.nullable));
-        wanted.map(|(table, _, column)| (named(&table.name), column.name.clone())).collect()
-    }
-
-    /// What NEW keeps unique.
-    fn kept_unique(&self) -> BTreeSet<(TableName, Vec<String>)> {
-        let Pair { old, new } = &self.catalogs;
-        let mut kept = BTreeSet::new();
-        for (id, table) in &new.tables {
-            let primary = table.primary_key.iter().map(|key| &key.columns);
-            let indexes = table.indexes.values().filter(|i| i.unique && i.predicate.is_none()).map(|i| &i.columns);
-            for key in primary.chain(indexes) {
-                let columns = || key.iter().map(|c| c.column);
-                let now = columns().map(|id| Some(table.columns.get(&id)?.name.clone())).collect::<Option<_>>();
-                kept.extend(now.map(|now| (named(&table.name), now)));
-                let Some(was) = old.tables.get(id) else { continue };
-                let before = |id: ColumnId| Some(was.columns.get(&self.partner(Side::New, id)?)?.name.clone());
-                kept.extend(columns().map(before).collect::<Option<_>>().map(|names| (named(&was.name), names)));
-            }
-        }
-        kept
     }
 
     fn generation(&self, side: Side) -> Generation {

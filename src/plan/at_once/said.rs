@@ -160,6 +160,7 @@ impl Said {
             match rule {
                 TriggerRule::Carry { .. } | TriggerRule::Across { .. } => return Err(carries()),
                 TriggerRule::Fill { .. }
+                | TriggerRule::Give { .. }
                 | TriggerRule::Compute { .. }
                 | TriggerRule::Mirror { .. }
                 | TriggerRule::Map { .. }

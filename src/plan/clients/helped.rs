@@ -17,6 +17,8 @@ pub(super) struct Helped<'r> {
     pub(super) before: Option<&'r Table>,
     pub(super) filled: HashSet<ColumnId>,
     pub(super) mirrored: HashSet<ColumnId>,
+    /// What new rows get where they are made without it.
+    pub(super) given: HashSet<ColumnId>,
     /// What new clients write elsewhere, and nothing brings here.
     pub(super) one_way: HashSet<ColumnId>,
     /// Columns that do not follow what is written to those in their place.
@@ -70,6 +72,7 @@ pub(super) fn helped<'r>(before: &'r Catalog, run: &Run, table: TableId) -> Help
         before: before.tables.get(&table).map(|table| &**table),
         filled: HashSet::default(),
         mirrored: HashSet::default(),
+        given: HashSet::default(),
         one_way: HashSet::default(),
         left: HashSet::default(),
         late: HashSet::default(),
@@ -84,6 +87,9 @@ pub(super) fn helped<'r>(before: &'r Catalog, run: &Run, table: TableId) -> Help
     }
     for rule in run.catalog.triggers.values().filter(|t| t.table == table).flat_map(|t| &t.rules) {
         match rule {
+            TriggerRule::Give { column, .. } => {
+                helped.given.insert(*column);
+            }
             TriggerRule::Fill { column, .. } | TriggerRule::Compute { column, .. } => {
                 helped.filled.insert(*column);
             }
