@@ -37,7 +37,7 @@ mod table;
 mod value;
 
 pub use context::{Context, Note, slug};
-pub use retype_column::may_convert;
+pub use retype_column::{may_convert, may_copy, numbers};
 pub use step::{Group, Phase, Step};
 
 use crate::catalog::{ColumnId, EnumId, Extension, ForeignKeyId, IndexId, TableId};

@@ -1,7 +1,7 @@
 //! The pipeline, as code.
 
 use crate::catalog::{Catalog, ColumnId, ColumnType, Ids, Table};
-use crate::change::{Context, Note, Step, classify, may_convert, plan_all};
+use crate::change::{Context, Note, Step, classify, may_convert, may_copy, numbers, plan_all};
 use crate::diag::{Diagnostic, Diagnostics};
 use crate::dialect::mysql::Mysql;
 use crate::dialect::postgres::Postgres;
@@ -69,10 +69,12 @@ fn stage(
         // It is written anew anyway.
         Alter::AtOnce | Alter::OneByOne => None,
     };
+    let numbers = numbers(&catalogs.old, dialect);
     let in_place = |table: &Table, id: ColumnId, to: &ColumnType| {
         let keys = table.primary_key.iter().map(|k| &k.columns).chain(table.indexes.values().map(|i| &i.columns));
         let indexed = keys.flatten().any(|c| c.column == id);
         match table.columns.get(&id).map(|c| dialect.retype(&c.ty, to)) {
+            Some(Retype::Rewrite) if may_copy(dialect, &numbers, table, id, to) => true,
             Some(Retype::Rewrite) => {
                 let size =
                     stats.and_then(|all| all.find(table.name.schema.as_deref(), &table.name.name, &table.origin.model));

@@ -17,7 +17,7 @@ mod sync;
 
 pub use crate::model::Provider;
 pub use any::Dialect;
-pub use caps::{Alter, Caps};
+pub use caps::{Alter, Caps, Labels};
 pub use conventions::{Conventions, Fulltext, JoinKey};
 pub use engine::Engine;
 pub use names::{Called, Names, Spaces};

@@ -2,6 +2,7 @@
 
 use super::{Change, Context, Group, Phase, Step, slug};
 use crate::catalog::{EnumId, helper_name};
+use crate::dialect::Labels;
 use crate::diff::Matched;
 use crate::op::Op;
 use crate::stage::StageKind;
@@ -73,11 +74,23 @@ pub fn add_value(cx: &mut Context, id: EnumId, value: &str) {
         let renamed = cx.matched.renamed_values.iter().find(|r| r.of == id && r.to == *v).map(|r| &r.from);
         was.values.iter().find(|old| *old == v).or(renamed).cloned()
     };
-    let before = rest.skip(1).find_map(so_far);
+    let wanted = rest.skip(1).find_map(so_far);
+    let last = cx.dialect.caps().labels == Labels::Last;
+    let behind = if last { wanted.clone() } else { None };
+    let before = wanted.filter(|_| !last);
     let title = format!("Add value {value} to enum {}", cx.dialect.name(&now.name));
     cx.note("add-enum-value", &now.origin, title.clone());
     let step = Step::new(StageKind::Expand, Phase::Enums, Group::Alone, format!("add_{}", slug(&[&now.name.name, value])), title)
         .op(Op::AddEnumValue { on: id, value: value.to_owned(), before })
         .hazard("H301", format!("a client that does not know {value} fails on every row that holds it: do not write it before the old clients are gone"));
+    let step = match behind {
+        Some(next) => step.hazard(
+            "H311",
+            format!(
+                "{value} stands last here and is sorted last, though the schema has it before {next}: in between, the table would be copied while its writers wait"
+            ),
+        ),
+        None => step,
+    };
     cx.push(step);
 }

@@ -3,11 +3,12 @@
 use super::convert::{self, Conversion, Pairing};
 use super::{Context, Group, Phase, Step, slug};
 use crate::catalog::{BaseType, Catalog, Column, ColumnId, ColumnType, Table, TableId};
-use crate::dialect::{Dialect, Retype, Works};
+use crate::dialect::{Alter, Dialect, Retype, Works};
 use crate::intent::Intent;
-use crate::op::{Loss, Op};
+use crate::op::{Fact, Loss, Op};
 use crate::options::Strategy;
 use crate::stage::StageKind;
+use foldhash::HashSet;
 
 pub fn plan(cx: &mut Context, on: TableId, id: ColumnId) {
     let (was, column) = (cx.old_table(on).columns[&id].clone(), cx.new_table(on).columns[&id].clone());
@@ -22,6 +23,9 @@ pub fn plan(cx: &mut Context, on: TableId, id: ColumnId) {
         Retype::FreeUnlessIndexed => !indexed,
         Retype::Rewrite => false,
     };
+    if !free && numbers(cx.old(), cx.dialect).contains(&id) {
+        return copy(cx, on, id, summary);
+    }
     if !free && is_simple(cx.old_table(on), id, &was.ty, &column.ty) {
         return convert(cx, on, id, &was, &column, summary);
     }
@@ -38,6 +42,74 @@ pub fn plan(cx: &mut Context, on: TableId, id: ColumnId) {
         .op(Op::Retype { on, id, to: column.ty.clone() })
         .hazard("H401", "each prepared statement that returns the column fails once on each connection (0A000); clients with a statement cache reconnect or are restarted");
     cx.push(step);
+}
+
+/// Columns that rows are numbered by, and all that point at them: a second one beside them could not be numbered, since a table has one
+/// such column there, and a trigger does not see the number before the row is written.
+pub fn numbers(old: &Catalog, dialect: Dialect) -> HashSet<ColumnId> {
+    if dialect.caps().alter != Alter::OneByOne {
+        return HashSet::default();
+    }
+    let columns = old.tables.values().flat_map(|t| t.columns.iter());
+    let mut all: HashSet<ColumnId> = columns.filter(|(_, c)| c.default_is_sequence()).map(|(id, _)| *id).collect();
+    let links = || old.tables.values().flat_map(|t| t.foreign_keys.values());
+    let pairs: Vec<(ColumnId, ColumnId)> =
+        links().flat_map(|key| key.columns.iter().copied().zip(key.referenced.iter().copied())).collect();
+    loop {
+        let more: Vec<ColumnId> =
+            pairs.iter().filter(|(own, to)| all.contains(to) && !all.contains(own)).map(|p| p.0).collect();
+        if more.is_empty() {
+            return all;
+        }
+        all.extend(more);
+    }
+}
+
+/// May a column be copied with its table: do whole numbers become others, in a column that [`numbers`] has?
+pub fn may_copy(dialect: Dialect, numbers: &HashSet<ColumnId>, table: &Table, id: ColumnId, to: &ColumnType) -> bool {
+    let Some(was) = table.columns.get(&id).filter(|_| numbers.contains(&id)) else { return false };
+    dialect.is_whole(&was.ty) && dialect.is_whole(to)
+}
+
+/// The table is copied, with those that are linked to the column, while nobody writes them.
+fn copy(cx: &mut Context, on: TableId, id: ColumnId, summary: String) {
+    let column = cx.new_table(on).columns[&id].clone();
+    let words = slug(&[&cx.new_table(on).name.name, &column.name]);
+    let group = Group::Table(linked(cx.old(), on));
+    let was = cx.old_table(on).columns[&id].ty.clone();
+    let step = Step::new(StageKind::Contract, Phase::Helpers, group, format!("renumber_{words}"), summary);
+    // In a file that is stopped in the middle nothing watches the links until it is run again.
+    let links =
+        cx.new_table(on).foreign_keys.values().filter(|key| key.columns.contains(&id)).cloned().collect::<Vec<_>>();
+    let step = links.into_iter().fold(step, |step, key| {
+        let (columns, referenced) = (key.columns, key.referenced);
+        step.verify(Fact::NoOrphans { on, columns, references: key.references, referenced })
+    });
+    let narrower = cx.dialect.narrower(&was, &column.ty);
+    let step = if narrower { step.before(Fact::Fits { on, column: id, to: column.ty.clone() }) } else { step };
+    let step = step
+        .op(Op::Retype { on, id, to: column.ty })
+        .hazard("H104", "the table and those whose foreign keys are linked to the column are copied, and readers and writers of all of them wait meanwhile");
+    cx.push(step);
+}
+
+/// The first of the tables that foreign keys connect with one.
+fn linked(old: &Catalog, on: TableId) -> TableId {
+    let mut all = vec![on];
+    let mut at = 0;
+    while let Some(&table) = all.get(at) {
+        at += 1;
+        for (own, t) in &old.tables {
+            for key in t.foreign_keys.values().filter(|key| *own == table || key.references == table) {
+                for end in [*own, key.references] {
+                    if !all.contains(&end) {
+                        all.push(end);
+                    }
+                }
+            }
+        }
+    }
+    all.into_iter().min().unwrap_or(on)
 }
 
 /// May the whole table be written anew to change the type of a column: is it small, or does nobody wait, and does nothing hang

@@ -3,7 +3,7 @@
 use super::mysql::{self, Mysql};
 use super::postgres::{self, Body, Cast, Postgres, Retype, Works};
 use super::sqlite::{self, Sqlite};
-use super::{Alter, Asked, Caps, Conventions, Engine, FileClass, Proposal, Spelled, Undertaking};
+use super::{Alter, Asked, Caps, Conventions, Engine, FileClass, Labels, Proposal, Spelled, Undertaking};
 use crate::catalog::{Catalog, ColumnType, Expr, Literal};
 use crate::op::{Fact, Impossible, Op, Run};
 
@@ -22,9 +22,9 @@ impl Dialect {
     /// How it does things.
     pub fn caps(self) -> Caps {
         match self {
-            Dialect::Postgres(_) => Caps { alter: Alter::InSteps },
-            Dialect::Sqlite(_) => Caps { alter: Alter::AtOnce },
-            Dialect::Mysql(_) => Caps { alter: Alter::OneByOne },
+            Dialect::Postgres(_) => Caps { alter: Alter::InSteps, labels: Labels::Anywhere },
+            Dialect::Sqlite(_) => Caps { alter: Alter::AtOnce, labels: Labels::Anywhere },
+            Dialect::Mysql(_) => Caps { alter: Alter::OneByOne, labels: Labels::Last },
         }
     }
 
@@ -157,6 +157,14 @@ impl Dialect {
             Dialect::Postgres(_) => postgres::retype(from, to),
             Dialect::Sqlite(_) => sqlite::retype(from, to),
             Dialect::Mysql(_) => mysql::retype(from, to),
+        }
+    }
+
+    /// Is it a type of whole numbers, of however many bytes? Asked where rows are numbered by a column alone.
+    pub fn is_whole(self, ty: &ColumnType) -> bool {
+        match self {
+            Dialect::Postgres(_) | Dialect::Sqlite(_) => false,
+            Dialect::Mysql(_) => mysql::is_whole(ty),
         }
     }
 

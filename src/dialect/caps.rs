@@ -5,6 +5,17 @@
 pub struct Caps {
     /// How tables change.
     pub alter: Alter,
+    /// Where a new value of an enum may stand.
+    pub labels: Labels,
+}
+
+/// Where a new value of an enum may stand, and nothing is written anew.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Labels {
+    /// Anywhere.
+    Anywhere,
+    /// Behind all others, whatever the schema says: Prisma does not compare their order, and any other place copies the table.
+    Last,
 }
 
 /// How tables change.
@@ -16,6 +27,6 @@ pub enum Alter {
     /// everything else at once, in one transaction that writes a changed table anew however much of it changes.
     AtOnce,
     /// Piece by piece, and each piece is over and done with by itself: a file holds one, looks whether it has been done, and states how
-    /// it may be done (`ALGORITHM`, `LOCK`). So far what is added and what goes is planned, and nothing that changes rows.
+    /// it may be done (`ALGORITHM`, `LOCK`).
     OneByOne,
 }

@@ -33,7 +33,7 @@ pub use file::{class, file};
 pub use preflight::preflight;
 pub use quote::{comment, ident, name};
 pub use table::{column_sql, database};
-pub use types::{Family, family, retype};
+pub use types::{Family, family, is_whole, retype};
 pub use value::{is_volatile, parse_literal, type_sql as type_name, zero};
 pub use version::{Mysql, Vendor};
 

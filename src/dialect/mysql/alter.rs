@@ -8,10 +8,10 @@ use super::online::{Means, Online, Touch, is_order};
 use super::own::{self, Part, Said};
 use super::quote::{ident, literal, name};
 use super::table::{column_sql, columns_sql, create_sql, foreign_key_sql, index_sql, key_sql};
-use super::types::retype;
+use super::types::{is_whole, retype};
 use super::value::{expr_sql, literal_sql, type_sql};
 use super::{super::Work, Mysql, Spelled};
-use crate::catalog::{BaseType, Catalog, Column, ColumnId, Default, ForeignKey, ForeignKeyId, Index, Table};
+use crate::catalog::{BaseType, Catalog, Column, ColumnId, Default, ForeignKey, ForeignKeyId, Index, Table, TableId};
 use crate::dialect::postgres::Retype;
 use crate::op::Redefinition;
 
@@ -25,14 +25,22 @@ pub fn spell(server: Mysql, before: &Catalog, wanted: &Redefinition) -> Vec<Spel
     for (_, table) in after.tables.iter().filter(|(id, _)| !before.tables.contains_key(*id)) {
         all.push(Spelled::new(create_sql(after, table)));
     }
+    let apart = apart(before, after);
+    for (table, key) in &apart {
+        all.extend(unlink(after, table, key).into_iter().map(|s| s.locking(name(&table.name), METADATA)));
+    }
     for (id, was) in &before.tables {
         let Some(now) = after.tables.get(id) else { continue };
         all.extend(rows(before, wanted, *id, was));
         all.extend(rename(before, was, now));
         all.extend(change(server, before, after, was, now));
     }
+    for (table, key) in apart.into_iter().filter(|(table, key)| meets(after, table, key)) {
+        all.push(add_key(after, table, key).locking(name(&table.name), METADATA));
+    }
     for (id, table) in after.tables.iter().filter(|(id, _)| !before.tables.contains_key(*id)) {
-        all.extend(table.foreign_keys.values().map(|key| add_key(after, &after.tables[id], key)));
+        let keys = table.foreign_keys.values().filter(|key| meets(after, table, key));
+        all.extend(keys.map(|key| add_key(after, &after.tables[id], key)));
     }
     for (id, view) in before.views.iter().filter(|(id, _)| !after.views.contains_key(*id)) {
         let taken = after.tables.values().any(|t| t.name == view.name);
@@ -50,8 +58,44 @@ pub fn spell(server: Mysql, before: &Catalog, wanted: &Redefinition) -> Vec<Spel
     all
 }
 
+/// The foreign keys that stay and whose columns get another type: both ends change while there is none (error 3780).
+fn apart<'c>(before: &Catalog, after: &'c Catalog) -> Vec<(&'c Table, &'c ForeignKey)> {
+    let retyped = |on: TableId, id: &ColumnId| {
+        let (was, now) = (before.column(on, *id), after.column(on, *id));
+        was.zip(now).is_some_and(|(was, now)| type_sql(before, &was.ty) != type_sql(after, &now.ty))
+    };
+    let keys = after.tables.iter().flat_map(|(own, t)| t.foreign_keys.iter().map(move |(id, key)| (*own, t, id, key)));
+    let stays = keys.filter(|(own, _, id, key)| {
+        let was = before.tables.get(own).and_then(|t| t.foreign_keys.get(*id));
+        was.is_some_and(|was| was.name == key.name && was.means_the_same(key))
+    });
+    let apart = stays.filter(|(own, _, _, key)| {
+        key.columns.iter().any(|c| retyped(*own, c)) || key.referenced.iter().any(|c| retyped(key.references, c))
+    });
+    apart.map(|(_, table, _, key)| (&**table, key)).collect()
+}
+
+/// A key that is there again at once keeps its index.
+fn unlink(after: &Catalog, table: &Table, key: &ForeignKey) -> Vec<Spelled> {
+    let mut without = table.clone();
+    without.foreign_keys.retain(|_, other| other.name != key.name);
+    let mut all = drop_key(table, &without, key);
+    if meets(after, table, key) {
+        all.truncate(1);
+    }
+    all
+}
+
+/// Are both ends of one type? Else there is no such foreign key, until the one that changes last has changed (error 3780).
+fn meets(at: &Catalog, table: &Table, key: &ForeignKey) -> bool {
+    let Some(target) = at.tables.get(&key.references) else { return true };
+    let ends = key.columns.iter().zip(&key.referenced);
+    let ends = ends.filter_map(|(own, to)| Some((&table.columns.get(own)?.ty, &target.columns.get(to)?.ty)));
+    ends.into_iter().all(|(own, to)| !(is_whole(own) && is_whole(to)) || type_sql(at, own) == type_sql(at, to))
+}
+
 /// Values that a rule needs which comes.
-fn rows(before: &Catalog, wanted: &Redefinition, id: crate::catalog::TableId, was: &Table) -> Vec<Spelled> {
+fn rows(before: &Catalog, wanted: &Redefinition, id: TableId, was: &Table) -> Vec<Spelled> {
     let own = wanted.values.iter().filter(|(on, column, _)| *on == id && was.columns.contains_key(column));
     own.map(|(_, column, value)| {
         let (table, field) = (name(&was.name), ident(&was.columns[column].name));
@@ -153,7 +197,7 @@ fn change(server: Mysql, before: &Catalog, after: &Catalog, was: &Table, now: &T
         );
     }
     let comes = |id: &ForeignKeyId| was.foreign_keys.get(id).is_none_or(|old| leaves(id, old));
-    for (id, key) in now.foreign_keys.iter().filter(|(id, _)| comes(id)) {
+    for (id, key) in now.foreign_keys.iter().filter(|(id, key)| comes(id) && meets(after, now, key)) {
         all.push(add_key(after, now, key));
         all.extend(covered_by(was, now, key));
         // By its new name first, so that there is no moment without it.

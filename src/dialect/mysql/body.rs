@@ -116,7 +116,7 @@ pub fn body(server: Mysql, ops: &[Op], run: &Run) -> Result<Vec<Vec<Spelled>>, I
     let mut run = run.clone();
     let mut all: Vec<Vec<Spelled>> = Vec::with_capacity(ops.len());
     let mut before: Option<Catalog> = None;
-    let held = held(ops);
+    let held = held(ops, &run.catalog);
     let mut end = run.clone();
     ops.iter().try_for_each(|op| end.apply(op))?;
     for (at, op) in ops.iter().enumerate() {
@@ -166,22 +166,34 @@ struct Held {
 
 /// A write between the end of one trigger and what takes its place would be right in one shape alone: 2 to 13 rows in each of five
 /// tries under load. So the tables are held meanwhile, which takes milliseconds.
-fn held(ops: &[Op]) -> Option<Held> {
+fn held(ops: &[Op], at: &Catalog) -> Option<Held> {
     let trigger = |op: &Op| matches!(op, Op::CreateTrigger(..) | Op::DropTrigger(_));
     let place = |op: &Op| matches!(op, Op::RenameColumn { .. } | Op::CreateTrigger(..));
     // What takes long, another key or NOT NULL, stands before it.
     let mut start = 0;
     while start < ops.len() {
-        let part = |op: &Op| kind(op) == Kind::Shape || trigger(op);
+        // An enum that gets another name changes nothing, and does not part what belongs together.
+        let part = |op: &Op| matches!(kind(op), Kind::Shape | Kind::Silent) || trigger(op);
         let length = ops[start..].iter().take_while(|op| part(op)).count();
         let run = &ops[start..start + length];
         let first = run.iter().position(|op| matches!(op, Op::DropTrigger(_)));
         if let Some(first) = first.filter(|first| run[*first..].iter().any(place)) {
             return Some(Held { start: start + first, end: start + length - 1 });
         }
+        // Foreign keys go while their columns are copied.
+        if run.iter().any(|op| matches!(op, Op::Retype { on, id, .. } if linked(at, *on, *id))) {
+            return Some(Held { start, end: start + length - 1 });
+        }
         start += length.max(1);
     }
     None
+}
+
+/// Is a column part of a foreign key, at either end?
+fn linked(at: &Catalog, on: TableId, id: ColumnId) -> bool {
+    let keys = at.tables.iter().flat_map(|(own, t)| t.foreign_keys.values().map(move |k| (*own, k)));
+    let mut keys = keys.filter(|(own, k)| *own == on || k.references == on);
+    keys.any(|(own, k)| own == on && k.columns.contains(&id) || k.references == on && k.referenced.contains(&id))
 }
 
 fn lock(at: &Catalog, ops: &[Op]) -> Spelled {
@@ -205,13 +217,8 @@ fn lock(at: &Catalog, ops: &[Op]) -> Spelled {
             (true, true) | (false, false) => None,
         })
         .collect();
-    let linked = |on: &TableId, id: &ColumnId| {
-        let keys = at.tables.iter().flat_map(|(own, t)| t.foreign_keys.values().map(move |k| (own, k)));
-        let mut keys = keys.filter(|(own, k)| *own == on || k.references == *on);
-        keys.any(|(own, k)| own == on && k.columns.contains(id) || k.references == *on && k.referenced.contains(id))
-    };
     let changes_keys = ops.iter().any(|op| match op {
-        Op::RenameColumn { on, id, .. } => linked(on, id),
+        Op::RenameColumn { on, id, .. } | Op::Retype { on, id, .. } => linked(at, *on, *id),
         Op::ReplaceForeignKey { .. }
         | Op::AddForeignKey { .. }
         | Op::DropForeignKey { .. }

@@ -125,6 +125,11 @@ pub fn family(ty: &ColumnType) -> Family {
     }
 }
 
+/// Is it a type of whole numbers that a row may be numbered by?
+pub fn is_whole(ty: &ColumnType) -> bool {
+    family(ty) == Family::Whole && whole(ty) != Some((1901, 2155))
+}
+
 /// The least and the greatest value of a whole number (<https://dev.mysql.com/doc/refman/8.4/en/integer-types.html>).
 pub fn whole(ty: &ColumnType) -> Option<(i128, i128)> {
     let BaseType::Native { name, .. } = &ty.base else { return None };

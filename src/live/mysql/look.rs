@@ -106,11 +106,19 @@ pub(super) fn columns(database: &Database) -> Result<BTreeMap<String, Vec<Column
             required,
             key: keys.contains(&row[..2]),
             unique: unique.contains(&row[..2]),
-            words: format!("{}{null}{default} {} {}", part(2), part(5), part(6)),
+            words: format!("{}{null}{default} {} {}", in_no_order(&part(2)), part(5), part(6)),
         };
         all.entry(part(0)).or_default().push(column);
     }
     Ok(all)
+}
+
+/// The values of an enum, whose order Prisma does not compare.
+fn in_no_order(ty: &str) -> String {
+    let Some(list) = ty.strip_prefix("enum(").and_then(|rest| rest.strip_suffix(')')) else { return ty.to_owned() };
+    let mut values: Vec<&str> = list.split("','").map(|value| value.trim_matches('\'')).collect();
+    values.sort_unstable();
+    format!("enum of {}", values.join(", "))
 }
 
 pub(super) fn foreign_keys(database: &Database) -> Result<Vec<ForeignKey>> {

@@ -47,7 +47,10 @@ pub fn up(
                 .to_owned(),
         ),
     }
-    all.extend(statements.iter().flat_map(|s| dialect.instead(&s.sql)));
+    // What is copied while tables are held goes along with more than a tool for one of them does.
+    if !statements.iter().any(|s| s.sql.starts_with("LOCK TABLES")) {
+        all.extend(statements.iter().flat_map(|s| dialect.instead(&s.sql)));
+    }
     if dialect.caps().alter == Alter::OneByOne {
         all.extend(whole(statements.iter().map(|s| s.sql.as_str())));
     }
@@ -56,14 +59,16 @@ pub fn up(
 
 /// A shell that cuts a file at each semicolon cuts a program in the middle.
 fn whole<'s>(mut sql: impl Iterator<Item = &'s str>) -> Option<String> {
-    let program = sql.any(|sql| sql.starts_with("CREATE TRIGGER IF") || sql.contains("CREATE PROCEDURE "));
+    let program = sql.any(|sql| sql.contains("CREATE TRIGGER ") || sql.contains("CREATE PROCEDURE "));
     program.then(|| "It holds a program: with the mysql shell, send it whole (mysql --delimiter=//).".to_owned())
 }
 
 /// Where a statement says itself how it may be done.
 fn online(statements: &[Statement]) -> &'static str {
     let says = |words: &str| statements.iter().any(|s| s.sql.contains(words));
-    if says("LOCK TABLES") {
+    if says("LOCK TABLES") && says("ALGORITHM=COPY") {
+        "Readers and writers wait while its tables are held, and some are copied meanwhile: as long as they are large."
+    } else if says("LOCK TABLES") {
         "Readers and writers wait while its tables are held, for milliseconds; what it does before that goes on beside them."
     } else if statements.iter().any(|s| s.work == Work::Batches) {
         "Changes rows in small transactions."
@@ -186,7 +191,9 @@ pub fn down(
         }
         FileClass::Transactional | FileClass::Assertion => {}
     }
-    all.extend(body.iter().flatten().flat_map(|s| dialect.instead(&s.sql)));
+    if !body.iter().flatten().any(|s| s.sql.starts_with("LOCK TABLES")) {
+        all.extend(body.iter().flatten().flat_map(|s| dialect.instead(&s.sql)));
+    }
     if dialect.caps().alter == Alter::OneByOne {
         all.extend(whole(body.iter().flatten().map(|s| s.sql.as_str())));
     }
