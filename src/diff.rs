@@ -61,6 +61,8 @@ pub struct Matched {
     pub unclear_links: Vec<TableId>,
     /// Labels of enums that are another value's now: (enum of OLD, label, value of NEW).
     pub exchanged_values: Vec<(EnumId, String, String)>,
+    /// Enums of OLD whose labels change places, as was said, while other values leave.
+    pub exchanged_at_once: Vec<EnumId>,
 }
 
 /// Can the database give a column its new type in place?

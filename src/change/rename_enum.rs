@@ -244,9 +244,10 @@ fn in_a_predicate(cx: &Context, id: EnumId, from: &str, to: &str) -> Option<Stri
 pub fn exchange(cx: &mut Context, id: EnumId, label: &str, value: &str) {
     let Some(now) = cx.new_catalog().enums.get(&id).or(cx.old().enums.get(&id)) else { return };
     let of = now.origin.model.clone();
-    if cx.intent.values.contains_key(&(of.clone(), value.to_owned())) {
+    if cx.matched.exchanged_at_once.contains(&id) {
         let what = format!("exchanging the label {label} at once with values that leave");
-        return cx.refuse(&what, &now.origin, PLACES, "exchange the labels in a plan of their own");
+        let instead = "let those values go in a plan before this one, and exchange the labels in this one";
+        return cx.refuse(&what, &now.origin, PLACES, instead);
     }
     let answer = |meaning: String, write: String| Answer { meaning, write };
     let known = cx.intent.labels_before.iter().find(|((e, _), l)| *e == of && *l == label);

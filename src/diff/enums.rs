@@ -75,7 +75,8 @@ pub fn pair(old: &Catalog, new: &Catalog, intent: &Intent, map: &mut Renumber, m
                     matched.renamed_values.extend(renamed);
                     continue;
                 }
-                // At once with values that leave: the type is made anew, and which label is whose is asked again.
+                // At once with values that leave: the type would be made anew, and no row could be told from another.
+                matched.exchanged_at_once.push(from);
                 matched.exchanged_values.extend(renamed.into_iter().map(|r| (from, r.from, r.to)));
                 left = others;
             }
