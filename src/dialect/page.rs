@@ -127,6 +127,7 @@ const BEYOND: &str = "
 - **A value in the middle of an enum** is put last, which stops nobody; it is sorted last (H311).
 - **Not planned here**: rows that are numbered by another column (`AUTO_INCREMENT`), or by text from then on, values that follow each other between two
   tables, names that change places, another name for a value of an enum (`@map` keeps the old one). Each is refused by name (PS0720).
+- **PlanetScale and Vitess** are refused as `--target`: they have no triggers and no procedures, by which these plans keep old and new clients right.
 
 ### What the schema does not speak of
 

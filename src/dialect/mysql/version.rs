@@ -38,6 +38,11 @@ impl Mysql {
         // <https://mariadb.com/kb/en/alter-table/#rename-column>: 10.5.2).
         let (vendor, oldest, usual) = match provider {
             "mariadb" => (Vendor::Mariadb, (10, 6, 0), (10, 6, 0)),
+            "planetscale" | "vitess" => {
+                return Err(format!(
+                    "plans are not made for {provider} yet: it has no triggers and no procedures, by which they keep old and new clients right"
+                ));
+            }
             other if Provider::parse(other) == Some(Provider::Mysql) => (Vendor::Mysql, (8, 0, 0), (8, 4, 0)),
             other => {
                 return Err(format!("the schemas are for MySQL, not for {other:?}; write mysql@8.4 or mariadb@10.11"));
@@ -193,6 +198,7 @@ mod tests {
         assert_eq!(read("mysql@8.0.29"), Ok((Vendor::Mysql, (8, 0, 29))));
         assert_eq!(read("mariadb@11"), Ok((Vendor::Mariadb, (11, 0, 0))));
         assert!(read("mysql@5.7").is_err_and(|why| why.contains("cannot rename a column")));
+        assert!(read("planetscale").is_err_and(|why| why.contains("no triggers")));
         assert!(read("mysql@new").is_err_and(|why| why.contains("no version")));
     }
 
