@@ -32,6 +32,8 @@ pub struct Loaded {
     pub rows: usize,
     /// Times that the server ended a statement to undo a deadlock: it would be sent again.
     pub deadlocks: usize,
+    /// Files that gave up because they waited too long for a table, and were run again, as they say.
+    pub again: usize,
     /// The longest that a file took.
     pub longest: Duration,
     /// Stages that were taken back under load.
@@ -75,6 +77,7 @@ impl dyn Ground + '_ {
         let moment: RwLock<Moment> = RwLock::new(Some((0, Point::Applying)));
         let seen = Mutex::new(Loaded::default());
         let home = AtomicUsize::new(script.stages.len());
+        let again = AtomicUsize::new(0);
         let work = |mut company: Company<'_>| -> Result<()> {
             let mut report = Report::default();
             loop {
@@ -108,7 +111,7 @@ impl dyn Ground + '_ {
                     std::thread::sleep(load.dwell);
                     for migration in &stage.migrations {
                         let begun = Instant::now();
-                        if let Err(error) = (site.run)(&migration.up) {
+                        if let Err(error) = patiently(&mut *site.run, &migration.up, &again) {
                             let file = format!("{}/{}/migration.sql", stage.folder, migration.name);
                             return Ok((Some(Failure { what: What::Fails, file, message: error.said }), longest));
                         }
@@ -125,7 +128,7 @@ impl dyn Ground + '_ {
                     std::thread::sleep(load.dwell);
                     for migration in stage.migrations.iter().rev() {
                         let begun = Instant::now();
-                        if let Err(error) = (site.run)(&migration.down) {
+                        if let Err(error) = patiently(&mut *site.run, &migration.down, &again) {
                             let file = format!("{}/{}/down.sql", stage.folder, migration.name);
                             return Ok((Some(Failure { what: What::Fails, file, message: error.said }), longest));
                         }
@@ -151,8 +154,26 @@ impl dyn Ground + '_ {
         let mut seen = seen.into_inner().unwrap_or_else(PoisonError::into_inner);
         seen.failures.extend(failure);
         let taken_back = script.stages.len() - home.into_inner();
-        Ok(Loaded { longest, taken_back, ..seen })
+        Ok(Loaded { longest, taken_back, again: again.into_inner(), ..seen })
     }
+}
+
+/// So often is a file run that gives up because it waits too long.
+const TRIES: usize = 5;
+
+/// Sends a file, and again if it gave up because it waited too long for a table, as its first lines say.
+fn patiently(run: &mut dyn FnMut(&str) -> Result<()>, sql: &str, again: &AtomicUsize) -> Result<()> {
+    for _ in 1..TRIES {
+        match run(sql) {
+            Err(Error { sqlstate, said, .. })
+                if sqlstate.as_deref() == Some("55P03") || said.contains("Lock wait timeout") =>
+            {
+                again.fetch_add(1, Ordering::Relaxed);
+            }
+            ended => return ended,
+        }
+    }
+    run(sql)
 }
 
 /// Did the server end a statement to undo a deadlock, as PostgreSQL or as MySQL says it?
