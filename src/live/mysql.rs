@@ -152,6 +152,10 @@ impl Place for Database {
         Ok(count)
     }
 
+    fn run_beside(&self, sql: &str, held: &[String]) -> Result<Vec<String>> {
+        kill::beside(self, sql, held)
+    }
+
     fn line(&self) -> Result<Option<Boxed>> {
         let Some(address) = &self.address else { return Ok(None) };
         let connection = address.connect_as_client(&self.name)?;

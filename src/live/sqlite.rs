@@ -187,6 +187,11 @@ impl Place for Connection {
         Ok(query(self, "PRAGMA foreign_key_check")?.len())
     }
 
+    /// There is one writer, and readers of before it go on.
+    fn run_beside(&self, sql: &str, _: &[String]) -> Result<Vec<String>> {
+        run(self, sql).map(|()| Vec::new())
+    }
+
     /// In this process there is one connection.
     fn line(&self) -> Result<Option<Boxed>> {
         Ok(None)

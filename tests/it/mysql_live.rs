@@ -155,6 +155,7 @@ fn clients_at_work_find_what_is_not_kept() {
     let stand = Stand::new(&make, &made(&old), &made(&new)).unwrap();
     let labels = std::collections::BTreeMap::new();
     let renames = Renames::default();
+    let whole = script.clone();
     let mut play = |break_it: bool| {
         if break_it {
             for migration in script.stages.iter_mut().flat_map(|s| &mut s.migrations) {
@@ -169,6 +170,20 @@ fn clients_at_work_find_what_is_not_kept() {
         report
     };
     assert_eq!(play(false).failures, Vec::new());
+    // A plan that names no lock is found out by readers.
+    let mut silent = whole.clone();
+    let statements = silent.stages.iter_mut().flat_map(|s| &mut s.migrations).flat_map(|m| &mut m.statements);
+    statements.for_each(|statement| statement.locks.clear());
+    let plan = |script| Plan { script, renames: &renames, replan: None, clients: None };
+    assert!(stand.rehearse(plan(&whole), 3, true, &labels, None).unwrap().proved());
+    let seen = stand.rehearse(plan(&silent), 3, true, &labels, None).unwrap();
+    assert!(
+        seen.failures
+            .iter()
+            .any(|f| f.what == What::Lock && f.message.contains("`A`") || f.message.contains("A: it waits")),
+        "{:?}",
+        seen.failures
+    );
     let broken = play(true);
     assert!(
         broken.failures.iter().any(|f| matches!(f.what, What::Diverged | What::ClientFails)),

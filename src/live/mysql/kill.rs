@@ -13,6 +13,9 @@ use std::time::{Duration, Instant};
 /// Points in a program before its file's statements are looked at.
 const COMMITS: usize = 3;
 
+/// Looks, 2 ms apart, behind which somebody waits.
+const LONG: usize = 40;
+
 /// Ends the connection from within.
 const KILL: &str = "KILL CONNECTION_ID()";
 
@@ -56,44 +59,91 @@ pub(super) fn cut(database: &Database, sql: &str, point: usize) -> Result<Cut> {
     }
 }
 
+/// Runs a file while readers hold these tables. Says which of them it waited for.
+pub(super) fn beside(database: &Database, sql: &str, held: &[String]) -> Result<Vec<String>> {
+    if held.is_empty() || database.address.is_none() {
+        return database.run(sql).map(|()| Vec::new());
+    }
+    let mut waited = Vec::new();
+    let ended = watched(database, sql, held, |watcher, holder, number| {
+        waited = pending(watcher, number, held);
+        holder.run("ROLLBACK")
+    })?;
+    ended.map(|()| waited)
+}
+
+/// The tables that a connection waits for: MySQL names them, of MariaDB it is known that it is one of these.
+fn pending(watcher: &Database, number: &str, held: &[String]) -> Vec<String> {
+    let sql = format!(
+        "SELECT DISTINCT object_name FROM performance_schema.metadata_locks AS l JOIN performance_schema.threads AS t \
+         ON t.thread_id = l.owner_thread_id WHERE l.lock_status = 'PENDING' AND l.object_type = 'TABLE' AND t.processlist_id = {number}"
+    );
+    let named: Vec<String> = watcher.query(&sql).unwrap_or_default().into_iter().flatten().flatten().collect();
+    if named.is_empty() { vec![format!("one of {}", held.join(", "))] } else { named }
+}
+
 /// Cut where it waits for a table that a transaction reads.
 fn waiting(database: &Database, sql: &str) -> Result<Cut> {
+    let tables: Vec<String> = super::look::columns(database)?.into_keys().collect();
+    let mut seen = false;
+    let ended = watched(database, sql, &tables, |watcher, holder, number| {
+        seen = true;
+        // It may have come to its end by itself.
+        let _ = watcher.run(&format!("KILL {number}"));
+        holder.run("ROLLBACK")
+    })?;
+    match ended {
+        Ok(()) => Ok(Cut::Finished),
+        Err(error) if seen && is_cut(&error) => Ok(Cut::At("where it waits for its table".to_owned())),
+        Err(error) => Err(error),
+    }
+}
+
+/// Runs a file on the connection of a database, or on another one where that was ended, while a transaction reads these tables. When it
+/// is seen to wait for one, whoever watches does something about it: with a connection of its own, that of the reader, and the number of the one that waits.
+fn watched(
+    database: &Database,
+    sql: &str,
+    tables: &[String],
+    act: impl FnOnce(&Database, &Database, &str) -> Result<()>,
+) -> Result<Result<()>> {
     let holder = database.another()?;
     holder.run("START TRANSACTION")?;
-    for table in super::look::columns(database)?.keys() {
+    for table in tables {
         holder.query(&format!("SELECT 1 FROM {} LIMIT 1", quote(table)))?;
     }
     let watcher = database.another()?;
     let number = database.query("SELECT CONNECTION_ID()")?.into_iter().flatten().flatten().next().unwrap_or_default();
     let connection = database.take()?;
-    let (ended, seen) = std::thread::scope(|scope| {
+    let ended = std::thread::scope(|scope| {
         let file = scope.spawn(|| {
             let runner = Database::of(connection, None, String::new());
-            runner.run(sql)
+            let ended = runner.run(sql);
+            (runner, ended)
         });
         let begun = Instant::now();
-        let mut seen = None;
+        let (mut act, mut waits) = (Some(act), 0);
         let state = format!("SELECT state FROM information_schema.processlist WHERE id = {number}");
-        while !file.is_finished() && seen.is_none() && begun.elapsed() < Duration::from_secs(2) {
+        while !file.is_finished() && act.is_some() && begun.elapsed() < Duration::from_secs(2) {
             let now = watcher.query(&state).unwrap_or_default().into_iter().flatten().flatten().next();
-            seen = now.filter(|state| state.starts_with("Waiting for") && state.contains("lock"));
-            std::thread::sleep(Duration::from_millis(5));
-        }
-        if seen.is_some() {
-            // It may have come to its end by itself.
-            let _ = watcher.run(&format!("KILL {number}"));
+            // A moment may be that of a thread of the server, which cleans up behind a table that is gone.
+            waits = if now.is_some_and(|state| state.contains("metadata lock")) { waits + 1 } else { 0 };
+            if let Some(act) = act.take_if(|_| waits > LONG) {
+                act(&watcher, &holder, &number)?;
+            }
+            std::thread::sleep(Duration::from_millis(2));
         }
         let _ = holder.run("ROLLBACK");
-        (file.join(), seen)
+        file.join().map_err(|_| Error::new("running a file beside readers", "the thread panicked"))
     });
     drop((holder, watcher));
-    database.reconnect()?;
-    match (ended, seen) {
-        (Ok(Ok(())), _) => Ok(Cut::Finished),
-        (Ok(Err(error)), Some(_)) if is_cut(&error) => Ok(Cut::At("where it waits for its table".to_owned())),
-        (Ok(Err(error)), _) => Err(error),
-        (Err(_), _) => Err(Error::new("cutting a file where it waits", "the thread panicked")),
+    let (runner, ended) = ended?;
+    match &ended {
+        Err(error) if is_cut(error) => database.reconnect()?,
+        // What a file leaves on its connection is looked at there.
+        Ok(()) | Err(_) => database.connection.swap(&runner.connection),
     }
+    Ok(ended)
 }
 
 /// Was it our cut that ended it?

@@ -10,7 +10,7 @@ use crate::live::snapshot::{self, Catalog, Rows, TableName};
 use crate::live::{Error, Result};
 use crate::pair::Pair;
 use crate::script::{Migration, Query, Undo};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 use std::time::Instant;
 
@@ -60,6 +60,13 @@ pub trait Place: Sized {
     /// # Errors
     /// The database cannot be read.
     fn orphans(&self) -> Result<usize>;
+
+    /// Runs a file while readers hold these tables, which it should not need alone. Says which of them it waited for, if the
+    /// database can tell; they are let go then.
+    ///
+    /// # Errors
+    /// What the database says of the file.
+    fn run_beside(&self, sql: &str, held: &[String]) -> Result<Vec<String>>;
 
     /// Another connection, as a client has it; None where there can be no other.
     ///
@@ -221,7 +228,8 @@ impl<'m, P: Place> Stand<'m, P> {
         let mut report = Report::of(plan.script);
         report.rows = made;
         let (before, stays, owed) = (Vec::new(), Vec::new(), BTreeMap::new());
-        Ok((Course { database, plan, report, kill, before, stays, owed }, start))
+        let began = BTreeSet::new();
+        Ok((Course { database, plan, report, kill, before, began, stays, owed }, start))
     }
 
     /// Is everything as NEW has it, and nothing lost?
@@ -284,6 +292,8 @@ struct Course<'a, P> {
     /// Is each file cut at this point of it, and run again?
     kill: Option<usize>,
     before: Vec<State>,
+    /// The tables at the beginning of a stage.
+    began: BTreeSet<String>,
     /// What downs leave where it is.
     stays: Vec<String>,
     /// What is to be brought back from a copy.
@@ -318,10 +328,15 @@ impl<P: Place> Course<'_, P> {
         self.before.clear();
         for stage in &self.plan.script.stages {
             self.look(What::Preflight, &format!("{}/preflight.sql", stage.folder), &stage.preflight);
+            // Nobody waits for a table that the stage itself makes.
+            let tables = self.database.catalog()?.objects.into_keys();
+            self.began = tables.filter_map(|key| Some(key.strip_prefix("table ")?.to_owned())).collect();
             for migration in &stage.migrations {
                 self.before.push(state(&self.database)?);
                 let file = format!("{}/{}/migration.sql", stage.folder, migration.name);
-                if !self.send(&file, &migration.up, pass)? {
+                let traced = pass == Pass::Forwards && self.kill.is_none();
+                let held = if traced { self.unnamed(migration) } else { Vec::new() };
+                if !self.send(&file, &migration.up, (pass, &held))? {
                     return Ok(false);
                 }
             }
@@ -335,7 +350,7 @@ impl<P: Place> Course<'_, P> {
             for migration in stage.migrations.iter().rev() {
                 let Some(before) = self.before.pop() else { return Ok(true) };
                 let file = format!("{}/{}/down.sql", stage.folder, migration.name);
-                if !self.send(&file, &migration.down, Pass::Back)? {
+                if !self.send(&file, &migration.down, (Pass::Back, &[]))? {
                     return Ok(false);
                 }
                 let now = state(&self.database)?;
@@ -397,19 +412,43 @@ impl<P: Place> Course<'_, P> {
     }
 
     /// Sends a file. Says whether it went well, and left nothing behind on the connection.
-    fn send(&mut self, file: &str, sql: &str, pass: Pass) -> Result<bool> {
+    fn send(&mut self, file: &str, sql: &str, (pass, held): (Pass, &[String])) -> Result<bool> {
         self.report.files += 1;
         let since = Instant::now();
-        let sent = self.cut(file, sql).and_then(|ended| if ended { Ok(()) } else { self.database.run(sql) });
+        let sent = self.cut(file, sql).and_then(|ended| match ended {
+            true => Ok(Vec::new()),
+            false => self.database.run_beside(sql, held),
+        });
         self.report.took(file, pass, since.elapsed());
-        if let Err(failure) = sent {
-            self.report.add(What::Fails, file, &failure.said);
-            return Ok(false);
+        match sent {
+            Ok(waited) => {
+                for table in waited {
+                    let message =
+                        format!("{table}: it waits for whoever reads this table, and the plan does not name it");
+                    self.report.add(What::Lock, file, &message);
+                }
+            }
+            Err(failure) => {
+                self.report.add(What::Fails, file, &failure.said);
+                return Ok(false);
+            }
         }
         for left in self.database.left()? {
             self.report.add(What::Leak, file, &left);
         }
         Ok(self.report.proved())
+    }
+
+    /// The tables that stood before the stage, stand before the file, and are not named among its locks.
+    fn unnamed(&self, migration: &Migration) -> Vec<String> {
+        let Some(before) = self.before.last() else { return Vec::new() };
+        let named = |table: &str| {
+            let mut locks = migration.statements.iter().flat_map(|statement| &statement.locks);
+            locks.any(|lock| lock.table.trim_matches('`').replace("``", "`") == table)
+        };
+        let key = |table: &&str| self.began.contains(*table) && !table.starts_with("_prisma_stage");
+        let tables = before.catalog.objects.keys().filter_map(|key| key.strip_prefix("table "));
+        tables.filter(key).filter(|table| !named(table)).map(str::to_owned).collect()
     }
 
     /// Cuts a file on its way, if that is wanted. Says whether it came to its end first.
