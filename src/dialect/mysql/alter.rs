@@ -344,6 +344,8 @@ fn modify(
         _ if old.default_is_sequence() && !new.default_is_sequence() && same => {
             return Some((said, means.unnumber));
         }
+        // Numbers begin beside nobody, wherever it is (seen on MariaDB 11.8: error 1846).
+        _ if new.default_is_sequence() && !old.default_is_sequence() => return Some((said, Online::Copy)),
         _ if old.default_is_sequence() != new.default_is_sequence() => Touch::Convert,
         // MariaDB does not do it beside anybody.
         _ if old.nullable && !new.nullable && is_timestamp(new) => Touch::Convert,
