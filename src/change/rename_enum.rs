@@ -192,7 +192,7 @@ pub fn finish(cx: &mut Context) {
     };
     for (on, helpers) in &mut cx.helpers {
         for rule in &mut helpers.rules {
-            if let TriggerRule::Fill { column, value } = rule {
+            if let TriggerRule::Fill { column, value } | TriggerRule::Give { column, value } = rule {
                 value_of(*on, *column, value);
             }
         }

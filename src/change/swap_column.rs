@@ -56,11 +56,7 @@ pub fn plan(cx: &mut Context, on: TableId, old: ColumnId, new: ColumnId) {
         None => convert::values(cx, &pair),
     };
     let Some(Conversion { forth: mut value, back, exact, total, fits, way }) = converted else { return };
-    let natural = |text: &str| {
-        let (plain, column) = (text.replace([' ', '\n'], ""), cx.dialect.ident(&was.name));
-        plain.starts_with(&format!("CAST({column}AS")) || plain.starts_with(&format!("{column}::"))
-    };
-    if way != Way::Computed || matches!(&value, Expr::Sql(text) if !natural(text)) {
+    if way != Way::Computed || matches!(&value, Expr::Sql(text) if !is_a_cast(cx, text, &was)) {
         cx.other_values.insert(new);
     }
     if living == Living::Open {
@@ -271,17 +267,19 @@ fn strategy(cx: &mut Context, on: TableId, old: ColumnId, new: ColumnId, from: &
     let (was, now) = (cx.old_table(on).columns[&old].clone(), cx.new_table(on).columns[&new].clone());
     // Another column is no way out for a key: what points at it follows.
     let works = |own: &Column, there: &Column| cx.dialect.works(&own.ty, &there.ty) == Works::Fully;
-    let bridged = works(&was, &now) || (works(&now, &was) && cx.dialect.reads_all(&now.ty, &was.ty));
+    let by_type = works(&was, &now) || (works(&now, &was) && cx.dialect.reads_all(&now.ty, &was.ty));
     // Values of one enum are the other's: how these live is said of the enum. And where all changes come in one step, there is no
     // column beside another.
     let remade = remake_enum::between(cx, &was.ty, &now.ty).is_some();
-    let anew = is_anew(&was, &now) && !cx.matched.relinked_columns.iter().any(|r| r.new == new);
-    let bridged = bridged && !anew || remade || cx.dialect.caps().alter == Alter::AtOnce;
+    let computed = cx.said(&cx.intent.using, &now.origin).is_some_and(|said| !is_a_cast(cx, &said.text, &was));
+    let relinked = cx.matched.relinked_columns.iter().any(|r| r.new == new);
+    let anew = (computed || is_anew(&was, &now)) && !relinked;
+    let bridged = by_type && !anew || remade || cx.dialect.caps().alter == Alter::AtOnce;
     if bridged || cx.intent.course == Strategy::Direct || primary_key::is_key(cx, on, old, new) {
         return Living::Together;
     }
     let label = cx.column_label(on, &now.name);
-    let question = if anew {
+    let question = if by_type {
         format!(
             "{label}: old clients mean what it holds so far, and new ones what is computed; how do old and new clients live?"
         )
@@ -316,6 +314,27 @@ fn strategy(cx: &mut Context, on: TableId, old: ColumnId, new: ColumnId, from: &
     ];
     cx.ask("PS0727", &now.origin, question, answers);
     Living::Open
+}
+
+/// Is it the column itself as another type, and no more, so that both clients mean the same value?
+fn is_a_cast(cx: &Context, text: &str, was: &Column) -> bool {
+    let text = text.trim();
+    let lower = text.to_lowercase();
+    let cast = lower.strip_prefix("cast").and_then(|rest| rest.trim_start().strip_prefix('(')?.strip_suffix(')'));
+    let as_type = |rest: &str| -> bool {
+        let own = [cx.dialect.ident(&was.name).to_lowercase(), was.name.to_lowercase()];
+        let rest = rest.trim();
+        let mut after = own.iter().filter_map(|name| rest.strip_prefix(name.as_str())).map(str::trim_start);
+        after.any(|rest| rest.strip_prefix(if cast.is_some() { "as " } else { "::" }).is_some_and(is_a_type))
+    };
+    as_type(cast.unwrap_or(&lower))
+}
+
+/// Does this name a type, with no operator behind it?
+fn is_a_type(text: &str) -> bool {
+    let named = |c: char| c.is_alphanumeric() || "_\"., ()[]:".contains(c);
+    let operators = ["and", "or", "is", "in", "not", "like", "ilike", "between", "at", "collate", "similar"];
+    text.chars().all(named) && !text.split_whitespace().any(|word| operators.contains(&word))
 }
 
 /// Does the column keep its type, and is computed anew of others under its own name?

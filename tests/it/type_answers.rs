@@ -26,6 +26,26 @@ fn nobody_is_stopped_without_having_been_asked() {
         let ran = diff("  phone String", field, more);
         assert_eq!(ran.code, 0, "{field} {more:?}\n{}", ran.stderr);
     }
+    // The types agree, the values do not.
+    let computed = |more: &[&str]| {
+        diff(
+            "  phone Int",
+            "  /// @stage.using(\"phone * 100\")\n  /// @stage.back(\"phone / 100\")\n  phone BigInt",
+            more,
+        )
+    };
+    assert_eq!((computed(&[]).code, computed(&["--assume", "switch"]).code), (3, 0));
+    for (using, code) in [
+        ("phone::bigint", 0),
+        ("CAST(phone AS BIGINT)", 0),
+        ("CAST(phone AS BIGINT) * 100", 3),
+        ("phone::bigint / 10", 3),
+        ("CASE WHEN phone::bigint IS NULL THEN 0 ELSE 1 END", 3),
+    ] {
+        let field = format!("  /// @stage.using(\"{using}\")\n  /// @stage.back(\"phone\")\n  phone BigInt");
+        let ran = diff("  phone Int", &field, &[]);
+        assert_eq!(ran.code, code, "{using}\n{}", ran.stderr);
+    }
     let wrong = diff("  phone String", "  /// @stage.strategy(parallel)\n  phone String[]", &[]);
     assert!(wrong.code == 1 && wrong.stderr.contains("PS0713"), "{}", wrong.stderr);
 }

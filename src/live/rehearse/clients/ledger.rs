@@ -187,8 +187,9 @@ impl Entry {
             }
             for (id, expression) in others {
                 let Some(field) = theirs.at(*id).map(|at| &theirs.fields[at]) else { continue };
-                // A column that stays as it is holds what was written.
-                if model.at(*id).is_some_and(|at| own.contains(&at)) {
+                // A column that stays as it is holds what was written; one that changes under its name does not.
+                let anew = shape.sides(side).0.iter().any(|(own, _)| own == id);
+                if !anew && model.at(*id).is_some_and(|at| own.contains(&at)) {
                     continue;
                 }
                 let value = match expression {
