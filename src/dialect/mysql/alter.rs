@@ -14,6 +14,7 @@ use super::{super::Work, Mysql, Spelled};
 use crate::catalog::{BaseType, Catalog, Column, ColumnId, Default, ForeignKey, ForeignKeyId, Index, Table, TableId};
 use crate::dialect::postgres::Retype;
 use crate::op::Redefinition;
+use std::collections::BTreeSet;
 
 /// What a statement needs of a table: alone for a moment, at its beginning and its end.
 pub const METADATA: &str = "EXCLUSIVE METADATA";
@@ -55,7 +56,45 @@ pub fn spell(server: Mysql, before: &Catalog, wanted: &Redefinition) -> Vec<Spel
         let sql = format!("DROP TABLE IF EXISTS {}", name(&table.name));
         all.push(Spelled::new(sql).locking(name(&table.name), METADATA));
     }
+    if server.locks_relatives() {
+        all = all.into_iter().map(|spelled| with_relatives(before, after, spelled)).collect();
+    }
     all
+}
+
+/// What a statement needs of the tables at the other ends of foreign keys: whoever changes a table waits for the readers of those that
+/// point at it, and whoever makes, drops or renames a foreign key or its table for those of the one that it points at.
+fn with_relatives(before: &Catalog, after: &Catalog, spelled: Spelled) -> Spelled {
+    if !["ALTER TABLE", "RENAME TABLE", "DROP TABLE", "CREATE TABLE"].iter().any(|words| spelled.sql.contains(words)) {
+        return spelled;
+    }
+    let both = || before.tables.iter().chain(&after.tables);
+    let of = |id: TableId| [before, after].into_iter().filter_map(move |at| at.tables.get(&id)).map(|t| name(&t.name));
+    let named = |by: &dyn Fn(&str) -> bool| -> BTreeSet<TableId> {
+        both().filter(|(_, table)| by(&name(&table.name))).map(|(id, _)| *id).collect()
+    };
+    let mut own = named(&|table| {
+        ["ALTER TABLE ", "CREATE TABLE IF NOT EXISTS "]
+            .iter()
+            .any(|verb| spelled.sql.contains(&format!("{verb}{table} ")))
+    });
+    if own.is_empty() {
+        own = named(&|table| spelled.locks.iter().any(|lock| lock.table == table));
+    }
+    let kin = ["FOREIGN KEY", "RENAME TABLE", "DROP TABLE"].iter().any(|words| spelled.sql.contains(words));
+    let mut waits = BTreeSet::new();
+    for (id, table) in both() {
+        for key in table.foreign_keys.values().filter(|key| key.references != *id) {
+            if own.contains(&key.references) && !spelled.sql.starts_with("CREATE TABLE") {
+                waits.extend(of(*id));
+            }
+            if kin && own.contains(id) {
+                waits.extend(of(key.references));
+            }
+        }
+    }
+    waits.retain(|other| !spelled.locks.iter().any(|lock| lock.table == *other));
+    waits.into_iter().fold(spelled, |spelled, other| spelled.locking(other, METADATA))
 }
 
 /// The foreign keys that stay and whose columns get another type: both ends change while there is none (error 3780).

@@ -128,6 +128,12 @@ impl Mysql {
         self.since((8, 4, 0), (u16::MAX, 0, 0))
     }
 
+    /// A change of a table waits for readers of the tables that foreign keys relate to it
+    /// (<https://dev.mysql.com/doc/refman/8.4/en/metadata-locking.html>; seen on 9.7, and not on MariaDB 10.11).
+    pub fn locks_relatives(self) -> bool {
+        self.vendor == Vendor::Mysql
+    }
+
     /// In a table: what a page of databases says of this version, in the order of [`HEADINGS`].
     pub(in crate::dialect) fn row(self) -> [String; 6] {
         let vendor = match self.vendor {
