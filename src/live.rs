@@ -3,7 +3,7 @@
 //! - [`server`]: a private PostgreSQL of our own, found on the machine, started and thrown away;
 //! - [`snapshot`]: what a database holds, as text that can be compared;
 //! - [`introspect`]: a database as the catalog that its schema would be lowered to;
-//! - [`line`]: a connection as a client has it;
+//! - [`mod@line`]: a connection as a client has it;
 //! - [`drift`]: what a database has in another way than a schema;
 //! - [`seed`]: rows to rehearse on;
 //! - [`rehearse`]: a plan run for real, forwards and backwards;
