@@ -138,7 +138,13 @@ impl Scribe {
             return Ok(true);
         }
         let back = self.convert(to, from, there)?;
-        Ok(plain(&back) == plain(&Some(here.clone())))
+        // A default that is no value of the other type stands for the other side's default.
+        let default = |field: &Field, text: &String| {
+            let same = |own: &String| plain(&Some(own.clone())) == plain(&Some(text.clone()));
+            matches!(&field.given, Given::Text(own) if same(own))
+        };
+        let both = back.is_none() && default(from, here) && default(to, there);
+        Ok(both || plain(&back) == plain(&Some(here.clone())))
     }
 
     /// What an expression over the columns of a row gives, as a field of another client holds it; None if it fails.
