@@ -27,6 +27,16 @@ pub mod stats;
 
 pub use sql::quote;
 
+use crate::catalog::{Catalog, Ids};
+use crate::source::{SchemaFiles, Sources};
+use crate::{lower, model, syntax};
+
+/// The catalog of a schema, with identities of `ids`; what is wrong with the schema was said by those who read it first.
+fn lowered(sources: &Sources, schema: &SchemaFiles, ids: &mut Ids) -> Catalog {
+    let (ast, _) = syntax::parse(sources, schema);
+    lower::lower(&model::resolve(&ast).0, ids).0
+}
+
 /// What went wrong, and while doing what.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Error {

@@ -14,7 +14,6 @@ use crate::dialect::mysql::column_sql;
 use crate::live::Result;
 use crate::live::rehearse::plain::Place;
 use crate::source::{SchemaFiles, Sources};
-use crate::{lower, model, syntax};
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
@@ -32,10 +31,8 @@ const OURS: &str = "_prisma_stage";
 /// # Errors
 /// The database cannot be read.
 pub fn drift(sources: &Sources, schema: &SchemaFiles, database: &Database) -> Result<Vec<String>> {
-    let (ast, _) = syntax::parse(sources, schema);
-    let (model, _) = model::resolve(&ast);
     let mut ids = Ids::default();
-    let wanted = lower::lower(&model, &mut ids).0;
+    let wanted = super::super::lowered(sources, schema, &mut ids);
     Ok(read(database, &wanted, &mut ids)?.differences(&wanted))
 }
 

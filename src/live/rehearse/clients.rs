@@ -11,15 +11,15 @@ use super::{Report, What, compare};
 use crate::catalog::{Catalog, ColumnId, Ids, TableId};
 use crate::diff::{Becomes, Matched};
 use crate::intent::Intent;
-use crate::live::Result;
 use crate::live::line::{Boxed, Connect};
 use crate::live::snapshot::TableName;
+use crate::live::{Result, lowered};
 use crate::options::Options;
 use crate::pair::Pair;
 use crate::script::{ClientNote, Script, Stage, Verdict};
 use crate::source::{SchemaFiles, Sources};
 use crate::stage::Generation;
-use crate::{diff, intent, lower, model, syntax};
+use crate::{diff, intent, model, syntax};
 use std::collections::{BTreeMap, BTreeSet};
 
 mod agree;
@@ -101,11 +101,6 @@ pub struct Seen {
     /// Where it may not run: would all that was tried have worked?
     #[serde(skip_serializing_if = "Option::is_none")]
     pub too_cautious: Option<bool>,
-}
-
-fn lowered(sources: &Sources, schema: &SchemaFiles, ids: &mut Ids) -> Catalog {
-    let (ast, _) = syntax::parse(sources, schema);
-    lower::lower(&model::resolve(&ast).0, ids).0
 }
 
 /// What a plan says of a client, and why.

@@ -12,7 +12,6 @@ use crate::catalog::{
 use crate::dialect::sqlite::{default_name, type_name};
 use crate::live::Result;
 use crate::source::{SchemaFiles, Sources};
-use crate::{lower, model, syntax};
 use rusqlite::Connection;
 use std::sync::Arc;
 
@@ -21,10 +20,8 @@ use std::sync::Arc;
 /// # Errors
 /// The database cannot be read.
 pub fn drift(sources: &Sources, schema: &SchemaFiles, connection: &Connection) -> Result<Vec<String>> {
-    let (ast, _) = syntax::parse(sources, schema);
-    let (model, _) = model::resolve(&ast);
     let mut ids = Ids::default();
-    let wanted = lower::lower(&model, &mut ids).0;
+    let wanted = super::super::lowered(sources, schema, &mut ids);
     Ok(read(connection, &wanted, &mut ids)?.differences(&wanted))
 }
 
