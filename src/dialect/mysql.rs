@@ -83,7 +83,7 @@ pub fn spell(server: Mysql, op: &Op, run: &Run) -> Vec<Spelled> {
         Op::DropTrigger(id) => trigger::drop(at, *id),
         Op::OpenBookkeeping => helper::open(),
         Op::CloseBookkeeping => helper::close(),
-        Op::Backfill(fill) => backfill::spell(at, fill),
+        Op::Backfill(fill) => backfill::spell(at, fill, None),
         Op::BackfillAtOnce(fill) => backfill::at_once(at, fill),
         // Part of a difference between two databases, or nothing, or refused before (`kind`).
         Op::CreateNamespace(_)

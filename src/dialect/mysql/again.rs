@@ -1,10 +1,11 @@
 //! What makes a file right that is run again from its beginning, though some of it is done: a statement that would undo what comes
 //! after it runs only while that has not come.
 
-use super::Spelled;
 use super::alter::{guarded, renaming};
 use super::quote::name;
-use crate::catalog::Catalog;
+use super::{Mysql, Spelled, Vendor, backfill};
+use crate::catalog::{Catalog, Table, TableId};
+use crate::op::{Op, Run};
 
 /// The statements that lead to `after`, each only while its table has the names of columns that it has there, if the file gives it
 /// others before its end.
@@ -20,6 +21,27 @@ pub(super) fn until_renamed(all: Vec<Spelled>, after: &Catalog, end: &Catalog) -
         }
     };
     all.into_iter().map(one).collect()
+}
+
+/// An op that is no matter of shape. Where the file gives columns of its table other names behind it, rows are changed only while
+/// they have those that it knows; so is a trigger made, by a server that looks at what it says though one of its name is there:
+/// MariaDB. MySQL leaves it (seen on 10.11 and on 9.7).
+pub(super) fn before_names(server: Mysql, op: &Op, run: &Run, end: &Catalog) -> Vec<Spelled> {
+    let due = |on: TableId| {
+        let was: &Table = run.catalog.tables.get(&on)?;
+        renaming(was, end.tables.get(&on)?)
+    };
+    match op {
+        Op::Backfill(fill) => backfill::spell(&run.catalog, fill, due(fill.table).as_deref()),
+        Op::CreateTrigger(_, trigger) => {
+            let all = super::spell(server, op, run);
+            match due(trigger.table).filter(|_| server.vendor == Vendor::Mariadb) {
+                Some(condition) => all.into_iter().map(|one| only_while(&condition, one)).collect(),
+                None => all,
+            }
+        }
+        other => super::spell(server, other, run),
+    }
 }
 
 /// A statement that runs only where a condition holds, be it prepared already or not.

@@ -27,7 +27,8 @@ struct Change {
     still: String,
 }
 
-pub fn spell(at: &Catalog, fill: &Backfill) -> Vec<Spelled> {
+/// With a condition, only while it holds.
+pub fn spell(at: &Catalog, fill: &Backfill, only_while: Option<&str>) -> Vec<Spelled> {
     let Some(table) = at.tables.get(&fill.table) else { return Vec::new() };
     let body = match (alike(at, table, &fill.work), change(at, table, &fill.work)) {
         (Some(fields), _) => match keep_first(table, &fields, true) {
@@ -37,12 +38,18 @@ pub fn spell(at: &Catalog, fill: &Backfill) -> Vec<Spelled> {
         (None, Some(change)) => windows(table, &fill.name, &change),
         (None, None) => return Vec::new(),
     };
+    // What a procedure does is read as it is done, so what comes behind the condition need not be there.
+    let guarded = only_while.map(|condition| {
+        let (words, rest) = body.split_at(declared(&body));
+        (words.to_owned(), format!("  IF NOT ({condition}) THEN LEAVE _ps; END IF;\n{rest}"))
+    });
+    let (label, body) = guarded.map_or(("", body), |(words, rest)| ("_ps: ", words + &rest));
     let procedure = ident(&format!("_prisma_stage_{:08x}", crc32fast::hash(fill.name.as_bytes())));
     let on = name(&table.name);
     let drop = format!("DROP PROCEDURE IF EXISTS {procedure}");
     let whole = [
         drop.clone(),
-        format!("CREATE PROCEDURE {procedure}() MODIFIES SQL DATA SQL SECURITY INVOKER BEGIN\n{body}END"),
+        format!("CREATE PROCEDURE {procedure}() MODIFIES SQL DATA SQL SECURITY INVOKER {label}BEGIN\n{body}END"),
         "SET @ps_patience = @@SESSION.innodb_lock_wait_timeout".to_owned(),
         "SET SESSION innodb_lock_wait_timeout = 2".to_owned(),
         format!("CALL {procedure}()"),
@@ -50,6 +57,11 @@ pub fn spell(at: &Catalog, fill: &Backfill) -> Vec<Spelled> {
         drop,
     ];
     vec![Spelled::new(whole.join(";\n")).locking(on, "ROWS").doing(Cost::Batches)]
+}
+
+/// Where the declarations of a body end, which come first.
+fn declared(body: &str) -> usize {
+    body.split_inclusive('\n').take_while(|line| line.starts_with("  DECLARE ")).map(str::len).sum()
 }
 
 /// The same rows in one statement.

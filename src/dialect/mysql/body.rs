@@ -116,6 +116,9 @@ pub fn body(server: Mysql, ops: &[Op], run: &Run) -> Result<Vec<Vec<Spelled>>, I
     let mut run = run.clone();
     let mut all: Vec<Vec<Spelled>> = Vec::with_capacity(ops.len());
     let mut before: Option<Catalog> = None;
+    // Triggers go last of what is done while tables are held: where it is stopped on its way, the table refuses what it could not keep
+    // right, and the names of its triggers say to the next run how far this one came.
+    let mut late: Vec<Spelled> = Vec::new();
     let held = held(ops, &run.catalog);
     let mut end = run.clone();
     ops.iter().try_for_each(|op| end.apply(op))?;
@@ -135,7 +138,10 @@ pub fn body(server: Mysql, ops: &[Op], run: &Run) -> Result<Vec<Vec<Spelled>>, I
         if shape {
             before.get_or_insert_with(|| run.catalog.clone());
         } else {
-            own.extend(super::spell(server, op, &run));
+            let spelled = again::before_names(server, op, &run, &end.catalog);
+            let lasts =
+                matches!(op, Op::DropTrigger(_)) && held.as_ref().is_some_and(|h| (h.start..=h.end).contains(&at));
+            if lasts { late.extend(spelled) } else { own.extend(spelled) }
         }
         run.apply(op)?;
         all.push(own);
@@ -146,6 +152,7 @@ pub fn body(server: Mysql, ops: &[Op], run: &Run) -> Result<Vec<Vec<Spelled>>, I
             all[at].extend(difference(server, (&before, &run.catalog), &end.catalog));
         }
         if ends {
+            all[at].append(&mut late);
             all[at].push(Spelled::new("UNLOCK TABLES"));
         }
     }

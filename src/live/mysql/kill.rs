@@ -168,14 +168,18 @@ fn armed(sql: &str) -> Option<String> {
     found.then_some(text)
 }
 
-/// The statements of a file: each ends at the end of a line, and a program, which is more lines, at its `END;`.
+/// The statements of a file: each ends at the end of a line outside of quotes, and a program, which is more lines, at its `END;`.
 fn statements(sql: &str) -> Vec<&str> {
-    let (mut all, mut start, mut at, mut program) = (Vec::new(), 0, 0, false);
+    let (mut all, mut start, mut at, mut program, mut quote) = (Vec::new(), 0, 0, false, None);
     for line in sql.split_inclusive('\n') {
         at += line.len();
         let bare = line.trim_end();
-        if sql[start..at].trim().is_empty() || bare.starts_with("--") {
+        if quote.is_none() && (sql[start..at].trim().is_empty() || bare.starts_with("--")) {
             start = at;
+            continue;
+        }
+        quote = quoted(line, quote);
+        if quote.is_some() {
             continue;
         }
         program |= bare.starts_with("CREATE ") && bare.ends_with(" BEGIN");
@@ -185,6 +189,20 @@ fn statements(sql: &str) -> Vec<&str> {
         }
     }
     all
+}
+
+/// The quote that is open behind a line, if there was this one before it. Two of one kind close it and open it again.
+fn quoted(line: &str, before: Option<char>) -> Option<char> {
+    let (mut open, mut letters) = (before, line.chars());
+    while let Some(letter) = letters.next() {
+        match (open, letter) {
+            (Some('\'' | '"'), '\\') => drop(letters.next()),
+            (Some(quote), _) if quote == letter => open = None,
+            (None, '\'' | '"' | '`') => open = Some(letter),
+            (Some(_) | None, _) => {}
+        }
+    }
+    open
 }
 
 /// Does a statement change anything that outlives its connection, or hold a table?
@@ -242,6 +260,12 @@ mod tests {
         assert_eq!(all.len(), 3);
         assert_eq!(all.iter().filter(|one| changes(one)).count(), 2);
         assert!(all[1].starts_with("CREATE TRIGGER") && all[1].ends_with("END;"));
+    }
+
+    #[test]
+    fn a_statement_in_quotes_is_one_statement() {
+        let sql = "SET @ps = IF(x, 'CREATE TRIGGER t BEGIN\n  SET NEW.a = ''b'';\n  SET NEW.c = \\'\\';\nEND', 'DO 0');\nPREPARE ps FROM @ps;\nDROP TABLE `it's`;\nDO 0;\n";
+        assert_eq!(statements(sql).len(), 4);
     }
 
     #[test]

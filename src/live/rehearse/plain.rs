@@ -91,7 +91,7 @@ pub trait Place: Sized {
 pub type Again<'a, P> = &'a dyn Fn(&P) -> Result<Vec<String>>;
 
 /// How often a file is cut before it is let go: files of many statements have many points.
-const POINTS: usize = 12;
+const POINTS: usize = 24;
 
 /// Two databases to rehearse between, made by OLD's and NEW's own DDL.
 pub struct Stand<'m, P> {

@@ -52,6 +52,7 @@ pub fn up(
         all.extend(statements.iter().flat_map(|s| dialect.instead(&s.sql)));
     }
     if dialect.caps().alter == Alter::OneByOne {
+        all.extend(between_names(statements.iter().map(|s| s.sql.as_str())));
         all.extend(whole(statements.iter().map(|s| s.sql.as_str())));
     }
     lines(dialect, &all)
@@ -61,6 +62,16 @@ pub fn up(
 fn whole<'s>(mut sql: impl Iterator<Item = &'s str>) -> Option<String> {
     let program = sql.any(|sql| sql.contains("CREATE TRIGGER ") || sql.contains("CREATE PROCEDURE "));
     program.then(|| "It holds a program: with the mysql shell, send it whole (mysql --delimiter=//).".to_owned())
+}
+
+/// Triggers go last of what is done while tables are held: until then they stand for columns that have other names.
+fn between_names<'s>(sql: impl Iterator<Item = &'s str>) -> Option<String> {
+    let held = sql.skip_while(|sql| !sql.starts_with("LOCK TABLES"));
+    let mut rest = held.skip_while(|sql| !sql.contains("RENAME COLUMN"));
+    rest.any(|sql| sql.starts_with("DROP TRIGGER")).then(|| {
+        "Stopped while its tables are held it may leave them refusing writes (1054, Unknown column in 'NEW'), and loses none: run it again at once."
+            .to_owned()
+    })
 }
 
 /// Where a statement says itself how it may be done.
@@ -195,6 +206,7 @@ pub fn down(
         all.extend(body.iter().flatten().flat_map(|s| dialect.instead(&s.sql)));
     }
     if dialect.caps().alter == Alter::OneByOne {
+        all.extend(between_names(body.iter().flatten().map(|s| s.sql.as_str())));
         all.extend(whole(body.iter().flatten().map(|s| s.sql.as_str())));
     }
     lines(dialect, &all)
