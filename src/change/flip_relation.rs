@@ -6,7 +6,6 @@ use super::{Context, Group, Phase, rename_question, slug};
 use crate::catalog::{
     Across, Check, CheckId, CheckRule, Column, ColumnId, Keeper, Table, TableId, Turned, helper_name,
 };
-use crate::dialect::Alter;
 use crate::diff::Flipped;
 use crate::op::{Fact, Op};
 use crate::question::Answer;
@@ -100,13 +99,6 @@ fn obstacle(cx: &Context, flip: &Flipped) -> Option<(String, &'static str, Strin
             what(" while a key that one of the two points at is another one"),
             "triggers look up the rows of both sides by these keys, from the first day to the last",
             "change the key in a plan before this one".to_owned(),
-        ));
-    }
-    if cx.dialect.caps().alter == Alter::AtOnce {
-        return Some((
-            what(""),
-            "on this database tables change at once, and both sides cannot follow each other meanwhile",
-            "add the new side optional and fill it with your own SQL, move the clients over, and drop the old side in a later change".to_owned(),
         ));
     }
     if was.primary_key.iter().any(|k| k.columns.iter().any(|c| flip.left.contains(&c.column))) {

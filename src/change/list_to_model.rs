@@ -4,6 +4,7 @@ use super::across::Crossing;
 use super::move_many::{Columns, family};
 use super::{Context, move_columns, slug};
 use crate::catalog::{Across, Action, BaseType, Column, ColumnId, ColumnType, Listed};
+use crate::dialect::Alter;
 use crate::diff::{Moved, Way};
 use crate::options::Assume;
 use crate::question::Answer;
@@ -26,6 +27,14 @@ pub fn plan(cx: &mut Context, moved: &Moved, way: Way, from: &Columns, to: Colum
             &first,
             "nothing says which of several rows an old client's value is in, once new clients have made others",
             "make the field of the relation @unique and the relation one-to-one in this plan, and let go of that in one after it",
+        );
+    }
+    if cx.dialect.caps().alter == Alter::AtOnce {
+        return cx.refuse(
+            &format!("making rows of the elements of {}", was.origin.label()),
+            &first,
+            "a trigger of this database cannot keep a list and the rows of its elements the same while both clients write",
+            "add the model in a plan before this one, have the application write both, fill it with your own SQL (json_each), and let the list go in a plan after that",
         );
     }
     let key = way.1;

@@ -7,7 +7,7 @@ use crate::catalog::{
     Action, Carry, ClientDefault, Column, ColumnId, End, Expr, ForeignKey, Link, Table, TableId, Trigger, TriggerId,
     TriggerRule,
 };
-use crate::dialect::{Alter, Retype};
+use crate::dialect::Retype;
 use crate::diff::{Matched, Moved, Way};
 use crate::op::{Backfill, Fact, Op, Work};
 use crate::question::Answer;
@@ -56,15 +56,6 @@ pub fn plan(cx: &mut Context, moved: &Moved) {
     };
     let origin = to[0].1.origin.clone();
     cx.note(kind, &origin, summary);
-    if cx.dialect.caps().alter == Alter::AtOnce {
-        let (a, b) = (was.origin.label(), now.origin.label());
-        let what = format!("moving it from {a}");
-        let why = "on this database tables change at once, and both sides cannot follow each other meanwhile";
-        let instead = format!(
-            "add the field to {b} and fill it from there with your own SQL while both exist, and let the old one go in a later change"
-        );
-        return cx.refuse(&what, &origin, why, &instead);
-    }
     let Some(way) = way(cx, moved, &to[0].1) else { return };
     // As it was, where it was there.
     let sides = [cx.old(), cx.new_catalog()].into_iter().filter_map(|catalog| catalog.tables.get(&way.0));
@@ -273,7 +264,7 @@ pub fn made(cx: &Context, child: &Table, key: &ForeignKey, pairs: &[ColumnId]) -
         );
         if column.updated_at {
             all.push((*id, Expr::Now));
-        } else if generated && cx.dialect.derives(&column.ty) {
+        } else if generated && (cx.dialect.derives(&column.ty) || cx.dialect.distinct(&column.ty) == Some(Expr::Uuid)) {
             all.push((*id, Expr::Uuid));
         } else {
             return None;

@@ -5,6 +5,7 @@ use super::across::Crossing;
 use super::move_columns::of_one_type;
 use super::{Context, mapping, slug, value};
 use crate::catalog::{Across, Column, ColumnId, Down, Expr, Family, TriggerRule, Up};
+use crate::dialect::Alter;
 use crate::diff::{Moved, Way};
 use crate::intent::sql;
 use crate::question::Answer;
@@ -168,7 +169,13 @@ fn answers(cx: &Context, was: &Column, column: &Column) -> Vec<Answer> {
     all.extend([
         answer("the greatest", format!("max({of})")),
         answer("the least", format!("min({of})")),
-        answer("any other aggregate over them, such as the last one", format!("(array_agg({of} ORDER BY … DESC))[1]")),
+        match cx.dialect.caps().alter {
+            Alter::InSteps | Alter::OneByOne => answer(
+                "any other aggregate over them, such as the last one",
+                format!("(array_agg({of} ORDER BY … DESC))[1]"),
+            ),
+            Alter::AtOnce => answer("any other aggregate over them", format!("sum({of})")),
+        },
     ]);
     all
 }

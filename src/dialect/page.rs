@@ -145,8 +145,18 @@ A table that others point at must not be written anew there as long as that is s
 them what points at them. Files without `DROP TABLE` (what is only added, most often) run there once their `BEGIN IMMEDIATE` and `COMMIT` are
 taken out; `PRAGMA foreign_keys` is ignored by it, so the others need `PRAGMA defer_foreign_keys = on` and no foreign key that cascades.
 
+### Values that go over to another table
+
+Fields that move to another model, models that are split or merged, and one-to-one relations turned round have the stages of PostgreSQL: both tables
+hold the values for a while (expand), the rows that exist are brought over and compared (backfill), and the old side goes once no old client
+is left (contract). Meanwhile triggers carry what is written to the one table over to the other. A trigger here cannot assign to the row that it
+watches, has no branches, and is not called again by what it does itself, so each event has one of its own, with a condition, and writes only rows
+that hold something else: what one has written leaves the one that answers nothing to do. They rely on `recursive_triggers` being off, the default,
+which Prisma does not change. `INSERT … RETURNING` gives the row as it was before a trigger filled it: a client that leaves such a field out sees NULL once.
+The backfill is one statement, so other writers wait as long as it takes.
+
 ### Not planned here
 
-Fields that move to another model (`@stage.from(Model.field)`), models that are split or merged, one-to-one relations turned round, and links by a field that comes in the
-same change need both sides to follow each other for a while: such a plan is refused (PS0720), with what to do instead.
+Lists in a column or in JSON that become rows of a model, and links by a field that comes in the same change: such a plan is refused (PS0720), with what
+to do instead.
 ";

@@ -4,6 +4,8 @@
 //! costs, [`query`] how a fact about rows is looked up. Nearly everything is one op, [`Op::Redefine`]: what `ALTER TABLE` can do
 //! is little, so the whole difference is looked at once.
 
+mod across;
+mod carry;
 mod cast;
 mod fact;
 mod file;
@@ -13,6 +15,7 @@ mod quote;
 mod redefine;
 mod rows;
 mod table;
+mod trigger;
 mod types;
 mod value;
 
@@ -94,16 +97,17 @@ impl Sqlite {
 
 /// How SQLite does an op, given the catalog as it stands before it.
 ///
-/// Plans for it ([`Alter::AtOnce`](super::Alter)) hold three kinds of ops: rows in order, facts, and one database turned into
-/// another. Every other op of a shape is spelled as the turn that it makes; what has no counterpart is nothing.
+/// Plans for it ([`Alter::AtOnce`](super::Alter)) hold four kinds of ops: rows in order, facts, triggers between two tables, and one
+/// database turned into another. Every other op of a shape is spelled as the turn that it makes; what has no counterpart is nothing.
 pub fn spell(op: &Op, run: &Run) -> Vec<Spelled> {
     let at = &run.catalog;
     match op {
         Op::Redefine(there) => redefine::spell(at, there),
         Op::Backfill(fill) | Op::BackfillAtOnce(fill) => rows::spell(at, fill),
         Op::Assert(fact) => fact::assert(at, fact),
-        // A trigger cannot assign to the row that it watches, a view takes no writes, and nothing is built beside writers:
-        // plans for this database ask for none of these.
+        Op::CreateTrigger(_, of) => trigger::create(at, of),
+        Op::DropTrigger(id) => at.triggers.get(id).map_or_else(Vec::new, |of| trigger::drop(at, of)),
+        // A view takes no writes, and nothing is built beside writers: plans for this database ask for none of these.
         Op::CreateNamespace(_)
         | Op::DropNamespace(_)
         | Op::CreateExtension(_)
@@ -116,8 +120,6 @@ pub fn spell(op: &Op, run: &Run) -> Vec<Spelled> {
         | Op::RenameEnumValue { .. }
         | Op::CreateView(..)
         | Op::DropView(_)
-        | Op::CreateTrigger(..)
-        | Op::DropTrigger(_)
         | Op::BeginOnce { .. }
         | Op::EndOnce { .. }
         | Op::OpenBookkeeping

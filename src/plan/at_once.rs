@@ -5,6 +5,7 @@
 //! what they say about values (where they come from, and where they go back to), rows and facts is gathered, and the catalogs
 //! say the rest.
 
+mod crossing;
 mod middle;
 mod said;
 
@@ -16,6 +17,7 @@ use crate::diff::Matched;
 use crate::op::{Fact, Impossible, Loss, Op, Redefinition};
 use crate::options::Strategy;
 use crate::stage::StageKind;
+use crossing::Crossing;
 pub(super) use middle::middle;
 pub(super) use said::Said;
 use said::Values;
@@ -27,27 +29,55 @@ use std::sync::Arc;
 /// A change asks for what is not done at once: a bug.
 pub fn order(matched: &Matched, steps: &[Step], course: Strategy, dialect: Dialect) -> Result<Vec<File>, Impossible> {
     let (old, new) = (&matched.catalogs.old, &matched.catalogs.new);
-    let said = Said::of(matched, steps)?;
+    let crossing = Crossing::of(steps);
+    let mut said = Said::of(matched, steps)?;
+    crossing.last(steps).into_iter().for_each(|(on, id, value)| said.set(on, id, value));
     let (middle, last) = match course {
-        Strategy::Staged => (middle(matched, &said), StageKind::Contract),
-        Strategy::Direct => (old.clone(), StageKind::Direct),
+        Strategy::Direct if crossing.is_empty() => (old.clone(), StageKind::Direct),
+        Strategy::Staged | Strategy::Direct => (middle(matched, &said, &crossing), StageKind::Contract),
     };
     let mut files = Vec::new();
+    let mut first = Vec::new();
     if !middle.differences(old).is_empty() {
-        files.push(File { stage: StageKind::Expand, steps: vec![expand(matched, &middle, dialect)] });
+        first.push(expand(matched, &middle, &crossing, dialect));
     }
+    let ends = match course {
+        Strategy::Staged => {
+            first.extend(crossing.sync.iter().cloned());
+            files.extend(file(StageKind::Expand, first));
+            files.extend(file(StageKind::Backfill, crossing.fill.clone()));
+            files.extend(file(StageKind::Backfill, crossing.filled.clone()));
+            crossing.end.clone()
+        }
+        Strategy::Direct => {
+            first.extend(crossing.at_once());
+            files.extend(file(last, first));
+            Vec::new()
+        }
+    };
+    let mut ends = Some(ends).filter(|ends| !ends.is_empty());
     if !new.differences(&middle).is_empty() || !said.rows.is_empty() || !said.forth.is_empty() {
-        let steps = contract(matched, middle, said, dialect).into_iter();
-        files.extend(steps.map(|step| File { stage: last, steps: vec![Step { stage: last, ..step }] }));
+        for step in contract(matched, middle, said, &crossing, dialect) {
+            // What both sides were kept right by goes with the first of what old clients do not live with.
+            let steps = ends.take().into_iter().flatten().chain([step]).collect();
+            files.extend(file(last, steps));
+        }
     }
+    files.extend(file(last, ends.unwrap_or_default()));
     Ok(files)
+}
+
+/// A file of these steps, if there are any.
+fn file(stage: StageKind, steps: Vec<Step>) -> Option<File> {
+    let steps: Vec<Step> = steps.into_iter().map(|step| Step { stage, ..step }).collect();
+    (!steps.is_empty()).then_some(File { stage, steps })
 }
 
 fn in_old(matched: &Matched, on: TableId, column: ColumnId) -> bool {
     matched.catalogs.old.column(on, column).is_some()
 }
 
-fn expand(matched: &Matched, middle: &Catalog, dialect: Dialect) -> Step {
+fn expand(matched: &Matched, middle: &Catalog, crossing: &Crossing, dialect: Dialect) -> Step {
     let old = &matched.catalogs.old;
     let (mut losses, mut back, mut parts) = (Vec::new(), Values::new(), Vec::new());
     for (id, table) in &middle.tables {
@@ -62,7 +92,10 @@ fn expand(matched: &Matched, middle: &Catalog, dialect: Dialect) -> Step {
         let known = parts.len();
         for (c, column) in &table.columns {
             let Some(before) = was.columns.get(c) else {
-                losses.push(Loss::Values(*id, *c));
+                // What goes over lives on in the old table.
+                if !crossing.came.contains_key(c) {
+                    losses.push(Loss::Values(*id, *c));
+                }
                 parts.push(format!("add {}.{}", dialect.name(&table.name), dialect.ident(&column.name)));
                 continue;
             };
@@ -93,7 +126,7 @@ fn expand(matched: &Matched, middle: &Catalog, dialect: Dialect) -> Step {
     Step::new(StageKind::Expand, Phase::Tables, Group::Alone, format!("add_{}", slug_of(middle, old)), title).op(op)
 }
 
-fn contract(matched: &Matched, middle: Catalog, said: Said, dialect: Dialect) -> Vec<Step> {
+fn contract(matched: &Matched, middle: Catalog, said: Said, crossing: &Crossing, dialect: Dialect) -> Vec<Step> {
     let (old, new) = (&matched.catalogs.old, &matched.catalogs.new);
     let mut steps = Vec::new();
     let middle = &match relaxed(&middle, new, &said, dialect) {
@@ -128,6 +161,8 @@ fn contract(matched: &Matched, middle: Catalog, said: Said, dialect: Dialect) ->
                         losses.push(Loss::WasNull(*id, heir));
                     }
                 }
+                // The way back brings its values home.
+                None if crossing.left.contains(c) => {}
                 None => {
                     losses.push(Loss::DroppedColumn(*id, *c));
                     if !column.nullable

@@ -3,7 +3,7 @@
 use super::{ChangeNote, ClientNote, Migration, Query, Script, Stage, StageKind, Statement, Undo};
 use crate::catalog::{Catalog, ColumnId, Default, Expr, Ids, KeyColumn, TableId};
 use crate::dialect::{Alter, Asked, Dialect, FileClass, Spelled, Undertaking, Work};
-use crate::op::{Build, Fact, Impossible, Loss, Op, Run};
+use crate::op::{Backfill, Build, Fact, Impossible, Loss, Op, Run};
 use crate::plan::{Client, File, Judge, Meanings, Seen, Sizes, Watch, fit_ops, shorten_ops, titles};
 use crate::stage::Generation;
 use foldhash::HashSet;
@@ -390,7 +390,11 @@ fn residue(at: &Catalog, dialect: Dialect, steps: &[crate::change::Step]) -> Vec
                     "the enum value {value} stays in its type, which cannot give one up; unused it does no harm"
                 )),
                 Op::Backfill(fill) | Op::BackfillAtOnce(fill) if step.lossless => {
-                    let table = at.tables.get(&fill.table).map_or_else(String::new, |t| dialect.name(&t.name));
+                    let on = match dialect.caps().alter {
+                        Alter::AtOnce => written(fill),
+                        Alter::InSteps | Alter::OneByOne => fill.table,
+                    };
+                    let table = at.tables.get(&on).map_or_else(String::new, |t| dialect.name(&t.name));
                     all.push(format!("what was filled in {table} stays, and goes with its column"));
                 }
                 _ => {}
@@ -398,6 +402,25 @@ fn residue(at: &Catalog, dialect: Dialect, steps: &[crate::change::Step]) -> Vec
         }
     }
     all
+}
+
+/// The table whose rows a backfill writes itself, where no trigger does it for it.
+fn written(fill: &Backfill) -> TableId {
+    match &fill.work {
+        crate::op::Work::Carry { link, from } => link.table(from.other()),
+        crate::op::Work::Across { across, from } => across.table(from.other()),
+        crate::op::Work::Fill { .. }
+        | crate::op::Work::Copy { .. }
+        | crate::op::Work::Convert { .. }
+        | crate::op::Work::Sync { .. }
+        | crate::op::Work::Map(_)
+        | crate::op::Work::MapBack(_)
+        | crate::op::Work::Return(_)
+        | crate::op::Work::KeepFirst { .. }
+        | crate::op::Work::KeepFirstOf { .. }
+        | crate::op::Work::ClearOrphans { .. }
+        | crate::op::Work::Together(_) => fill.table,
+    }
 }
 
 /// What somebody who goes back by this op should know before.

@@ -47,6 +47,7 @@ mod script_by_hand;
 mod seed;
 mod server;
 mod sqlite;
+mod sqlite_crossing;
 mod stats;
 mod syntax;
 mod syntax_corpus;

@@ -4,7 +4,7 @@ use super::cast::cast;
 use super::hang;
 use super::quote::{ident, literal, name};
 use super::value::{expr_sql, field_sql};
-use super::{super::Asked, super::Level, super::Work, Spelled};
+use super::{super::Asked, super::Level, super::Work, Spelled, across, carry};
 use crate::catalog::{Catalog, ColumnId, Table, TableId};
 use crate::op::Fact;
 
@@ -164,14 +164,36 @@ fn look(at: &Catalog, fact: &Fact) -> Option<Look> {
                 ),
             })
         }
-        // Of what only goes on while clients of both kinds write, or is looked up otherwise.
+        Fact::Carried { link, from } => {
+            let (t, other) = (table(&link.table(*from))?, table(&link.table(from.other()))?);
+            let what = plain(t, &link.columns(*from).collect::<Vec<_>>());
+            let (own, there) = (&t.name.name, &other.name.name);
+            Some(Look {
+                problem: format!("{what} of {own} not in {there}"),
+                about: format!(
+                    "rows of {own} hold something else in {what} than their rows of {there}: run the backfill again"
+                ),
+                query: format!("count(*) AS \"rows\" FROM {} WHERE {}", name(&t.name), carry::behind(at, link, *from)?),
+            })
+        }
+        Fact::Across { across: of, from } => {
+            let found = across::behind(at, of, *from)?;
+            let (own, what) = (&found.table.name, plain(found.table, &found.columns));
+            Some(Look {
+                problem: format!("{what} of {} not in step with {}", own.name, found.other),
+                about: format!(
+                    "rows of {} and of {} do not say the same ({what}): run the backfill again",
+                    own.name, found.other
+                ),
+                query: format!("count(*) AS \"rows\" FROM {} WHERE {}", name(own), found.condition),
+            })
+        }
+        // Of what only goes on while clients of both kinds write one row, or is looked up otherwise.
         Fact::Mirrored { .. }
         | Fact::InSync { .. }
         | Fact::Computed { .. }
         | Fact::Mapped { .. }
         | Fact::Returns { .. }
-        | Fact::Carried { .. }
-        | Fact::Across { .. }
         | Fact::NothingHangs { .. }
         | Fact::NothingUses { .. }
         | Fact::IndexValid { .. } => None,

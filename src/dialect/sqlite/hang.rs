@@ -2,6 +2,7 @@
 //! record of what they read, so a name in the text is taken for one.
 
 use super::quote::literal;
+use super::trigger;
 use crate::catalog::{Catalog, ColumnId, TableId};
 
 /// What goes, quoted for messages, and the SELECT (behind its keyword) that lists objects which name it.
@@ -19,8 +20,13 @@ pub fn found(at: &Catalog, on: TableId, column: Option<ColumnId>) -> Option<(Str
     } else {
         format!(" AND NOT (\"type\" = 'trigger' AND \"tbl_name\" = {})", literal(&table.name.name))
     };
+    // Those of the plan itself go with it.
+    let foreign = match at.triggers.is_empty() {
+        true => String::new(),
+        false => format!("\"name\" NOT LIKE '{}%' AND ", trigger::PREFIX),
+    };
     let query = format!(
-        "\"type\" || ' ' || \"name\" AS \"object\" FROM \"sqlite_master\" WHERE \"type\" IN ('view', 'trigger') AND {of_table}{of_column}{others}"
+        "\"type\" || ' ' || \"name\" AS \"object\" FROM \"sqlite_master\" WHERE \"type\" IN ('view', 'trigger') AND {foreign}{of_table}{of_column}{others}"
     );
     Some((spoken, query))
 }

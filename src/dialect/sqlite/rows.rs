@@ -4,7 +4,7 @@
 use super::fact::orphan_condition;
 use super::quote::{ident, idents, name};
 use super::value::expr_sql;
-use super::{super::Work as Costs, Spelled};
+use super::{super::Work as Costs, Spelled, across, carry};
 use crate::catalog::{Catalog, ColumnId, Expr, Table};
 use crate::op::{Backfill, Work};
 
@@ -13,6 +13,13 @@ pub fn spell(at: &Catalog, fill: &Backfill) -> Vec<Spelled> {
     let Some(table) = at.tables.get(&fill.table) else { return Vec::new() };
     if let Work::Together(all) = &fill.work {
         return all.iter().flat_map(|work| spell(at, &Backfill { work: work.clone(), ..fill.clone() })).collect();
+    }
+    let costs = |sql| Spelled::new(sql).locking(super::DATABASE, super::WRITES).doing(Costs::Scan);
+    if let Work::Carry { link, from } = &fill.work {
+        return carry::bring(at, link, *from).into_iter().map(costs).collect();
+    }
+    if let Work::Across { across: of, from } = &fill.work {
+        return across::bring(at, of, *from).into_iter().map(costs).collect();
     }
     let quoted = name(&table.name);
     let field = |id: &ColumnId| ident(table.columns.get(id).map_or("", |c| &c.name));
@@ -36,7 +43,7 @@ pub fn spell(at: &Catalog, fill: &Backfill) -> Vec<Spelled> {
             let back: Vec<_> = sync.back.iter().filter_map(|(id, v)| Some((*id, v.clone()?))).collect();
             set_all(table, &back, &value)
         }
-        // Refused where it is planned (`Alter::AtOnce`); spelled above, part by part.
+        // Spelled above.
         Work::Carry { .. } | Work::Across { .. } | Work::Together(_) => None,
         Work::KeepFirst { columns } => {
             let all: Vec<(ColumnId, String)> = columns.iter().map(|id| (*id, field(id))).collect();
@@ -56,7 +63,7 @@ pub fn spell(at: &Catalog, fill: &Backfill) -> Vec<Spelled> {
             }
         }),
     };
-    sql.map(|sql| Spelled::new(sql).locking(super::DATABASE, super::WRITES).doing(Costs::Scan)).into_iter().collect()
+    sql.map(costs).into_iter().collect()
 }
 
 /// Several columns at once, each by its own value.

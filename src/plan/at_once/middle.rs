@@ -1,14 +1,17 @@
 //! What is only added: OLD with all that NEW adds and that no old client minds.
 
+use super::crossing::Crossing;
 use super::said::Said;
 use crate::catalog::{BaseType, Catalog, Column, ColumnId, Default, Enum, ForeignKey, IdMap, Table, TableId};
 use crate::diff::Matched;
 use std::sync::Arc;
 
 /// OLD with all that NEW adds and that no old client minds.
-pub fn middle(matched: &Matched, said: &Said) -> Catalog {
+pub fn middle(matched: &Matched, said: &Said, crossing: &Crossing) -> Catalog {
     let (old, new) = (&matched.catalogs.old, &matched.catalogs.new);
     let mut middle = old.clone();
+    // Where triggers may be.
+    middle.bookkeeping = !crossing.is_empty();
     for (id, now) in &new.enums {
         match middle.enums.get_mut(id) {
             Some(was) => {
@@ -35,7 +38,7 @@ pub fn middle(matched: &Matched, said: &Said) -> Catalog {
                 }
             }
             Some(was) => {
-                let added = add_to(matched, said, *id, was, now, &mut taken);
+                let added = add_to(matched, (said, crossing), *id, was, now, &mut taken);
                 middle.tables.insert(*id, Arc::new(added));
             }
         }
@@ -52,13 +55,28 @@ fn names(catalog: &Catalog) -> impl Iterator<Item = String> + '_ {
 }
 
 /// A table with the columns and indexes that can come early, and the rules that can be relaxed early.
-fn add_to(matched: &Matched, said: &Said, id: TableId, was: &Table, now: &Table, taken: &mut Vec<String>) -> Table {
+fn add_to(
+    matched: &Matched,
+    (said, crossing): (&Said, &Crossing),
+    id: TableId,
+    was: &Table,
+    now: &Table,
+    taken: &mut Vec<String>,
+) -> Table {
     let mut table = was.clone();
+    relax(crossing, &mut table);
     let moved = |c: &ColumnId| matched.moved_columns().any(|(_, _, to)| to == c);
     let keyed =
         |c: &ColumnId| now.primary_key.iter().chain(&was.primary_key).any(|k| k.columns.iter().any(|k| k.column == *c));
     for (c, column) in &now.columns {
         match table.columns.get_mut(c) {
+            None if crossing.came.contains_key(c) => {
+                let mut name = column.name.clone();
+                while was.columns.values().any(|other| other.name == name) {
+                    name.push_str("__ps");
+                }
+                table.columns.insert(*c, Column { name, nullable: true, default: None, ..column.clone() });
+            }
             None => {
                 let valued = said.forth.iter().any(|v| (v.0, v.1) == (id, *c));
                 let helped = said.helped.get(c);
@@ -89,7 +107,7 @@ fn add_to(matched: &Matched, said: &Said, id: TableId, was: &Table, now: &Table,
         // Rows hold NULL in what is new, which repeats nothing.
         let empty = index.columns.iter().any(|c| {
             !was.columns.contains_key(&c.column)
-                && now.columns.get(&c.column).is_some_and(|c| c.nullable && c.default.is_none())
+                && table.columns.get(&c.column).is_some_and(|c| c.nullable && c.default.is_none())
         });
         if there && (!index.unique || empty) && index.predicate.is_none() && !taken.contains(&index.name) {
             taken.push(index.name.clone());
@@ -97,6 +115,14 @@ fn add_to(matched: &Matched, said: &Said, id: TableId, was: &Table, now: &Table,
         }
     }
     table
+}
+
+/// New clients write elsewhere what goes over: with a default, a row of theirs would look as if an old one had written it.
+fn relax(crossing: &Crossing, table: &mut Table) {
+    for (_, column) in table.columns.iter_mut().filter(|(id, _)| crossing.left.contains(*id)) {
+        column.nullable = true;
+        column.default = None;
+    }
 }
 
 fn holds_enum(ty: &BaseType) -> bool {

@@ -1,9 +1,7 @@
 //! What the steps of changes say of values, rows and facts, heard op by op: the catalogs say the rest.
 
 use super::in_old;
-use crate::catalog::{
-    Column, ColumnId, ColumnType, Default, EnumId, Expr, Literal, Mapping, Synced, TableId, Trigger, TriggerRule,
-};
+use crate::catalog::{Column, ColumnId, ColumnType, Default, EnumId, Expr, Literal, Mapping, Synced, TableId};
 use crate::change::Step;
 use crate::diff::Matched;
 use crate::op::{Backfill, Fact, Impossible, Loss, Op, Work};
@@ -65,7 +63,6 @@ impl Said {
         match op {
             Op::Backfill(fill) | Op::BackfillAtOnce(fill) => self.hear_work(matched, fill)?,
             Op::Convert { on, id, value, .. } => self.set(*on, *id, value.clone()),
-            Op::CreateTrigger(_, trigger) => self.hear_trigger(trigger)?,
             Op::RenameEnumValue { on, from, to } => follow_label(self.labels.entry(*on).or_default(), from, to),
             Op::AddColumn { id, column, .. } if stage == StageKind::Expand && column.default.is_some() => {
                 self.helped.insert(*id, (**column).clone());
@@ -103,12 +100,13 @@ impl Said {
             | Op::DropForeignKey { .. }
             | Op::ReplaceForeignKey { .. }
             | Op::RenameForeignKey { .. } => {}
-            // Of the time in which both clients write, which there is not here.
+            // Of the time in which both clients write. What a trigger keeps the same, a backfill brings to the rows that exist.
             Op::AddCheck { .. }
             | Op::ValidateCheck { .. }
             | Op::DropCheck { .. }
             | Op::CreateView(..)
             | Op::DropView(_)
+            | Op::CreateTrigger(..)
             | Op::DropTrigger(_)
             | Op::BeginOnce { .. }
             | Op::EndOnce { .. }
@@ -141,7 +139,8 @@ impl Said {
             Work::Map(mapping) => mapping.forward.iter().for_each(|(to, value)| self.set(on, *to, value.clone())),
             Work::MapBack(mapping) => self.give_back(on, mapping),
             Work::Return(sync) => self.follow(on, sync),
-            Work::Carry { .. } | Work::Across { .. } => return Err(carries()),
+            // Done as it is said (`crossing`).
+            Work::Carry { .. } | Work::Across { .. } => {}
             Work::KeepFirst { .. } | Work::KeepFirstOf { .. } | Work::ClearOrphans { .. } => {
                 self.rows.push(Op::BackfillAtOnce(fill.clone()));
             }
@@ -149,23 +148,6 @@ impl Said {
                 for work in all {
                     self.hear_work(matched, &Backfill { work: work.clone(), ..fill.clone() })?;
                 }
-            }
-        }
-        Ok(())
-    }
-
-    /// What a trigger keeps the same while both clients write, a backfill brings to the rows that exist: that was heard, or will be.
-    fn hear_trigger(&mut self, trigger: &Trigger) -> Result<(), Impossible> {
-        for rule in &trigger.rules {
-            match rule {
-                TriggerRule::Carry { .. } | TriggerRule::Across { .. } => return Err(carries()),
-                TriggerRule::Fill { .. }
-                | TriggerRule::Give { .. }
-                | TriggerRule::Compute { .. }
-                | TriggerRule::Mirror { .. }
-                | TriggerRule::Map { .. }
-                | TriggerRule::Sync(_)
-                | TriggerRule::Follow(_) => {}
             }
         }
         Ok(())
@@ -179,7 +161,7 @@ impl Said {
             Work::Sync { to, value } => self.set_back(on, *to, value.clone()),
             Work::MapBack(mapping) => self.give_back(on, mapping),
             Work::Return(sync) => self.follow(on, sync),
-            Work::Carry { .. } | Work::Across { .. } => return Err(carries()),
+            Work::Carry { .. } | Work::Across { .. } => {}
             Work::Together(all) => {
                 for work in all {
                     self.hear_back(&Op::Backfill(Backfill { work: work.clone(), ..fill.clone() }))?;
@@ -217,7 +199,8 @@ impl Said {
         self.forth.iter().find(|v| (v.0, v.1) == (on, column)).map(|v| v.2.clone())
     }
 
-    fn set(&mut self, on: TableId, column: ColumnId, value: Expr) {
+    /// What a column holds in the end.
+    pub fn set(&mut self, on: TableId, column: ColumnId, value: Expr) {
         self.forth.retain(|v| (v.0, v.1) != (on, column));
         self.forth.push((on, column, value));
     }
@@ -291,8 +274,4 @@ fn relabelled(value: &mut Expr, ty: &ColumnType, labels: &Labels) -> Result<(), 
         Expr::Sql(_) | Expr::Literal(_) | Expr::Default(_) | Expr::Derived(_) | Expr::Uuid | Expr::Now => {}
     }
     Ok(())
-}
-
-fn carries() -> Impossible {
-    Impossible("values move to another table, which is not done at once".to_owned())
 }
