@@ -7,6 +7,7 @@
 
 mod aside;
 mod chain;
+mod duty;
 mod field;
 mod insert;
 mod text;
@@ -117,7 +118,7 @@ fn course(generation: Generation, stands: &[Stand]) -> Option<Course> {
 
 /// The client whose schema is the database after a stage, if there is such a schema.
 fn make(stage: usize, stand: &Stand, input: &Input, ids: &mut Ids) -> Result<Option<Bridge>, Impossible> {
-    let wanted = aside::without_helpers(&stand.catalog, input.catalogs.as_ref());
+    let wanted = aside::without_helpers(&stand.catalog, input.catalogs.as_ref(), input.dialect.caps().sync);
     let Some(text) = text::write(input, &wanted) else { return Ok(None) };
     let Some(believes) = read_again(&text, wanted, ids) else { return Ok(None) };
     let old = &input.catalogs.old;

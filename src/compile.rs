@@ -6,7 +6,7 @@ use crate::diag::{Diagnostic, Diagnostics};
 use crate::dialect::mysql::Mysql;
 use crate::dialect::postgres::Postgres;
 use crate::dialect::sqlite::Sqlite;
-use crate::dialect::{Alter, Dialect, Provider, Retype};
+use crate::dialect::{Alter, Dialect, Provider, Retype, Sync, Unspoken};
 use crate::op::Impossible;
 use crate::options::{Options, Strategy};
 use crate::outcome::{Outcome, Question};
@@ -20,6 +20,7 @@ use std::panic::resume_unwind;
 use std::thread;
 
 mod ends;
+mod target;
 
 pub use ends::ends;
 
@@ -40,6 +41,10 @@ pub fn compile(sources: &Sources, old: Option<&SchemaFiles>, new: Option<&Schema
     intent.labels_before = intent::labels(&models.old);
     found.append(diagnostics);
     if found.has_errors() {
+        return Outcome::Rejected(found);
+    }
+    if let Some(refused) = target::refused(dialect, &models, &catalogs, intent.course) {
+        found.push(refused);
         return Outcome::Rejected(found);
     }
     let texts = Texts { sources, old, models: &models };
@@ -75,6 +80,7 @@ fn stage(
         let indexed = keys.flatten().any(|c| c.column == id);
         match table.columns.get(&id).map(|c| dialect.retype(&c.ty, to)) {
             Some(Retype::Rewrite) if may_copy(dialect, &numbers, table, id, to) => true,
+            Some(Retype::Rewrite) if table.columns.get(&id).is_some_and(|c| dialect.narrows(&c.ty, to)) => true,
             Some(Retype::Rewrite) => {
                 let size =
                     stats.and_then(|all| all.find(table.name.schema.as_deref(), &table.name.name, &table.origin.model));
@@ -93,17 +99,18 @@ fn stage(
     let Context { notes, steps, questions, decisions, refused, other_values, .. } = cx;
     found.append(refused);
     let steps = if dialect.caps().alter == Alter::OneByOne { plan::fit(steps) } else { steps };
-    for (change, what) in unspoken((&matched.catalogs.old, &matched.catalogs.new), &steps, dialect) {
+    let steps = if dialect.caps().sync == Sync::Clients { plan::fit_clients(steps) } else { steps };
+    for (change, unspoken) in unspoken((&matched.catalogs.old, &matched.catalogs.new), &steps, dialect) {
         let note = notes.get(change);
         let label = note.map_or("", |n| n.subject.as_str());
         found.push(
             Diagnostic::error(
                 "PS0720",
-                format!("{label}: {what} is not planned on {} yet", dialect.conventions().title),
+                format!("{label}: {} is not planned on {} yet", unspoken.what, dialect.title()),
             )
             .at(note.and_then(|n| n.span))
             .note("nothing was written: a plan that leaves a change out would be a wrong plan")
-            .help("do it in a migration of your own, and plan from the schema after it"),
+            .help(unspoken.instead),
         );
     }
     found.append(intent.unused());
@@ -153,11 +160,15 @@ fn stage(
 }
 
 /// What the dialect has no words for, once for each change: the change's place, and what.
-fn unspoken(ends: (&Catalog, &Catalog), steps: &[Step], dialect: Dialect) -> Vec<(usize, &'static str)> {
+fn unspoken(ends: (&Catalog, &Catalog), steps: &[Step], dialect: Dialect) -> Vec<(usize, Unspoken)> {
     let ops = steps.iter().flat_map(|s| s.ops.iter().chain(s.back.iter().flatten()).map(|op| (s.change, op)));
     let mut all: Vec<_> = ops.filter_map(|(change, op)| Some((change, dialect.unspoken(ends, op)?))).collect();
     all.sort_unstable();
     all.dedup();
+    if dialect.caps().sync == Sync::Clients {
+        // One reason is enough.
+        all.dedup_by_key(|(change, _)| *change);
+    }
     all
 }
 

@@ -17,7 +17,7 @@ mod sync;
 
 pub use crate::model::Provider;
 pub use any::Dialect;
-pub use caps::{Alter, Caps, Labels};
+pub use caps::{Alter, Caps, Labels, Sync};
 pub use conventions::{Conventions, Fulltext, JoinKey};
 pub use engine::Engine;
 pub use names::{Called, Names, Spaces};
@@ -37,6 +37,15 @@ pub struct Spelled {
     pub locks: Vec<Lock>,
     /// What it does under them.
     pub work: Work,
+}
+
+/// What a dialect has no words for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Unspoken {
+    /// What it is.
+    pub what: &'static str,
+    /// What to do instead.
+    pub instead: &'static str,
 }
 
 /// A conversion that somebody may mean, there and back, in SQL over the columns of the row.
@@ -71,6 +80,8 @@ pub enum Work {
     IndexBuild,
     /// Writes the whole table anew.
     Rewrite,
+    /// Copies the whole table beside its readers and writers; the copy takes its place in a moment.
+    Copy,
     /// Changes rows in small transactions.
     Batches,
     /// Changes rows in one statement.

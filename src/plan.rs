@@ -5,11 +5,12 @@
 
 use crate::catalog::Catalog;
 use crate::change::{Group, Step};
-use crate::dialect::{Alter, Dialect, FileClass};
+use crate::dialect::{Alter, Dialect, FileClass, Sync};
 use crate::op::{Impossible, Op};
 use crate::stage::StageKind;
 
 mod at_once;
+mod by_clients;
 mod clients;
 mod graph;
 mod labels;
@@ -21,6 +22,7 @@ mod together;
 mod watch;
 
 pub use at_once::order as order_at_once;
+pub use by_clients::{fit_clients, fit_clients_ops};
 pub use clients::{Client, Judge, Meanings};
 pub use one_by_one::{fit, fit_ops};
 pub use short::{shorten, shorten_ops};
@@ -53,15 +55,17 @@ pub fn order(old: &Catalog, steps: Vec<Step>, dialect: Dialect) -> Result<Vec<Fi
             None => files.push(File { stage: step.stage, steps: vec![step] }),
         }
     }
-    Ok(if one_by_one { one_by_one::join_silent(files, dialect) } else { files })
+    let files = if one_by_one { one_by_one::join_silent(files, dialect) } else { files };
+    Ok(if dialect.caps().sync == Sync::Clients { by_clients::copied_once(old, files) } else { files })
 }
 
 /// The titles of steps that are one file.
 pub fn titles(steps: &[Step]) -> String {
-    match steps {
-        [one] => one.title.clone(),
-        [first, .., last] if steps.len() > 4 => format!("{}; {} more; {}", first.title, steps.len() - 2, last.title),
-        many => many.iter().map(|s| s.title.clone()).collect::<Vec<_>>().join("; "),
+    // What nothing is sent for has none.
+    let titles: Vec<&str> = steps.iter().map(|s| s.title.as_str()).filter(|title| !title.is_empty()).collect();
+    match &titles[..] {
+        [first, .., last] if titles.len() > 4 => format!("{first}; {} more; {last}", titles.len() - 2),
+        many => many.join("; "),
     }
 }
 

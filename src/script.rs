@@ -31,6 +31,9 @@ pub struct Script {
     /// What is done when, stages and clients in one list: between two entries everything works.
     #[serde(default)]
     pub rollout: Vec<Rollout>,
+    /// What the client between writes, one sentence each, where no trigger keeps the old and the new shape of a row the same.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub kept: Vec<String>,
     /// Read-only queries to look at while a stage runs.
     #[serde(default)]
     pub monitor: Vec<Query>,

@@ -1,15 +1,18 @@
 //! A database in the middle of a plan, without what is there only for the time of the plan.
 
 use crate::catalog::{Catalog, ColumnId, EnumId, Side, Table, TableId, TriggerRule};
+use crate::dialect::Sync;
 use crate::pair::Pair;
 use foldhash::HashSet;
 
 /// The catalog without helpers: triggers, second names, checks, and columns, keys and types that do not have their own names
 /// yet or that triggers keep in step with others, defaults in the place of the client's own.
-pub fn without_helpers(stand: &Catalog, known: Pair<&Catalog>) -> Catalog {
+pub fn without_helpers(stand: &Catalog, known: Pair<&Catalog>, sync: Sync) -> Catalog {
     let mut left = stand.clone();
     let mut synced: HashSet<ColumnId> = HashSet::default();
-    for rule in left.triggers.values().flat_map(|t| &t.rules) {
+    // What clients keep the same, the one between has to know.
+    let kept = left.triggers.values().filter(|_| sync == Sync::Triggers);
+    for rule in kept.flat_map(|t| &t.rules) {
         match rule {
             TriggerRule::Mirror { new: column, .. } | TriggerRule::Compute { column, .. } => {
                 synced.insert(*column);

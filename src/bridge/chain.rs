@@ -1,5 +1,6 @@
 //! Which client runs when: the way from the old client to the new one, stage by stage.
 
+use super::duty::{Duty, duty};
 use crate::plan::Seen;
 use crate::script::{Rollout, Script, Stand};
 use crate::stage::{Generation, StageKind, Verdict};
@@ -147,6 +148,8 @@ pub(super) fn tell(script: &mut Script, stands: &[Stand], shifts: Option<&[Shift
     }
     let Some(shifts) = shifts else { return pause(script, stands) };
     let is_bridged = shifts.iter().any(|s| s.client != Who::New);
+    let duty = duty(script, stands);
+    script.kept.clone_from(&duty.writes);
     let mut runs = Generation::Old;
     let mut list = Vec::new();
     for point in 0..=script.stages.len() {
@@ -158,10 +161,15 @@ pub(super) fn tell(script: &mut Script, stands: &[Stand], shifts: Option<&[Shift
                 Who::New => (Generation::New, None, exposures(stands, point, runs)),
                 Who::Bridge(stage) => {
                     let folder = script.stages.get(stage).map(|s| s.folder.as_str()).unwrap_or_default();
-                    let notes = between(script, stands, point, until);
+                    let notes = between(script, stands, &duty, point, until);
                     (Generation::Bridge, Some(format!("{folder}/schema.prisma")), notes)
                 }
             };
+            let again = between_again(&list, &duty).filter(|_| client == Generation::New);
+            if let Some(again) = again {
+                gate.push("the bridge client is rolled out once more, and reads the new fields (see the order of the rollout)".to_owned());
+                list.push(again);
+            }
             let (name, before) = (client.name(), runs.name());
             gate.push(format!("the {name} client is rolled out everywhere, and no {before} one is left"));
             list.push(Rollout::Deploy { client, schema, replaces: runs, notes });
@@ -190,12 +198,16 @@ fn exposures(stands: &[Stand], point: usize, runs: Generation) -> Vec<String> {
 }
 
 /// What to know of the client between, which runs from one point to another.
-fn between(script: &Script, stands: &[Stand], from: usize, until: usize) -> Vec<String> {
+fn between(script: &Script, stands: &[Stand], duty: &Duty, from: usize, until: usize) -> Vec<String> {
     let mut notes = vec![
-        "its code is that of the old client, generated anew: it reads what the new client writes, and does not write it \
-         itself"
-            .to_owned(),
+        if duty.writes.is_empty() {
+            "its code is that of the old client, generated anew: it reads what the new client writes, and does not write it itself"
+        } else {
+            "its code is that of the old client, generated anew, and does what a trigger would do elsewhere, raw SQL and other programs that write these tables included:"
+        }
+        .to_owned(),
     ];
+    notes.extend(duty.writes.iter().cloned());
     let mut say = |text: String| {
         if !notes.contains(&text) {
             notes.push(text);
@@ -210,6 +222,21 @@ fn between(script: &Script, stands: &[Stand], from: usize, until: usize) -> Vec<
         note.reasons.iter().for_each(|why| say(format!("while it runs: {why}")));
     }
     notes
+}
+
+/// The client between once more, with code that reads what is new: from then on it does not matter to it that the new client writes that
+/// alone.
+fn between_again(list: &[Rollout], duty: &Duty) -> Option<Rollout> {
+    let last = list.iter().rev().find_map(|step| match step {
+        Rollout::Deploy { client: Generation::Bridge, schema, .. } => Some(schema.clone()),
+        Rollout::Deploy { .. } | Rollout::Apply { .. } | Rollout::Stop { .. } | Rollout::Start { .. } => None,
+    })?;
+    (!duty.then_reads.is_empty()).then(|| Rollout::Deploy {
+        client: Generation::Bridge,
+        schema: last,
+        replaces: Generation::Bridge,
+        notes: duty.then_reads.clone(),
+    })
 }
 
 /// Nothing bridges the plan: the old client runs as long as it can, the new one from where it can.

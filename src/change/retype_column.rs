@@ -23,6 +23,9 @@ pub fn plan(cx: &mut Context, on: TableId, id: ColumnId) {
         Retype::FreeUnlessIndexed => !indexed,
         Retype::Rewrite => false,
     };
+    if !free && cx.dialect.narrows(&was.ty, &column.ty) {
+        return narrow(cx, on, id, &was, summary);
+    }
     if !free && numbers(cx.old(), cx.dialect).contains(&id) {
         return copy(cx, on, id, summary);
     }
@@ -91,6 +94,20 @@ fn copy(cx: &mut Context, on: TableId, id: ColumnId, summary: String) {
         .op(Op::Retype { on, id, to: column.ty })
         .hazard("H104", "the table and those whose foreign keys are linked to the column are copied, and readers and writers of all of them wait meanwhile");
     cx.push(step);
+}
+
+/// Once old clients are gone, and no row has what the new type does not hold.
+fn narrow(cx: &mut Context, on: TableId, id: ColumnId, was: &Column, summary: String) {
+    let column = cx.new_table(on).columns[&id].clone();
+    let label = cx.column_label(on, &was.name);
+    let words = slug(&[&cx.new_table(on).name.name, &column.name]);
+    let fits = Fact::Fits { on, column: id, to: column.ty.clone() };
+    let title = format!("Every value of {label} fits its new type");
+    let step = |phase, verb: &str, title: String| {
+        Step::new(StageKind::Contract, phase, Group::Table(on), format!("{verb}_{words}"), title)
+    };
+    cx.push(step(Phase::MovedForeignKeys, "fits", title).op(Op::Assert(fits.clone())).before(fits));
+    cx.push(step(Phase::Helpers, "narrow", summary).op(Op::Retype { on, id, to: column.ty }).lossless());
 }
 
 /// The first of the tables that foreign keys connect with one.

@@ -44,7 +44,7 @@ pub struct Planning {
     #[arg(long, value_enum, default_value_t)]
     pub strategy: StrategyName,
 
-    /// The server and its version, such as postgresql@16 [default: the oldest that its vendor supports].
+    /// The server and its version, such as postgresql@16, mariadb@11.4 or planetscale [default: the oldest that its vendor supports].
     #[arg(long, value_name = "SERVER")]
     pub target: Option<String>,
 

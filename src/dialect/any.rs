@@ -3,7 +3,9 @@
 use super::mysql::{self, Mysql};
 use super::postgres::{self, Body, Cast, Postgres, Retype, Works};
 use super::sqlite::{self, Sqlite};
-use super::{Alter, Asked, Caps, Conventions, Engine, FileClass, Labels, Proposal, Spelled, Undertaking};
+use super::{
+    Alter, Asked, Caps, Conventions, Engine, FileClass, Labels, Proposal, Spelled, Sync, Undertaking, Unspoken,
+};
 use crate::catalog::{Catalog, ColumnType, Expr, Literal};
 use crate::op::{Fact, Impossible, Op, Run};
 
@@ -22,9 +24,9 @@ impl Dialect {
     /// How it does things.
     pub fn caps(self) -> Caps {
         match self {
-            Dialect::Postgres(_) => Caps { alter: Alter::InSteps, labels: Labels::Anywhere },
-            Dialect::Sqlite(_) => Caps { alter: Alter::AtOnce, labels: Labels::Anywhere },
-            Dialect::Mysql(_) => Caps { alter: Alter::OneByOne, labels: Labels::Last },
+            Dialect::Postgres(_) => Caps { alter: Alter::InSteps, labels: Labels::Anywhere, sync: Sync::Triggers },
+            Dialect::Sqlite(_) => Caps { alter: Alter::AtOnce, labels: Labels::Anywhere, sync: Sync::Triggers },
+            Dialect::Mysql(server) => Caps { alter: Alter::OneByOne, labels: Labels::Last, sync: server.sync() },
         }
     }
 
@@ -33,7 +35,7 @@ impl Dialect {
         match self {
             Dialect::Postgres(_) => Engine::Postgresql,
             Dialect::Sqlite(_) => Engine::Sqlite,
-            Dialect::Mysql(_) => Engine::Mysql,
+            Dialect::Mysql(server) => server.engine(),
         }
     }
 
@@ -65,7 +67,7 @@ impl Dialect {
     }
 
     /// What an op is, in words, if there are none for it here, where a plan leads from the first of `ends` to the second.
-    pub fn unspoken(self, ends: (&Catalog, &Catalog), op: &Op) -> Option<&'static str> {
+    pub fn unspoken(self, ends: (&Catalog, &Catalog), op: &Op) -> Option<Unspoken> {
         match self {
             Dialect::Postgres(_) | Dialect::Sqlite(_) => None,
             Dialect::Mysql(server) => mysql::unspoken(server, ends, op),
@@ -76,7 +78,7 @@ impl Dialect {
     pub fn is_silent(self, op: &Op) -> bool {
         match self {
             Dialect::Postgres(_) | Dialect::Sqlite(_) => false,
-            Dialect::Mysql(_) => mysql::kind(op) == mysql::Kind::Silent,
+            Dialect::Mysql(server) => mysql::kind(server, op) == mysql::Kind::Silent,
         }
     }
 
@@ -96,6 +98,14 @@ impl Dialect {
         }
     }
 
+    /// Whose plans these are, as its vendor writes it.
+    pub fn title(self) -> &'static str {
+        match self {
+            Dialect::Postgres(_) | Dialect::Sqlite(_) => self.conventions().title,
+            Dialect::Mysql(server) => server.title(),
+        }
+    }
+
     /// What Prisma makes of a schema here.
     pub fn conventions(self) -> &'static Conventions {
         match self {
@@ -110,7 +120,7 @@ impl Dialect {
         match self {
             Dialect::Postgres(_) => postgres::class(ops),
             Dialect::Sqlite(_) => sqlite::class(ops),
-            Dialect::Mysql(_) => mysql::class(ops),
+            Dialect::Mysql(server) => mysql::class(server, ops),
         }
     }
 
@@ -119,7 +129,7 @@ impl Dialect {
         match self {
             Dialect::Postgres(_) => postgres::file(class, body),
             Dialect::Sqlite(_) => sqlite::file(class, body),
-            Dialect::Mysql(_) => mysql::file(class, body),
+            Dialect::Mysql(server) => mysql::file(server, class, body),
         }
     }
 
@@ -137,7 +147,7 @@ impl Dialect {
         match self {
             Dialect::Postgres(_) => postgres::preflight(stage),
             Dialect::Sqlite(_) => sqlite::preflight(),
-            Dialect::Mysql(_) => mysql::preflight(stage),
+            Dialect::Mysql(server) => mysql::preflight(server, stage),
         }
     }
 
@@ -156,7 +166,15 @@ impl Dialect {
         match self {
             Dialect::Postgres(_) => postgres::retype(from, to),
             Dialect::Sqlite(_) => sqlite::retype(from, to),
-            Dialect::Mysql(_) => mysql::retype(from, to),
+            Dialect::Mysql(server) => mysql::retype(server, from, to),
+        }
+    }
+
+    /// May a column get a type that holds fewer values, beside its users, and the server refuses where one does not fit?
+    pub fn narrows(self, from: &ColumnType, to: &ColumnType) -> bool {
+        match self {
+            Dialect::Postgres(_) | Dialect::Sqlite(_) => false,
+            Dialect::Mysql(server) => mysql::narrows(server, from, to),
         }
     }
 

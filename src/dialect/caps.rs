@@ -7,6 +7,17 @@ pub struct Caps {
     pub alter: Alter,
     /// Where a new value of an enum may stand.
     pub labels: Labels,
+    /// Who keeps the old and the new shape of a row the same while both are there.
+    pub sync: Sync,
+}
+
+/// Who keeps the old and the new shape of a row the same while both are there.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Sync {
+    /// The database: triggers of the plan, whoever writes.
+    Triggers,
+    /// Clients: one between old and new writes both, and no old one is left before rows are filled.
+    Clients,
 }
 
 /// Where a new value of an enum may stand, and nothing is written anew.

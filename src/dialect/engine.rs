@@ -11,6 +11,8 @@ pub enum Engine {
     Sqlite,
     /// MySQL and MariaDB.
     Mysql,
+    /// PlanetScale and Vitess: files are deploy requests, and statements over a connection.
+    Vitess,
 }
 
 impl Engine {
@@ -25,7 +27,7 @@ impl Engine {
             Engine::Postgresql => "public",
             Engine::Sqlite => "main",
             // Plans stay in the database of their connection.
-            Engine::Mysql => "",
+            Engine::Mysql | Engine::Vitess => "",
         }
     }
 }

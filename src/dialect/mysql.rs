@@ -9,6 +9,7 @@ mod backfill;
 mod body;
 mod cast;
 mod copy;
+mod deploy;
 mod fact;
 mod file;
 mod helper;
@@ -33,13 +34,14 @@ pub use file::{class, file};
 pub use preflight::preflight;
 pub use quote::{comment, ident, name};
 pub use table::{column_sql, database};
-pub use types::{Family, family, is_whole, retype};
+pub use types::{Family, family, is_whole};
 pub use value::{is_volatile, parse_literal, type_sql as type_name, zero};
 pub use version::{Mysql, Vendor};
 
-use super::Spelled;
 use super::conventions::{Conventions, Fulltext, JoinKey};
 use super::names::{Called, Names, Spaces};
+use super::{Retype, Spelled, Sync};
+use crate::catalog::ColumnType;
 use crate::op::{Fact, Op, Run};
 
 /// How it quotes.
@@ -128,6 +130,19 @@ pub fn spell(server: Mysql, op: &Op, run: &Run) -> Vec<Spelled> {
         | Op::CloseReading
         | Op::Analyze(_) => Vec::new(),
     }
+}
+
+/// What changing a type costs.
+pub fn retype(server: Mysql, from: &ColumnType, to: &ColumnType) -> Retype {
+    match server.sync() {
+        Sync::Triggers => types::retype(from, to),
+        Sync::Clients => deploy::retype(from, to),
+    }
+}
+
+/// May a column get a type that holds fewer values, and the server refuses where one does not fit?
+pub fn narrows(server: Mysql, from: &ColumnType, to: &ColumnType) -> bool {
+    server.sync() == Sync::Clients && deploy::narrows(from, to)
 }
 
 /// Is it a change of columns, which goes into one `ALTER TABLE` with others?

@@ -127,7 +127,35 @@ const BEYOND: &str = "
 - **A value in the middle of an enum** is put last, which stops nobody; it is sorted last (H311).
 - **Not planned here**: rows that are numbered by another column (`AUTO_INCREMENT`), or by text from then on, values that follow each other between two
   tables, names that change places, another name for a value of an enum (`@map` keeps the old one). Each is refused by name (PS0720).
-- **PlanetScale and Vitess** are refused as `--target`: they have no triggers and no procedures, by which these plans keep old and new clients right.
+
+### PlanetScale and Vitess
+
+`--target planetscale` (or `vitess`, which is the same): the provider is `mysql`, tables are changed by Vitess, and nothing is there that a plan for MySQL lives on.
+
+- **No foreign keys** ([opt-in, under names that change](https://planetscale.com/docs/vitess/foreign-key-constraints)): both schemas say `relationMode = \"prisma\"`, or it is
+  PS0728.
+- **No triggers and no procedures** ([compatibility](https://planetscale.com/docs/vitess/mysql-compatibility)). Where a value has two columns for a while, or rows are made by clients
+  that do not know a column, the *client between* writes what a trigger would: the order of the rollout names each field. No old client is left before rows are filled; a second
+  deployment of the client between reads the new columns before the new client, which writes them alone, runs beside it ([clients.md](clients.md)).
+- **A file is a deploy request, or a statement**, never both: `CREATE`, `ALTER` and `DROP` are run on a branch and
+  [deployed](https://planetscale.com/docs/vitess/schema-changes/deploy-requests); `UPDATE`, `DELETE` and looks go over a connection to the production branch, which
+  [takes no DDL](https://planetscale.com/docs/vitess/schema-changes/safe-migrations). The runbook has the commands.
+- **One copy for each table and stage.** Vitess copies a table beside its users for every change, so what changes in one table in one stage is one `ALTER TABLE`, without
+  `ALGORITHM` or `LOCK`. Types that take every value as it was change with it (`INT` to `BIGINT`, longer text, more digits); whole numbers, text and bytes get a type that
+  holds less once a look has found no row with more, and the copy fails otherwise.
+- **No other names.** A deploy request compares two schemas, so a renamed column or table is one that goes, with its values, and one that comes
+  ([renames](https://planetscale.com/docs/vitess/schema-changes/handling-table-and-column-renames)); adding and dropping columns of one table at once is
+  [taken for that](https://github.com/planetscale/cli/issues/1148). A renamed field gets a second column; tables and columns of the primary key keep their names (`@@map`, `@map`),
+  and are refused else. A renamed index is built anew under its name, in one statement with the end of the old one.
+- **Rows** are changed 10,000 at a time, by a statement that is sent until it finds none: [limits](https://planetscale.com/docs/vitess/troubleshooting/planetscale-system-limits) are
+  100,000 rows and 30 seconds a statement, 20 seconds a transaction. Nothing is kept of the progress but the rows themselves.
+- **A look** (an assertion) fails by error 1690, since nothing but a program may signal one: the server names the column, whose name says what is wrong.
+- **A table has a unique key over required columns** ([NO_UNIQUE_KEY](https://planetscale.com/docs/vitess/schema-changes/schema-lint-errors/no-unique-key)), which is looked at before
+  anything is written. [Duplicates](https://planetscale.com/docs/vitess/schema-changes/duplicate-entry) make a deploy request fail, and change nothing: the look before it finds them first.
+- **Refused by name** (PS0720), with what to do instead: types of another kind under the same name, values that leave an enum, split and merged fields, tables and keys with another
+  name, and what MySQL refuses above. `--strategy direct` is PS0729.
+- **Looked at**: every statement on MySQL 9.7, with the rows before and after, forwards and back. Vitess itself was not at hand: what is said of it is from its manuals. The played clients of a
+  rehearsal do not write one value to two columns, so where the client between has to, they are left out. A sharded keyspace (no `AUTO_INCREMENT`, other rules for `UPDATE`) was not looked at.
 
 ### What the schema does not speak of
 

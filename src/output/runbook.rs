@@ -1,5 +1,6 @@
 //! RUNBOOK.md: for the person on call, who may be reading this for the first time at three in the morning.
 
+mod deploy;
 mod failure;
 mod review;
 mod shell;
@@ -131,7 +132,8 @@ fn heaviest(stage: &Stage) -> Option<&Statement> {
         Work::Rows => 3,
         Work::Scan => 4,
         Work::IndexBuild => 5,
-        Work::Rewrite => 6,
+        Work::Copy => 6,
+        Work::Rewrite => 7,
     })
 }
 

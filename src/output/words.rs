@@ -2,7 +2,7 @@
 
 use super::json::How;
 use super::style::Ink;
-use crate::dialect::strength;
+use crate::dialect::{Engine, strength};
 use crate::script::{ClientNote, Estimate, FileClass, Rollout, StageKind, Statement, Undo, Verdict, Work};
 
 /// What a stage is for, in one sentence.
@@ -41,6 +41,15 @@ pub fn rollout(step: &Rollout) -> (String, &[String]) {
         Rollout::Apply { stage } => (format!("apply {stage}"), &[]),
         Rollout::Deploy { client, schema, replaces, notes } => {
             let from = schema.as_ref().map_or(String::new(), |schema| format!(", generated from {schema},"));
+            if client == replaces {
+                return (
+                    format!(
+                        "roll out the {} client{from} once more, with other code, until none is left without it",
+                        client.name()
+                    ),
+                    notes,
+                );
+            }
             let (client, before) = (client.name(), replaces.name());
             (format!("roll out the {client} client{from} everywhere, until no {before} one is left"), notes)
         }
@@ -65,6 +74,7 @@ pub fn work(work: Work) -> &'static str {
         Work::Scan => "reads the whole table",
         Work::IndexBuild => "builds an index, reading the table",
         Work::Rewrite => "writes the whole table anew",
+        Work::Copy => "copies the whole table beside its readers and writers",
         Work::Batches => "changes rows in small transactions",
         Work::Rows => "changes rows, all at once",
         Work::Check => "reads rows, nobody waits",
@@ -75,7 +85,7 @@ pub fn work(work: Work) -> &'static str {
 pub fn work_ink(work: Work) -> Ink {
     match work {
         Work::Metadata | Work::Check => Ink::Good,
-        Work::Scan | Work::IndexBuild | Work::Batches | Work::Rows => Ink::Care,
+        Work::Scan | Work::IndexBuild | Work::Batches | Work::Rows | Work::Copy => Ink::Care,
         Work::Rewrite => Ink::Bad,
     }
 }
@@ -87,6 +97,7 @@ pub fn duration(work: Work) -> &'static str {
         Work::Scan => "as long as it takes to read the table once",
         Work::IndexBuild => "as long as it takes to read the table twice and sort it",
         Work::Rewrite => "as long as it takes to write the table and its indexes anew",
+        Work::Copy => "a moment, once the copy is complete",
         Work::Batches => "as long as there are rows; each transaction is short",
         Work::Rows => "as long as it takes to change the rows",
         Work::Check => "as long as it takes to read the rows",
@@ -152,6 +163,16 @@ pub fn class(class: FileClass) -> &'static str {
         FileClass::Solitary => "solitary",
         FileClass::Batch => "batch",
         FileClass::Assertion => "assertion",
+    }
+}
+
+/// What a file is sent as, by the engine.
+pub fn sent_as(engine: Engine, own: FileClass) -> &'static str {
+    match (engine, own) {
+        (Engine::Vitess, FileClass::Solitary | FileClass::Transactional) => "deploy request",
+        (Engine::Vitess, FileClass::Batch) => "rows",
+        (Engine::Vitess, FileClass::Assertion) => "look",
+        (Engine::Postgresql | Engine::Sqlite | Engine::Mysql, own) => class(own),
     }
 }
 

@@ -10,7 +10,7 @@ use super::labels::Labels;
 use crate::catalog::{
     Catalog, Column, ColumnId, Default, EnumId, Side, Table, TableId, TriggerId, TriggerRule, ViewId,
 };
-use crate::dialect::{Dialect, Works};
+use crate::dialect::{Dialect, Sync, Works};
 use crate::op::{Fact, Op, Run};
 use crate::stage::{Generation, Verdict};
 use foldhash::{HashMap, HashSet};
@@ -62,6 +62,8 @@ pub struct Judge<'a> {
     touched: BTreeSet<TableId>,
     /// Tables that had a trigger of ours, which is gone.
     severed: BTreeSet<TableId>,
+    /// Where clients keep both shapes the same: what this one writes from now on and does not write in the other shape.
+    behind: BTreeMap<TableId, BTreeSet<String>>,
 }
 
 /// What is wrong with a table for a client.
@@ -114,6 +116,7 @@ impl<'a> Judge<'a> {
             made: BTreeSet::new(),
             touched: BTreeSet::new(),
             severed: BTreeSet::new(),
+            behind: BTreeMap::new(),
         };
         judge.look_at_all(run);
         judge.touched.clear();
@@ -153,6 +156,13 @@ impl<'a> Judge<'a> {
             self.full.insert(*column);
         }
         self.labels.after(op);
+        if let Op::Backfill(fill) | Op::BackfillAtOnce(fill) = op
+            && self.client.generation == Generation::Old
+            && self.is_kept_by_clients()
+        {
+            let left = helped::left_behind(run, fill);
+            self.behind.entry(fill.table).or_default().extend(left);
+        }
         match op {
             Op::CreateEnum(id, _) | Op::DropEnum(id) => self.look_at_enum(*id, run),
             Op::AddEnumValue { on, .. }
@@ -192,6 +202,11 @@ impl<'a> Judge<'a> {
                 }
             }
         }
+    }
+
+    /// Do clients keep both shapes of a row the same?
+    fn is_kept_by_clients(&self) -> bool {
+        self.client.dialect.caps().sync == Sync::Clients
     }
 
     fn look_at_enum(&mut self, id: EnumId, run: &Run) {
@@ -256,6 +271,7 @@ impl<'a> Judge<'a> {
     fn is_as_believed(&self, id: TableId, table: &Arc<Table>, run: &Run) -> bool {
         let severed = self.severed.contains(&id) && !self.client.meanings.taken.is_empty();
         let same = !severed
+            && !self.behind.contains_key(&id)
             && run.catalog.tables.get(&id).is_some_and(|real| Arc::ptr_eq(real, table))
             && made_with(run, id).is_empty();
         let same_labels = |id| match (self.client.believes.enums.get(&id), run.catalog.enums.get(&id)) {
@@ -299,7 +315,11 @@ impl<'a> Judge<'a> {
             }
         };
         let helped = Helped { severed: self.severed.contains(&id), ..helped(self.client.before, run, id) };
+        let helped = if self.is_kept_by_clients() { helped.by_clients(self.client.generation) } else { helped };
         let mut found = Found::default();
+        for why in self.behind.get(&id).into_iter().flatten() {
+            found.push((Verdict::MustNotRun, why.clone()));
+        }
         let mut known = HashSet::default();
         for (own, column) in table.columns.iter().filter(|(_, c)| !c.ignored) {
             match columns.get(column.name.as_str()).and_then(|c| real.columns.get(c).map(|r| (*c, r))) {

@@ -7,7 +7,7 @@
 use super::File;
 use crate::catalog::{Check, CheckId, CheckRule};
 use crate::change::{Group, Phase, Step};
-use crate::dialect::Dialect;
+use crate::dialect::{Dialect, Sync};
 use crate::op::{Fact, Op};
 use crate::stage::{Hazard, StageKind};
 use foldhash::{HashMap, HashSet};
@@ -137,8 +137,12 @@ pub fn share(file: &File, step: &Step, dialect: Dialect) -> bool {
 pub fn join_silent(files: Vec<File>, dialect: Dialect) -> Vec<File> {
     let mut all: Vec<File> = Vec::new();
     let mut silent: Vec<Step> = Vec::new();
+    let clients = dialect.caps().sync == Sync::Clients;
     for mut file in files {
-        let quiet = |step: &Step| step.back.is_none() && step.ops.iter().all(|op| dialect.is_silent(op));
+        let says_nothing = |op: &Op| dialect.is_silent(op);
+        let quiet = |step: &Step| {
+            (step.back.is_none() || clients) && step.ops.iter().chain(step.back.iter().flatten()).all(says_nothing)
+        };
         if silent.first().is_some_and(|s| s.stage != file.stage)
             && let (Some(last), Some(first)) = (all.last_mut(), silent.first())
         {

@@ -2,13 +2,14 @@
 
 use super::{ChangeNote, ClientNote, Migration, Query, Script, Stage, StageKind, Statement, Undo};
 use crate::catalog::{Catalog, ColumnId, Default, Expr, Ids, KeyColumn, TableId};
-use crate::dialect::{Alter, Asked, Dialect, FileClass, Spelled, Undertaking, Work};
+use crate::dialect::{Alter, Asked, Dialect, FileClass, Spelled, Sync, Undertaking, Work};
 use crate::op::{Backfill, Build, Fact, Impossible, Loss, Op, Run};
-use crate::plan::{Client, File, Judge, Meanings, Seen, Sizes, Watch, fit_ops, shorten_ops, titles};
+use crate::plan::{Client, File, Judge, Meanings, Seen, Sizes, Watch, fit_clients_ops, fit_ops, shorten_ops, titles};
 use crate::stage::Generation;
 use foldhash::HashSet;
 use indexmap::IndexSet;
 
+mod deployed;
 mod estimate;
 mod gate;
 mod header;
@@ -184,6 +185,7 @@ impl Builder<'_> {
         let mut body = self.dialect.body(&ops, self.run)?;
         let mut back: Vec<Op> = Vec::new();
         let mut lost: Vec<(Loss, String, Option<String>)> = Vec::new();
+        let clients = self.dialect.caps().sync == Sync::Clients;
         for step in steps {
             // What is about to go has its name only before.
             let spelled_anew = |l: &Loss| is_gone(l) || matches!(l, Loss::Unreturned(..) | Loss::Regained(..));
@@ -194,8 +196,9 @@ impl Builder<'_> {
                 if let Op::CreateTable(_, table) = op {
                     self.fresh.insert(self.dialect.name(&table.name));
                 }
-                let undo =
-                    op.undo(&self.run.catalog, self.ids, &|t, c| placeholder(self.dialect, &self.run.catalog, t, c));
+                // A file that alters tables gives no row a value.
+                let value = |t, c| if clients { None } else { placeholder(self.dialect, &self.run.catalog, t, c) };
+                let undo = op.undo(&self.run.catalog, self.ids, &value);
                 let gone = undo.loss.iter().filter(|l| is_gone(l));
                 losses.extend(gone.map(|l| with_text(self.dialect, &self.run.catalog, l)));
                 self.run.apply(op)?;
@@ -223,6 +226,9 @@ impl Builder<'_> {
         }
         let back = shorten_ops(back, self.sizes);
         let back = if self.dialect.caps().alter == Alter::OneByOne { fit_ops(back) } else { back };
+        let mut cautions: Vec<String> =
+            back.iter().flat_map(|op| caution(&self.run.catalog, self.dialect, op)).collect();
+        let back = if clients { fit_clients_ops(back) } else { back };
         let direct = self.sizes.nobody_waits();
         // In one file with everything else, names change behind what is counted.
         for (loss, _, count) in lost.iter_mut().filter(|(loss, ..)| direct && is_there(&self.run.catalog, loss)) {
@@ -239,7 +245,7 @@ impl Builder<'_> {
         let up = header::up(self.dialect, file.stage, folder, &name, &title, class, &statements)
             + &self.dialect.file(class, &body);
         let mut residue = residue(&self.run.catalog, self.dialect, steps);
-        residue.extend(back.iter().flat_map(|op| caution(&self.run.catalog, self.dialect, op)));
+        residue.append(&mut cautions);
         residue.dedup();
         let down = header::down(self.dialect, folder, &name, &undo, (down_class, &down_body), &residue)
             + &self.dialect.file(down_class, &down_body);
@@ -397,6 +403,12 @@ fn residue(at: &Catalog, dialect: Dialect, steps: &[crate::change::Step]) -> Vec
                     let table = at.tables.get(&on).map_or_else(String::new, |t| dialect.name(&t.name));
                     all.push(format!("what was filled in {table} stays, and goes with its column"));
                 }
+                Op::DropColumn { on, .. } if step.lossless && dialect.caps().sync == Sync::Clients => {
+                    let table = at.tables.get(on).map_or_else(String::new, |t| dialect.name(&t.name));
+                    all.push(format!(
+                        "what was filled in {table} comes back empty: a down file that runs after this one fills it"
+                    ));
+                }
                 _ => {}
             }
         }
@@ -507,18 +519,19 @@ fn placeholder(dialect: Dialect, at: &Catalog, table: TableId, column: crate::ca
 
 fn file_slug(steps: &[crate::change::Step], run: &Run) -> String {
     use crate::change::Group;
-    match steps {
+    let told: Vec<&crate::change::Step> = steps.iter().filter(|s| !s.title.is_empty()).collect();
+    match &told[..] {
         [one] => one.slug.clone(),
         [first, ..] if first.stage == StageKind::Direct => {
             let goes = |op: &Op| matches!(op, Op::DropColumn { .. } | Op::DropTable(_));
-            let drops = steps.iter().flat_map(|s| &s.ops).any(goes);
+            let drops = told.iter().flat_map(|s| &s.ops).any(goes);
             if drops { "drop".to_owned() } else { "change".to_owned() }
         }
         [first, ..] => match first.group {
             Group::New => "create".to_owned(),
             Group::Table(id) => {
                 let verb = first.slug.split('_').next().unwrap_or("alter");
-                let same = steps.iter().all(|s| s.slug.split('_').next() == Some(verb));
+                let same = told.iter().all(|s| s.slug.split('_').next() == Some(verb));
                 let table = run.catalog.tables.get(&id).map_or("table", |t| t.name.name.as_str());
                 format!("{}_{}", if same { verb } else { "alter" }, crate::change::slug(&[table]))
             }
@@ -532,7 +545,7 @@ fn file_slug(steps: &[crate::change::Step], run: &Run) -> String {
 pub fn takes_long(work: Work) -> bool {
     match work {
         Work::Metadata => false,
-        Work::Scan | Work::IndexBuild | Work::Rewrite | Work::Batches | Work::Rows | Work::Check => true,
+        Work::Scan | Work::IndexBuild | Work::Rewrite | Work::Copy | Work::Batches | Work::Rows | Work::Check => true,
     }
 }
 

@@ -1,6 +1,8 @@
 //! Every case of corpus/change: its plan beside it, and the proof of the plan on a server. One test a case. And pairs that
 //! are invented.
 
+#[expect(clippy::print_stderr, reason = "that there is no server belongs into the log of CI")]
+mod deploy;
 mod matrix;
 #[expect(clippy::print_stderr, reason = "that there is no server belongs into the log of CI")]
 mod mysql;
@@ -50,6 +52,7 @@ fn main() -> std::process::ExitCode {
     }
     trials.extend(sqlite::trials(folders("change")));
     trials.extend(mysql::trials(folders("change")));
+    trials.extend(deploy::trials(folders("deploy"), folders("change")));
     trials.extend(pairs::trials());
     // Every type is planned; on the server they are tried where that is asked for, since it takes long.
     let whole = std::env::var("MATRIX").is_ok();

@@ -18,14 +18,15 @@ pub fn trials(cases: Vec<PathBuf>) -> Vec<Trial> {
     let wanted = |case: &PathBuf| all || case.join("plan.mysql.snap").exists();
     let named = |case: PathBuf| {
         let name = case.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
-        let pair = as_mysql(&case)?;
+        let pair = as_mysql(&case, &str::to_owned)?;
         Some(Trial::test(format!("mysql/{name}"), move || hold(&case, &pair)))
     };
     cases.into_iter().filter(wanted).filter_map(named).collect()
 }
 
-/// The pair with another provider; None where MySQL has not what it speaks of, or where it speaks in PostgreSQL's words.
-fn as_mysql(case: &Path) -> Option<Pair> {
+/// The pair with another provider, its texts as `also` has them; None where MySQL has not what it speaks of, or where it speaks in
+/// PostgreSQL's words.
+pub fn as_mysql(case: &Path, also: &dyn Fn(&str) -> String) -> Option<Pair> {
     const FOREIGN: [&str; 9] =
         ["::", "split_part", "EXTRACT", "||", "timestamp '", "provider = \"mongodb\"", "[]", "schemas", "extensions"];
     if case.join("objects.sql").exists() {
@@ -39,7 +40,7 @@ fn as_mysql(case: &Path) -> Option<Pair> {
         });
         let foreign = FOREIGN.iter().filter(|words| **words != "[]").any(|words| text.contains(words)) || lists;
         let text = text.replace("\"postgresql\"", "\"mysql\"").replace("\"postgres\"", "\"mysql\"");
-        (!foreign).then(|| sources.add_schema(name, text))
+        (!foreign).then(|| sources.add_schema(name, also(&text)))
     };
     let (old, new) = (read("old.prisma")?, read("new.prisma")?);
     let valid = [&old, &new].into_iter().all(|schema| !validate::check(&sources, schema).diagnostics.has_errors());

@@ -38,6 +38,7 @@ mod mysql_live;
 mod mysql_own;
 mod mysql_versions;
 mod output;
+mod planetscale;
 mod readme;
 mod rehearse;
 mod rehearse_command;

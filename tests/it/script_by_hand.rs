@@ -9,6 +9,7 @@ use prisma_stage::script::{
 pub fn everything() -> Script {
     Script {
         engine: Default::default(),
+        kept: Vec::new(),
         monitor: vec![Query {
             name: "who waits".into(),
             about: "the sessions that wait, and for whom".into(),

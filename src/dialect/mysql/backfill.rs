@@ -22,16 +22,18 @@ pub const REST: &str = "0.01";
 const TRIES: u32 = 60;
 
 /// The change of a row, and which rows it still concerns.
-struct Change {
-    act: String,
-    still: String,
+pub(super) struct Change {
+    /// The statement, up to its condition.
+    pub(super) act: String,
+    /// The condition.
+    pub(super) still: String,
 }
 
 /// With a condition, only while it holds.
 pub fn spell(at: &Catalog, fill: &Backfill, only_while: Option<&str>) -> Vec<Spelled> {
     let Some(table) = at.tables.get(&fill.table) else { return Vec::new() };
     let body = match (alike(at, table, &fill.work), change(at, table, &fill.work)) {
-        (Some(fields), _) => match keep_first(table, &fields, true) {
+        (Some(fields), _) => match keep_first(table, &fields, " LIMIT _ps_batch") {
             Some(delete) => rounds(&delete),
             None => return Vec::new(),
         },
@@ -68,7 +70,7 @@ fn declared(body: &str) -> usize {
 pub fn at_once(at: &Catalog, fill: &Backfill) -> Vec<Spelled> {
     let Some(table) = at.tables.get(&fill.table) else { return Vec::new() };
     let sql = match (alike(at, table, &fill.work), change(at, table, &fill.work)) {
-        (Some(fields), _) => keep_first(table, &fields, false),
+        (Some(fields), _) => keep_first(table, &fields, ""),
         (None, Some(Change { act, still })) => Some(format!("{act} WHERE {still}")),
         (None, None) => None,
     };
@@ -77,7 +79,7 @@ pub fn at_once(at: &Catalog, fill: &Backfill) -> Vec<Spelled> {
 }
 
 /// What is done to a row; none where the work is not one row's alone.
-fn change(at: &Catalog, table: &Table, work: &Work) -> Option<Change> {
+pub(super) fn change(at: &Catalog, table: &Table, work: &Work) -> Option<Change> {
     let quoted = name(&table.name);
     let set = |target: &Column, value: &Expr| {
         format!("UPDATE {quoted} SET {} = {}", ident(&target.name), expr_sql(at, table, target, value, ""))
@@ -148,7 +150,7 @@ fn change(at: &Catalog, table: &Table, work: &Work) -> Option<Change> {
 }
 
 /// What rows agree in of which only the first stays; None for other work.
-fn alike(at: &Catalog, table: &Table, work: &Work) -> Option<Vec<String>> {
+pub(super) fn alike(at: &Catalog, table: &Table, work: &Work) -> Option<Vec<String>> {
     match work {
         Work::KeepFirst { columns } => Some(columns.iter().map(|c| field(table, *c)).collect()),
         Work::KeepFirstOf { values } => {
@@ -184,6 +186,11 @@ fn window_key(table: &Table) -> Option<Vec<&Column>> {
     let whole = |keys: &[KeyColumn]| keys.iter().all(|k| k.length.is_none());
     let unique = table.indexes.values().filter(|i| i.unique && i.method.is_none() && whole(&i.columns));
     unique.filter_map(|i| columns(&i.columns)).find(|columns| columns.iter().all(|c| !c.nullable))
+}
+
+/// The same, as they stand in a statement.
+pub(super) fn key_fields(table: &Table) -> Option<Vec<String>> {
+    Some(window_key(table)?.iter().map(|column| ident(&column.name)).collect())
 }
 
 /// `a > x OR (a = x AND (b > y OR …))`, which an index serves, as a comparison of rows is not
@@ -308,13 +315,12 @@ fn rounds(statement: &str) -> String {
 }
 
 /// Deletes all rows but the first by key of those that agree; None where the table has no key to tell them by.
-fn keep_first(table: &Table, fields: &[String], batch: bool) -> Option<String> {
+pub(super) fn keep_first(table: &Table, fields: &[String], limit: &str) -> Option<String> {
     let quoted = name(&table.name);
-    let key: Vec<String> = window_key(table)?.iter().map(|c| ident(&c.name)).collect();
+    let key = key_fields(table)?;
     let known = fields.iter().map(|f| format!("{f} IS NOT NULL")).collect::<Vec<_>>().join(" AND ");
     let (list, alike) = (key.join(", "), fields.join(", "));
     let met = key.iter().map(|k| format!("{quoted}.{k} = _ps_later.{k}")).collect::<Vec<_>>().join(" AND ");
-    let limit = if batch { " LIMIT _ps_batch" } else { "" };
     Some(format!(
         "DELETE {quoted} FROM {quoted} JOIN (SELECT {list} FROM (SELECT {list}, ROW_NUMBER() OVER (PARTITION BY {alike} ORDER BY {list}) AS _ps_nth \
          FROM {quoted} WHERE {known}) AS _ps_ranked WHERE _ps_nth > 1{limit}) AS _ps_later ON {met}"

@@ -5,6 +5,7 @@ use super::alter;
 use super::quote::name;
 use super::{Mysql, Spelled, again};
 use crate::catalog::{Catalog, Column, ColumnId, TableId, TriggerRule};
+use crate::dialect::{Sync, Unspoken};
 use crate::op::{Impossible, Op, Redefinition, Run, Work};
 
 /// What an op is to this dialect.
@@ -23,8 +24,17 @@ pub enum Kind {
 const NUMBERED: &str = "numbering rows by a column that is new, or was not numbered, or another type for one that is,";
 const ELSEWHERE: &str = "values that follow each other between two tables";
 
-/// What an op is.
-pub fn kind(op: &Op) -> Kind {
+/// What an op is. Where clients keep both shapes the same, what they do is not spelled.
+pub fn kind(server: Mysql, op: &Op) -> Kind {
+    match (server.sync(), op) {
+        (Sync::Clients, Op::CreateTrigger(..) | Op::DropTrigger(_) | Op::OpenBookkeeping | Op::CloseBookkeeping) => {
+            Kind::Silent
+        }
+        (Sync::Clients | Sync::Triggers, op) => spelled(op),
+    }
+}
+
+fn spelled(op: &Op) -> Kind {
     let elsewhere = |work: &Work| {
         let across = |w: &Work| matches!(w, Work::Carry { .. } | Work::Across { .. });
         across(work) || work.parts().iter().any(across)
@@ -88,11 +98,20 @@ pub fn kind(op: &Op) -> Kind {
 }
 
 /// What there are no words for, where a plan leads from `old` to `new`.
-pub fn unspoken(server: Mysql, (old, new): (&Catalog, &Catalog), op: &Op) -> Option<&'static str> {
+pub fn unspoken(server: Mysql, ends: (&Catalog, &Catalog), op: &Op) -> Option<Unspoken> {
+    let instead = "do it in a migration of your own, and plan from the schema after it";
+    match server.sync() {
+        Sync::Triggers => without_words(server, ends, op).map(|what| Unspoken { what, instead }),
+        Sync::Clients => super::deploy::unspoken(server, ends, op),
+    }
+}
+
+/// The same of a server with triggers.
+pub(super) fn without_words(server: Mysql, (old, new): (&Catalog, &Catalog), op: &Op) -> Option<&'static str> {
     if let Some(what) = super::refused::refused(server, (old, new), op) {
         return Some(what);
     }
-    match (op, kind(op)) {
+    match (op, spelled(op)) {
         (_, Kind::Unspoken(what)) => Some(what),
         // A numbered column has to be a key until it goes (error 1075).
         (Op::DropColumn { on, id }, _) if old.column(*on, *id).is_some_and(Column::default_is_sequence) => {
@@ -113,6 +132,9 @@ pub fn unspoken(server: Mysql, (old, new): (&Catalog, &Catalog), op: &Op) -> Opt
 /// # Errors
 /// The run does not allow one of them: a bug of the planner.
 pub fn body(server: Mysql, ops: &[Op], run: &Run) -> Result<Vec<Vec<Spelled>>, Impossible> {
+    if server.sync() == Sync::Clients {
+        return super::deploy::body(server, ops, run);
+    }
     let mut run = run.clone();
     let mut all: Vec<Vec<Spelled>> = Vec::with_capacity(ops.len());
     let mut before: Option<Catalog> = None;
@@ -125,7 +147,7 @@ pub fn body(server: Mysql, ops: &[Op], run: &Run) -> Result<Vec<Vec<Spelled>>, I
     for (at, op) in ops.iter().enumerate() {
         let begins = held.as_ref().is_some_and(|h| h.start == at);
         // A way back may number rows again: the server says whether it can.
-        let shape = matches!(kind(op), Kind::Shape | Kind::Unspoken(NUMBERED));
+        let shape = matches!(spelled(op), Kind::Shape | Kind::Unspoken(NUMBERED));
         if (!shape || begins)
             && let Some(before) = before.take()
         {
@@ -180,7 +202,7 @@ fn held(ops: &[Op], at: &Catalog) -> Option<Held> {
     let mut start = 0;
     while start < ops.len() {
         // An enum that gets another name changes nothing, and does not part what belongs together.
-        let part = |op: &Op| matches!(kind(op), Kind::Shape | Kind::Silent) || trigger(op);
+        let part = |op: &Op| matches!(spelled(op), Kind::Shape | Kind::Silent) || trigger(op);
         let length = ops[start..].iter().take_while(|op| part(op)).count();
         let run = &ops[start..start + length];
         let first = run.iter().position(|op| matches!(op, Op::DropTrigger(_)));

@@ -11,11 +11,13 @@ use crate::op::Fact;
 /// The longest name of a table.
 const LIMIT: usize = 64;
 
-struct Look {
-    problem: String,
+/// What a fact is looked up by.
+pub(super) struct Look {
+    /// What is wrong where it is not so.
+    pub(super) problem: String,
     about: String,
     /// Counts them, behind SELECT.
-    query: String,
+    pub(super) query: String,
 }
 
 /// The read-only query that returns a row for each problem, its name in the first column.
@@ -44,7 +46,7 @@ pub fn assert(at: &Catalog, fact: &Fact) -> Vec<Spelled> {
     vec![Spelled::new(sql).doing(Work::Check)]
 }
 
-fn look(at: &Catalog, fact: &Fact) -> Option<Look> {
+pub(super) fn look(at: &Catalog, fact: &Fact) -> Option<Look> {
     match fact {
         Fact::NoNulls { on, column } => {
             let t = at.tables.get(on)?;

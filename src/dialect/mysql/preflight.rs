@@ -1,10 +1,11 @@
 //! What to look for on the server before a stage.
 
+use super::Mysql;
 use super::quote::literal;
-use crate::dialect::{Asked, Level, Undertaking};
+use crate::dialect::{Asked, Level, Sync, Undertaking};
 
 /// Settings that would turn a refusal into silence, or refuse a trigger, and triggers that somebody else has made.
-pub fn preflight(stage: &Undertaking) -> Vec<Asked> {
+pub fn preflight(server: Mysql, stage: &Undertaking) -> Vec<Asked> {
     let ask = |name: &str, about: &str, query: String, level: Level| Asked {
         name: name.to_owned(),
         about: about.to_owned(),
@@ -20,7 +21,7 @@ pub fn preflight(stage: &Undertaking) -> Vec<Asked> {
         strict.to_owned(),
         Level::Server,
     )];
-    if stage.triggers.is_empty() {
+    if stage.triggers.is_empty() || server.sync() == Sync::Clients {
         return all;
     }
     // <https://dev.mysql.com/doc/refman/8.4/en/stored-programs-logging.html>

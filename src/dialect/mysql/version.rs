@@ -1,6 +1,6 @@
 //! Whose server it is, of which version, and what that one can do beside its users.
 
-use crate::dialect::Provider;
+use crate::dialect::{Engine, Provider, Sync};
 
 /// MySQL or MariaDB, of one version.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -18,6 +18,9 @@ pub enum Vendor {
     Mysql,
     /// MariaDB.
     Mariadb,
+    /// PlanetScale, or another Vitess: MySQL behind a proxy, without programs of its own and with changes of tables that it does
+    /// itself (<https://planetscale.com/docs/vitess/mysql-compatibility>).
+    Vitess,
 }
 
 impl Default for Mysql {
@@ -38,10 +41,14 @@ impl Mysql {
         // <https://mariadb.com/kb/en/alter-table/#rename-column>: 10.5.2).
         let (vendor, oldest, usual) = match provider {
             "mariadb" => (Vendor::Mariadb, (10, 6, 0), (10, 6, 0)),
+            // What is said of it holds of all that PlanetScale runs.
             "planetscale" | "vitess" => {
-                return Err(format!(
-                    "plans are not made for {provider} yet: it has no triggers and no procedures, by which they keep old and new clients right"
-                ));
+                return match version {
+                    None => Ok(Mysql { vendor: Vendor::Vitess, version: (8, 0, 0) }),
+                    Some(_) => {
+                        Err(format!("plans for {provider} are the same for all of its versions; write {provider}"))
+                    }
+                };
             }
             other if Provider::parse(other) == Some(Provider::Mysql) => (Vendor::Mysql, (8, 0, 0), (8, 4, 0)),
             other => {
@@ -68,10 +75,36 @@ impl Mysql {
         }
     }
 
+    /// Who keeps both shapes of a row the same: there are no triggers where it is Vitess.
+    pub fn sync(self) -> Sync {
+        match self.vendor {
+            Vendor::Mysql | Vendor::Mariadb => Sync::Triggers,
+            Vendor::Vitess => Sync::Clients,
+        }
+    }
+
+    /// How its files are sent.
+    pub fn engine(self) -> Engine {
+        match self.vendor {
+            Vendor::Mysql | Vendor::Mariadb => Engine::Mysql,
+            Vendor::Vitess => Engine::Vitess,
+        }
+    }
+
+    /// Whose plans these are.
+    pub fn title(self) -> &'static str {
+        match self.vendor {
+            Vendor::Mysql | Vendor::Mariadb => "MySQL",
+            Vendor::Vitess => "PlanetScale and Vitess",
+        }
+    }
+
     fn since(self, mysql: (u16, u16, u16), mariadb: (u16, u16, u16)) -> bool {
         match self.vendor {
             Vendor::Mysql => self.version >= mysql,
             Vendor::Mariadb => self.version >= mariadb,
+            // It does its own way whatever MySQL could.
+            Vendor::Vitess => false,
         }
     }
 
@@ -87,7 +120,7 @@ impl Mysql {
         match self.vendor {
             Vendor::Mysql if self.version >= (9, 1, 0) => Some(255),
             Vendor::Mysql if self.version >= (8, 0, 29) => Some(64),
-            Vendor::Mysql | Vendor::Mariadb => None,
+            Vendor::Mysql | Vendor::Mariadb | Vendor::Vitess => None,
         }
     }
 
@@ -111,7 +144,7 @@ impl Mysql {
     /// there is one (<https://dev.mysql.com/doc/refman/8.4/en/innodb-online-ddl-limitations.html>; seen on 9.7 and on MariaDB 11.8).
     pub fn rebuilds_fulltext(self) -> usize {
         match self.vendor {
-            Vendor::Mysql => 0,
+            Vendor::Mysql | Vendor::Vitess => 0,
             Vendor::Mariadb => 1,
         }
     }
@@ -119,7 +152,7 @@ impl Mysql {
     /// A moment is the default of a column only if both have as many digits, and never of a DATE (error 1067,
     /// <https://dev.mysql.com/doc/refman/8.4/en/timestamp-initialization.html>).
     pub fn wants_digits_alike(self) -> bool {
-        self.vendor == Vendor::Mysql
+        self.vendor != Vendor::Mariadb
     }
 
     /// A foreign key points at a key, all of it and in its order (error 6125,
@@ -139,6 +172,7 @@ impl Mysql {
         let vendor = match self.vendor {
             Vendor::Mysql => "mysql",
             Vendor::Mariadb => "mariadb",
+            Vendor::Vitess => "planetscale",
         };
         let (major, minor, release) = self.version;
         let release = if release > 0 { format!(".{release}") } else { String::new() };
@@ -204,7 +238,8 @@ mod tests {
         assert_eq!(read("mysql@8.0.29"), Ok((Vendor::Mysql, (8, 0, 29))));
         assert_eq!(read("mariadb@11"), Ok((Vendor::Mariadb, (11, 0, 0))));
         assert!(read("mysql@5.7").is_err_and(|why| why.contains("cannot rename a column")));
-        assert!(read("planetscale").is_err_and(|why| why.contains("no triggers")));
+        assert_eq!(read("planetscale").map(|m| m.0), Ok(Vendor::Vitess));
+        assert!(read("vitess@21").is_err_and(|why| why.contains("write vitess")));
         assert!(read("mysql@new").is_err_and(|why| why.contains("no version")));
     }
 

@@ -1,13 +1,16 @@
 //! What holds for every stage: how files are sent, and how to go on after one failed.
 
 use super::stage::solitary;
-use super::{has, shell};
+use super::{deploy, has, shell};
 use crate::dialect::Engine;
 use crate::script::{FileClass, Script, Work};
 use std::fmt::Write;
 
 /// How to send a stage.
 pub(super) fn before_you_start(script: &Script) -> String {
+    if script.engine == Engine::Vitess {
+        return format!("{}{}", deploy::HOW, deploy::WATCH);
+    }
     let send = shell::send(script.engine, "${m}migration.sql");
     let mut text = format!(
         "
@@ -90,6 +93,9 @@ fn watch(script: &Script) -> String {
 
 /// How to go back.
 pub(super) fn back(engine: Engine) -> String {
+    if engine == Engine::Vitess {
+        return deploy::BACK.to_owned();
+    }
     let send = shell::send(engine, "${m}down.sql");
     format!(
         "
@@ -112,6 +118,9 @@ DELETE FROM \"_prisma_migrations\" WHERE migration_name = '…';
 
 /// How to go on after a file failed, by the class of the file.
 pub(super) fn render(script: &Script) -> String {
+    if script.engine == Engine::Vitess {
+        return deploy::FAILED.to_owned();
+    }
     let mut text = format!(
         "
 ## When a file fails
@@ -130,7 +139,7 @@ file is sent; its first lines say so too. With {} there is nothing to resolve: m
                      find who holds it (monitor.sql), or wait for a quieter moment."
                 }
                 // It has no such files.
-                Engine::Mysql => "",
+                Engine::Mysql | Engine::Vitess => "",
                 Engine::Sqlite => {
                     "The file was rolled back whole when its connection was closed: nothing of it is there. \"database is locked\" means \
                      that somebody else was writing; \"CHECK constraint failed: prisma-stage: …\" says what it found and stopped at."

@@ -63,6 +63,9 @@ fn twice(script: &Script) -> String {
     if script.engine == Engine::Sqlite || script.stages.iter().any(|stage| stage.stage == StageKind::Direct) {
         return "No: each file is done whole or not at all, and once.".to_owned();
     }
+    if script.engine == Engine::Vitess {
+        return "Yes: what changes rows goes on from where it is, and a deploy request that is done already fails and changes nothing.".to_owned();
+    }
     let builds = |m: &&Migration| m.class == FileClass::Solitary && script.engine == Engine::Postgresql;
     let alone = numbers(migrations(script).filter(builds));
     if alone.is_empty() {
@@ -120,6 +123,10 @@ fn waits(script: &Script) -> String {
 }
 
 fn locks(script: &Script) -> String {
+    if script.engine == Engine::Vitess {
+        return "None for longer than a moment: Vitess copies a table beside its users, and the copy takes its place. Long transactions keep it waiting."
+            .to_owned();
+    }
     if script.engine == Engine::Mysql {
         return "Each statement needs its table alone for a moment, at its beginning and its end, and waits three seconds for it. What waits for a \
                 table makes everybody wait behind it: look for long transactions first."
@@ -167,11 +174,15 @@ fn down_work(script: &Script) -> String {
     if works.is_empty() {
         "No.".to_owned()
     } else {
-        format!("The down files of {works} fill rows or build indexes: they take as long as on the way forwards.")
+        let what = if script.engine == Engine::Vitess { "fill rows" } else { "fill rows or build indexes" };
+        format!("The down files of {works} {what}: they take as long as on the way forwards.")
     }
 }
 
 fn together(script: &Script) -> String {
+    if script.engine == Engine::Vitess {
+        return "None: there are no foreign keys, and a file changes one table, or several each on its own.".to_owned();
+    }
     if script.engine == Engine::Mysql {
         return "Both ends of a foreign key, while it is made or dropped.".to_owned();
     }

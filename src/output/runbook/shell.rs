@@ -7,6 +7,8 @@ pub fn title(engine: Engine) -> &'static str {
     match engine {
         Engine::Postgresql => "**With psql** (its URL takes no `?schema=`):",
         Engine::Mysql => "**With mysql** (or mariadb), which stops at the first error by itself:",
+        // Files go different ways: `deploy` says which.
+        Engine::Vitess => "",
         Engine::Sqlite => {
             "**With sqlite3** (`-bail` stops at the first error, which these files rely on). Take a copy of the database first: \
              `sqlite3 \"$DATABASE_FILE\" \".backup 'before.db'\"`."
@@ -18,7 +20,7 @@ pub fn title(engine: Engine) -> &'static str {
 pub fn send(engine: Engine, file: &str) -> String {
     match engine {
         Engine::Postgresql => format!("psql \"$DATABASE_URL\" -X -v ON_ERROR_STOP=1 -f \"{file}\""),
-        Engine::Mysql => format!("mysql \"$DATABASE_NAME\" < \"{file}\""),
+        Engine::Mysql | Engine::Vitess => format!("mysql \"$DATABASE_NAME\" < \"{file}\""),
         Engine::Sqlite => format!("sqlite3 -bail \"$DATABASE_FILE\" < \"{file}\""),
     }
 }
@@ -27,7 +29,7 @@ pub fn send(engine: Engine, file: &str) -> String {
 pub fn ask(engine: Engine, file: &str) -> String {
     match engine {
         Engine::Postgresql => format!("psql \"$DATABASE_URL\" -X -f {file}"),
-        Engine::Mysql => format!("mysql --table \"$DATABASE_NAME\" < {file}"),
+        Engine::Mysql | Engine::Vitess => format!("mysql --table \"$DATABASE_NAME\" < {file}"),
         Engine::Sqlite => format!("sqlite3 -readonly -header \"$DATABASE_FILE\" < {file}"),
     }
 }
@@ -36,7 +38,7 @@ pub fn ask(engine: Engine, file: &str) -> String {
 pub fn name(engine: Engine) -> &'static str {
     match engine {
         Engine::Postgresql => "psql",
-        Engine::Mysql => "mysql",
+        Engine::Mysql | Engine::Vitess => "mysql",
         Engine::Sqlite => "sqlite3",
     }
 }

@@ -24,7 +24,7 @@ pub(super) fn render(script: &Script, at: usize) -> String {
     if text.ends_with("**Before**\n\n") {
         text.push_str("Nothing has to be waited for.\n");
     }
-    text.push_str(&during(stage));
+    text.push_str(&during(engine, stage));
     text.push_str("\n**After**\n\n");
     text.push_str(&queries(engine, stage, "verify.sql", &stage.verify));
     text.push_str("- [ ] error rates and latencies of the clients are what they were");
@@ -46,10 +46,10 @@ fn queries(engine: Engine, stage: &Stage, name: &str, all: &[Query]) -> String {
     format!("- [ ] `{ask}`: {expect}\n")
 }
 
-fn during(stage: &Stage) -> String {
+fn during(engine: Engine, stage: &Stage) -> String {
     let mut text =
         format!("\n**During**\n\n```sh\nstage={}   # then as in \"How to run a stage\"\n```\n\n", stage.folder);
-    let rows: Vec<Vec<String>> = stage.migrations.iter().map(row).collect();
+    let rows: Vec<Vec<String>> = stage.migrations.iter().map(|migration| row(engine, migration)).collect();
     text.push_str(&table(&["migration", "what", "sent as", "locks", "held for"], &rows));
     let mut hazards: Vec<(&str, &str, Vec<&str>)> = Vec::new();
     for migration in &stage.migrations {
@@ -74,7 +74,7 @@ fn during(stage: &Stage) -> String {
     text
 }
 
-fn row(migration: &Migration) -> Vec<String> {
+fn row(engine: Engine, migration: &Migration) -> Vec<String> {
     let mut strongest: Vec<&Lock> = Vec::new();
     for lock in migration.statements.iter().flat_map(|statement| &statement.locks) {
         match strongest.iter_mut().find(|known| known.table == lock.table) {
@@ -104,7 +104,12 @@ fn row(migration: &Migration) -> Vec<String> {
     vec![
         format!("`{}`", migration.name),
         cell(&migration.title),
-        words::class(migration.class).to_owned(),
+        match engine {
+            Engine::Vitess if migration.statements.is_empty() => "nothing".to_owned(),
+            Engine::Postgresql | Engine::Sqlite | Engine::Mysql | Engine::Vitess => {
+                words::sent_as(engine, migration.class).to_owned()
+            }
+        },
         or(locks.join("<br>"), "none on a table in use"),
         or(held.join("; "), "nobody waits"),
     ]

@@ -5,7 +5,8 @@ use crate::catalog::{
     TriggerRule,
 };
 use crate::dialect::Dialect;
-use crate::op::Run;
+use crate::op::{Backfill, Run};
+use crate::stage::Generation;
 use foldhash::HashSet;
 use std::collections::BTreeSet;
 
@@ -25,6 +26,52 @@ pub(super) struct Helped<'r> {
     pub(super) left: HashSet<ColumnId>,
     /// What old clients have in another table, and write only after the row.
     pub(super) late: HashSet<ColumnId>,
+}
+
+impl Helped<'_> {
+    /// The same where no trigger is there: the client between keeps both shapes the same, and the new one waits until rows are filled.
+    pub(super) fn by_clients(self, generation: Generation) -> Self {
+        let waits = generation == Generation::New;
+        Helped {
+            filled: HashSet::default(),
+            mirrored: if waits { self.mirrored } else { HashSet::default() },
+            given: HashSet::default(),
+            one_way: HashSet::default(),
+            left: HashSet::default(),
+            late: HashSet::default(),
+            ..self
+        }
+    }
+}
+
+/// What a client that does not know the columns which a backfill fills leaves behind from then on.
+pub(super) fn left_behind(run: &Run, fill: &Backfill) -> Vec<String> {
+    let Some(table) = run.catalog.tables.get(&fill.table) else { return Vec::new() };
+    let called = |id: &ColumnId| table.columns.get(id).map_or("", |c| c.name.as_str());
+    let name = &table.name.name;
+    let targets: HashSet<ColumnId> = fill.work.targets().map(|(id, _)| id).collect();
+    let rules = run.catalog.triggers.values().filter(|t| t.table == fill.table).flat_map(|t| &t.rules);
+    let mut left = Vec::new();
+    for rule in rules {
+        match rule {
+            TriggerRule::Mirror { old, new } if targets.contains(new) => {
+                left.push(format!("what it writes to {name}.{} does not reach {name}.{}", called(old), called(new)));
+            }
+            TriggerRule::Fill { column, .. } | TriggerRule::Give { column, .. } if targets.contains(column) => {
+                left.push(format!("rows that it writes without {name}.{} stay without", called(column)));
+            }
+            TriggerRule::Mirror { .. }
+            | TriggerRule::Fill { .. }
+            | TriggerRule::Give { .. }
+            | TriggerRule::Compute { .. }
+            | TriggerRule::Map { .. }
+            | TriggerRule::Carry { .. }
+            | TriggerRule::Across { .. }
+            | TriggerRule::Sync(_)
+            | TriggerRule::Follow(_) => {}
+        }
+    }
+    left
 }
 
 /// The tables for whose rows a trigger makes rows of this one.

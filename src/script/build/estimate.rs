@@ -34,7 +34,8 @@ pub fn of(op: &Op, work: Work, sizes: &Sizes) -> Option<Estimate> {
 /// Seconds for a million rows at best and at worst, and how often the table is read or written.
 fn rates(op: &Op, work: Work) -> Option<(f64, f64, f64)> {
     match work {
-        Work::Metadata => None,
+        // How fast somebody else copies nobody has measured.
+        Work::Metadata | Work::Copy => None,
         Work::Scan if matches!(op, Op::ValidateForeignKey { .. } | Op::AddForeignKey { .. }) => Some((0.36, 0.43, 1.0)),
         Work::Scan | Work::Check => Some((0.23, 0.41, 1.0)),
         // Concurrently: two passes.

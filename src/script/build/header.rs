@@ -1,7 +1,7 @@
 //! The first lines of a file: what it does, what it locks, what state a failure leaves and how to go on.
 
-use super::{can_run_again, takes_long};
-use crate::dialect::{Alter, Dialect, FileClass, Lock, Spelled, Work, strength};
+use super::{can_run_again, deployed, takes_long};
+use crate::dialect::{Alter, Dialect, FileClass, Lock, Spelled, Sync, Work, strength};
 use crate::script::{StageKind, Statement, Undo};
 
 fn lines(dialect: Dialect, all: &[String]) -> String {
@@ -19,6 +19,12 @@ pub fn up(
     statements: &[Statement],
 ) -> String {
     let mut all = vec![format!("{folder}/{name}"), title.to_owned()];
+    if dialect.caps().sync == Sync::Clients {
+        let hazards = statements.iter().flat_map(|s| &s.hazards);
+        all.extend(hazards.map(|hazard| format!("{}: {}", hazard.code, hazard.message)));
+        all.extend(deployed::lines(class, &deployed::of(statements)));
+        return lines(dialect, &all);
+    }
     all.push(match dialect.caps().alter {
         Alter::InSteps => locks(statements),
         Alter::AtOnce => waits(statements).to_owned(),
@@ -132,6 +138,7 @@ fn describe(work: Work) -> &'static str {
         Work::Scan => "reads the whole table",
         Work::IndexBuild => "reads the whole table to build an index",
         Work::Rewrite => "WRITES THE WHOLE TABLE ANEW under the lock",
+        Work::Copy => "copies the whole table beside its readers and writers",
         Work::Batches => "changes rows in small transactions",
         Work::Rows => "changes rows, all at once",
         Work::Check => "reads rows, nobody waits",
@@ -185,6 +192,15 @@ pub fn down(
     }
     all.extend(residue.iter().cloned());
     all.push(format!("Takes {folder}/{name} back; run the down files of a stage in reverse order."));
+    if dialect.caps().sync == Sync::Clients {
+        let sql: Vec<(&str, Work)> = body.iter().flatten().map(|s| (s.sql.as_str(), s.work)).collect();
+        if sql.is_empty() {
+            all.push("There is nothing to send.".to_owned());
+        } else {
+            all.extend(deployed::lines(class, &sql));
+        }
+        return lines(dialect, &all);
+    }
     match class {
         FileClass::Batch => all.push("If it fails or is stopped, what is done stays done: run it again.".to_owned()),
         FileClass::Solitary if dialect.caps().alter == Alter::OneByOne && body.iter().flatten().count() > 1 => {
