@@ -3,7 +3,6 @@
 use super::swap_column::Return;
 use super::{Change, Context};
 use crate::catalog::{Expr, Table, TableId, TableKind};
-use crate::dialect::Alter;
 use crate::diff::Relinked;
 use crate::question::Answer;
 
@@ -119,19 +118,6 @@ pub fn answers(was: &Table, came: &Table) -> Vec<Answer> {
 /// What a column of a join table holds that is to hold another field of the same rows, and the way back.
 pub fn values(cx: &mut Context, link: &Relinked, label: &str) -> Option<(Expr, Return)> {
     let target = link.target;
-    if cx.dialect.caps().alter == Alter::AtOnce && !cx.old_table(target).columns.contains_key(&link.now) {
-        let origin = cx.new_table(link.table).columns[&link.new].origin.clone();
-        let what =
-            format!("linking by a field of {} that comes in the same change", cx.new_table(target).origin.label());
-        let why = "on this database tables change at once, and nothing keeps both right meanwhile";
-        cx.refuse(
-            &what,
-            &origin,
-            why,
-            "add that field first, in a plan before this one, and make it the key in the next one",
-        );
-        return None;
-    }
     let name = |id| {
         let column = cx.new_table(target).columns.get(&id).or(cx.old_table(target).columns.get(&id));
         cx.column_label(target, column.map_or("", |c| &c.name))

@@ -5,7 +5,6 @@ use super::carry;
 use super::convert::{Conversion, Pairing, Way};
 use super::{Context, primary_key};
 use crate::catalog::{Column, ColumnId, ColumnType, Default, Expr, TableId};
-use crate::dialect::Alter;
 use crate::options::Assume;
 
 /// What NEW calls a number from the sequence of the column.
@@ -53,7 +52,8 @@ fn renewal(cx: &Context, on: TableId, old: ColumnId, new: ColumnId) -> Option<Re
 }
 
 fn random(cx: &Context, column: &Column) -> Option<Expr> {
-    (cx.dialect.derives(&column.ty)).then_some(Expr::Uuid)
+    let derived = cx.dialect.derives(&column.ty).then_some(Expr::Uuid);
+    derived.or_else(|| cx.dialect.distinct(&column.ty).filter(|value| *value == Expr::Uuid))
 }
 
 /// New values for the rows of a column, where that was said; Err where what was said is no plan.
@@ -71,14 +71,6 @@ pub fn once(cx: &mut Context, pair: &Pairing) -> Result<Option<Conversion>, ()> 
         cx.ask("PS0706", &column.origin, question, answers);
         return Err(());
     };
-    if cx.dialect.caps().alter == Alter::AtOnce {
-        let what = format!("giving new values ({answer}) to {label}");
-        let why = "the table is made anew in one step, and nothing is left by which links could find the new values";
-        let instead =
-            "add the new key as a field of its own in a plan before this one, fill it, and let the links use it";
-        cx.refuse(&what, &column.origin, why, instead);
-        return Err(());
-    }
     if beside || (column.nullable && !primary_key::is_key(cx, on, old, new)) {
         let what = format!("giving new values ({answer}) to {label} while it is renamed, or may be NULL,");
         let why = "a row without a value would get one, or both columns would have to follow what nothing tells";

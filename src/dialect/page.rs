@@ -183,8 +183,13 @@ that hold something else: what one has written leaves the one that answers nothi
 which Prisma does not change. `INSERT … RETURNING` gives the row as it was before a trigger filled it: a client that leaves such a field out sees NULL once.
 The backfill is one statement, so other writers wait as long as it takes.
 
+### Keys with new values
+
+A key whose old values tell no new ones gets a number (that of the row) or a random id, beside the old one first, in the transaction in which everything that points at
+it changes: a row's new key is looked up by its old one. The old keys stay beside the new ones until the file after that: whoever goes back before it has
+them all, and rows made since get one made of their new key. Old and new clients do not run at the same time over such a change.
+
 ### Not planned here
 
-Lists in a column or in JSON that become rows of a model, and links by a field that comes in the same change: such a plan is refused (PS0720), with what
-to do instead.
+Lists in a column or in JSON that become rows of a model: such a plan is refused (PS0720), with what to do instead.
 ";

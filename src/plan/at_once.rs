@@ -6,6 +6,7 @@
 //! say the rest.
 
 mod crossing;
+mod keys;
 mod middle;
 mod said;
 
@@ -18,6 +19,7 @@ use crate::op::{Fact, Impossible, Loss, Op, Redefinition};
 use crate::options::Strategy;
 use crate::stage::StageKind;
 use crossing::Crossing;
+use keys::Keys;
 pub(super) use middle::middle;
 pub(super) use said::Said;
 use said::Values;
@@ -57,9 +59,9 @@ pub fn order(matched: &Matched, steps: &[Step], course: Strategy, dialect: Diale
     };
     let mut ends = Some(ends).filter(|ends| !ends.is_empty());
     if !new.differences(&middle).is_empty() || !said.rows.is_empty() || !said.forth.is_empty() {
-        for step in contract(matched, middle, said, &crossing, dialect) {
+        for steps in contract(matched, middle, said, &crossing, dialect) {
             // What both sides were kept right by goes with the first of what old clients do not live with.
-            let steps = ends.take().into_iter().flatten().chain([step]).collect();
+            let steps = ends.take().into_iter().flatten().chain(steps).collect();
             files.extend(file(last, steps));
         }
     }
@@ -126,21 +128,29 @@ fn expand(matched: &Matched, middle: &Catalog, crossing: &Crossing, dialect: Dia
     Step::new(StageKind::Expand, Phase::Tables, Group::Alone, format!("add_{}", slug_of(middle, old)), title).op(op)
 }
 
-fn contract(matched: &Matched, middle: Catalog, said: Said, crossing: &Crossing, dialect: Dialect) -> Vec<Step> {
+fn contract(matched: &Matched, middle: Catalog, said: Said, crossing: &Crossing, dialect: Dialect) -> Vec<Vec<Step>> {
     let (old, new) = (&matched.catalogs.old, &matched.catalogs.new);
-    let mut steps = Vec::new();
+    let mut steps: Vec<Vec<Step>> = Vec::new();
     let middle = &match relaxed(&middle, new, &said, dialect) {
         None => middle,
         Some((relaxed, step)) => {
-            steps.push(step);
+            steps.push(vec![step]);
             relaxed
         }
     };
+    let keys = Keys::of((middle, new), &said, dialect);
+    let without = middle;
+    let (middle, to) = keys.as_ref().map_or((middle, new), |keys| (&keys.early, &keys.late));
     let mut losses = said.losses;
     let (mut back, mut forth, mut parts) = (said.back, said.forth, Vec::new());
+    let mut dropped = Vec::new();
+    if let Some(keys) = &keys {
+        (losses, dropped) = keys.losses(losses);
+        (forth, back) = keys.others(forth, back);
+    }
     back.retain(|(t, c, _)| middle.column(*t, *c).is_some());
     for (id, was) in &middle.tables {
-        let Some(now) = new.tables.get(id) else {
+        let Some(now) = to.tables.get(id) else {
             losses.push(Loss::DroppedTable(*id));
             parts.push(format!("drop {}", dialect.name(&was.name)));
             continue;
@@ -198,28 +208,68 @@ fn contract(matched: &Matched, middle: Catalog, said: Said, crossing: &Crossing,
             parts.push(format!("change {}", dialect.name(&now.name)));
         }
     }
-    for (id, now) in new.tables.iter().filter(|(id, _)| !middle.tables.contains_key(*id)) {
+    for (id, now) in to.tables.iter().filter(|(id, _)| !middle.tables.contains_key(*id)) {
         losses.push(Loss::Rows(*id));
         parts.push(format!("create {}", dialect.name(&now.name)));
     }
     losses.dedup();
     let title = if parts.is_empty() { "Give rows their new values".to_owned() } else { sentence(&parts) };
-    let facts = facts(middle, new, said.facts, &forth, &said.rows);
+    let facts = facts(without, new, said.facts, &forth, &said.rows);
     let slug = format!("change_{}", slug_of(new, middle));
     if !said.rows.is_empty() {
         let title = "Delete or unlink the rows that the new rules do not allow".to_owned();
         let tidy =
             Step::new(StageKind::Contract, Phase::Rows, Group::Alone, format!("tidy_{}", slug_of(new, middle)), title);
-        steps.push(tidy.ops(said.rows));
+        steps.push(vec![tidy.ops(said.rows)]);
     }
-    let there = Redefinition { to: new.clone(), values: forth, back, losses, waits: Vec::new() };
+    let mut change: Vec<Step> = keys.iter().map(|keys| numbered(keys, without, &slug)).collect();
+    let there = Redefinition { to: to.clone(), values: forth, back, losses, waits: Vec::new() };
     let mut step = Step::new(StageKind::Contract, Phase::OldTables, Group::Alone, slug, title)
         .ops(facts.iter().filter(|f| !matches!(f, Fact::Fits { .. })).cloned().map(Op::Assert))
         .op(Op::Redefine(Box::new(there)));
     step.before = facts;
-    step.hazards = said.hazards;
-    steps.push(step);
+    step.hazards = match &keys {
+        Some(keys) => said.hazards.into_iter().filter(|h| h.code != "H201" || !keys.speaks_of(&h.message)).collect(),
+        None => said.hazards,
+    };
+    change.push(step);
+    let last = keys.filter(Keys::keeps).map(|keys| forget(&keys, new, dropped, dialect));
+    if let Some([stay, go]) = last {
+        change.push(stay);
+        steps.extend([change, vec![go]]);
+    } else {
+        steps.push(change);
+    }
     steps
+}
+
+/// New keys beside the old ones, so that what points at them finds them.
+fn numbered(keys: &Keys, without: &Catalog, slug: &str) -> Step {
+    let turn = |to: &Catalog| {
+        let (values, back) = (Values::new(), Values::new());
+        let there = Redefinition { to: to.clone(), values, back, losses: Vec::new(), waits: Vec::new() };
+        Op::Redefine(Box::new(there))
+    };
+    let title = "Give rows their new keys beside the old ones".to_owned();
+    Step::new(StageKind::Contract, Phase::OldTables, Group::Alone, slug, title)
+        .op(turn(&keys.early))
+        .ops(keys.fills.iter().cloned())
+        .back(vec![turn(without)])
+}
+
+/// The old keys stay beside the new ones for one file more, and then go.
+fn forget(keys: &Keys, new: &Catalog, losses: Vec<Loss>, dialect: Dialect) -> [Step; 2] {
+    let slug = format!("forget_{}", slug_of(new, &keys.late));
+    let step = |title: String| Step::new(StageKind::Contract, Phase::OldTables, Group::Alone, slug.clone(), title);
+    let title = format!("The old keys stay beside them until the next file: {}", keys.words(dialect));
+    let there = Redefinition { to: new.clone(), values: Values::new(), back: Values::new(), losses, waits: Vec::new() };
+    let gone = "the old values are gone: an address, a token or another system that has one finds nothing any more";
+    [
+        step(title).back(keys.refills.clone()),
+        step(format!("Drop the old keys: {}", keys.words(dialect)))
+            .op(Op::Redefine(Box::new(there)))
+            .hazard("H201", gone),
+    ]
 }
 
 /// Columns that go, that must have a value, and for which the way back has none: first they may be empty, so that who goes back

@@ -204,3 +204,30 @@ fn a_parent_holds_an_aggregate_of_its_children() {
     stage(&database, &script, StageKind::Contract);
     assert_eq!(posts(), "1 3, 2 9, 3 4, 5 0");
 }
+
+/// The old keys are kept until the last file: whoever goes back before it finds them, and rows made since get one of their own.
+#[test]
+fn keys_with_new_values_come_back() {
+    let (database, script) = case("retype-column--key-renumbered");
+    let accounts = || rows(&database, "SELECT id, email, \"parentId\" FROM \"Account\" ORDER BY email");
+    let notes = || rows(&database, "SELECT \"profileId\", text FROM \"Note\" ORDER BY text");
+    write(&database, "INSERT INTO \"Account\" (id, email, \"parentId\") VALUES ('x', 'a', NULL), ('y', 'b', 'x')");
+    write(&database, "INSERT INTO \"Profile\" (\"accountId\", bio) VALUES ('y', 'B')");
+    write(&database, "INSERT INTO \"Note\" (\"profileId\", text) VALUES ('y', 'n')");
+    let files: Vec<_> = script.stages.iter().flat_map(|s| &s.migrations).collect();
+    let [turn, forget] = files.as_slice() else { panic!("two files, not {}", files.len()) };
+    write(&database, &turn.up);
+    assert_eq!((accounts(), notes()), ("1 a -, 2 b 1".into(), "2 n".into()));
+    write(&database, "INSERT INTO \"Account\" (email, \"parentId\") VALUES ('c', 2)");
+    write(&database, "INSERT INTO \"Profile\" (\"accountId\") VALUES (3)");
+    write(&database, "INSERT INTO \"Note\" (\"profileId\", text) VALUES (3, 'o')");
+    write(&database, &turn.down);
+    assert_eq!((accounts(), notes()), ("x a -, y b x, 3 c y".into(), "y n, 3 o".into()));
+    write(&database, &turn.up);
+    write(&database, &forget.up);
+    assert_eq!((accounts(), notes()), ("1 a -, 2 b 1, 3 c 2".into(), "2 n, 3 o".into()));
+    write(&database, &forget.down);
+    write(&database, &turn.down);
+    assert_eq!((accounts(), notes()), ("1 a -, 2 b 1, 3 c 2".into(), "2 n, 3 o".into()), "as text, and linked");
+    agrees(&database, &script);
+}

@@ -148,7 +148,7 @@ fn look(at: &Catalog, fact: &Fact) -> Option<Look> {
         }
         Fact::Fits { on, column, to } => {
             let t = table(on)?;
-            let own = t.columns.get(column)?;
+            let own = t.columns.get(column).filter(|own| own.ty != *to)?;
             let what = plain(t, &[*column]);
             let operand = field_sql(t, own);
             let cast = cast(at, &own.ty, to, &operand)?.sql;

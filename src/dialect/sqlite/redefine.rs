@@ -211,8 +211,7 @@ impl<'a> Turn<'a> {
     /// What values of other tables are looked up by, set aside before those change: name and statement.
     fn lookups(&self) -> Vec<(String, String)> {
         let mut all: Vec<(String, String)> = Vec::new();
-        for value in self.values.values() {
-            let Expr::Lookup { table, key, value, .. } = value else { continue };
+        for (table, key, value) in self.values.values().flat_map(|value| looked_up(value)) {
             let (Some(there), Some(of)) =
                 (lookup_name(self.before, *table, *key, *value), self.before.tables.get(table))
             else {
@@ -220,10 +219,12 @@ impl<'a> Turn<'a> {
             };
             let field = |id| of.columns.get(&id).map_or_else(String::new, |c| ident(&c.name));
             let make = format!(
-                "CREATE TEMP TABLE {there} AS SELECT {} AS \"ps_key\", {} AS \"ps_value\" FROM {}",
+                "CREATE TEMP TABLE {there} AS SELECT {} AS \"ps_key\", {} AS \"ps_value\" FROM {};\n\
+                 CREATE INDEX temp.{}_key\" ON {there} (\"ps_key\")",
                 field(*key),
                 field(*value),
-                name(&of.name)
+                name(&of.name),
+                there.trim_end_matches('"')
             );
             if !all.iter().any(|(known, _)| *known == there) {
                 all.push((there, make));
@@ -400,6 +401,23 @@ impl<'a> Turn<'a> {
             all.push(stop("rows point at others that do not exist (PRAGMA foreign_key_check)", &count, "OR ROLLBACK "));
         }
         all
+    }
+}
+
+/// The table, the key and the value of everything that an expression looks up.
+fn looked_up(value: &Expr) -> Vec<(&TableId, &ColumnId, &ColumnId)> {
+    match value {
+        Expr::Lookup { table, key, value, .. } => vec![(table, key, value)],
+        Expr::Coalesce(all) => all.iter().flat_map(looked_up).collect(),
+        Expr::Column(_)
+        | Expr::Literal(_)
+        | Expr::Default(_)
+        | Expr::Sql(_)
+        | Expr::Cast { .. }
+        | Expr::Remap { .. }
+        | Expr::Derived(_)
+        | Expr::Uuid
+        | Expr::Now => Vec::new(),
     }
 }
 

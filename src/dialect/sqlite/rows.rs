@@ -3,9 +3,9 @@
 
 use super::fact::orphan_condition;
 use super::quote::{ident, idents, name};
-use super::value::expr_sql;
+use super::value::{expr_sql, field_sql};
 use super::{super::Work as Costs, Spelled, across, carry};
-use crate::catalog::{Catalog, ColumnId, Expr, Table};
+use crate::catalog::{Catalog, ColumnId, Default, Expr, Table};
 use crate::op::{Backfill, Work};
 
 /// A backfill as one statement.
@@ -26,7 +26,7 @@ pub fn spell(at: &Catalog, fill: &Backfill) -> Vec<Spelled> {
     let set = |to: &ColumnId, value: String, condition: String| {
         Some(format!("UPDATE {quoted} SET {} = {value} WHERE {condition}", field(to)))
     };
-    let value = |value: &Expr| expr_sql(at, table, value);
+    let value = |value: &Expr| in_place(at, table, value);
     let sql = match &fill.work {
         Work::Fill { column, value: v } => set(column, value(v), format!("{} IS NULL", field(column))),
         Work::Copy { old, new } => set(new, field(old), format!("{} IS NOT {}", field(new), field(old))),
@@ -64,6 +64,38 @@ pub fn spell(at: &Catalog, fill: &Backfill) -> Vec<Spelled> {
         }),
     };
     sql.map(costs).into_iter().collect()
+}
+
+/// A value of a row that is changed where it is: other tables are there to be looked into, and every row has a number.
+fn in_place(at: &Catalog, table: &Table, value: &Expr) -> String {
+    match value {
+        Expr::Lookup { column, table: other, key, value } => {
+            let (Some(of), Some(own)) = (at.tables.get(other), table.columns.get(column)) else {
+                return "NULL".to_owned();
+            };
+            let field = |id: &ColumnId| ident(of.columns.get(id).map_or("", |c| &c.name));
+            format!(
+                "(SELECT _ps_key.{} FROM {} AS _ps_key WHERE _ps_key.{} = {})",
+                field(value),
+                name(&of.name),
+                field(key),
+                field_sql(table, own)
+            )
+        }
+        Expr::Coalesce(all) => {
+            format!("COALESCE({})", all.iter().map(|v| in_place(at, table, v)).collect::<Vec<_>>().join(", "))
+        }
+        Expr::Default(Default::Sequence) => format!("{}.\"rowid\"", name(&table.name)),
+        Expr::Column(_)
+        | Expr::Literal(_)
+        | Expr::Default(_)
+        | Expr::Sql(_)
+        | Expr::Cast { .. }
+        | Expr::Remap { .. }
+        | Expr::Derived(_)
+        | Expr::Uuid
+        | Expr::Now => expr_sql(at, table, value),
+    }
 }
 
 /// Several columns at once, each by its own value.

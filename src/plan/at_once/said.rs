@@ -22,6 +22,8 @@ pub struct Said {
     pub forth: Values,
     /// What columns of OLD hold, over those of NEW.
     pub back: Values,
+    /// What columns of OLD hold in rows that have nothing there, on the way back.
+    pub refills: Values,
     /// Rows that go or are unlinked first.
     pub rows: Vec<Op>,
     /// What has to be so.
@@ -167,9 +169,9 @@ impl Said {
                     self.hear_back(&Op::Backfill(Backfill { work: work.clone(), ..fill.clone() }))?;
                 }
             }
-            // A placeholder where there is nothing better, which is found without it.
-            Work::Fill { .. }
-            | Work::Copy { .. }
+            // Where the old column is gone for good this is a placeholder, which is found without it.
+            Work::Fill { column, value } => self.refills.push((on, *column, value.clone())),
+            Work::Copy { .. }
             | Work::Convert { .. }
             | Work::Map(_)
             | Work::KeepFirst { .. }
