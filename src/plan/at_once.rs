@@ -356,7 +356,9 @@ pub(super) fn placeholder(
     let linked = table.foreign_keys.values().any(|k| k.columns.contains(&id));
     let key = table.primary_key.as_ref().map_or(&[][..], |k| &k.columns);
     let alone = |columns: &[KeyColumn]| columns.len() == 1 && columns[0].column == id;
-    let unique = alone(key) || table.indexes.values().any(|i| i.unique && alone(&i.columns));
+    // Together with others, too: what these hold is not known, and may be a placeholder itself.
+    let holds = |columns: &[KeyColumn]| columns.iter().any(|k| k.column == id);
+    let unique = alone(key) || table.indexes.values().any(|i| i.unique && holds(&i.columns));
     let part = !unique && key.iter().any(|k| k.column == id);
     match (linked || part, unique) {
         (true, _) => None,
