@@ -2,6 +2,7 @@
 
 use crate::Pair;
 use crate::ddl::Ddl;
+use crate::kept;
 use crate::proof::{self, Seen};
 use prisma_stage::catalog::Ids;
 use prisma_stage::diag::{Diagnostics, Severity};
@@ -87,8 +88,18 @@ impl Judge {
         Judged { verdict, why, ..judged }
     }
 
+    /// Are schemas read as they would be where there are no foreign keys?
+    fn keeps_relations(&self) -> bool {
+        self.target.as_deref() == Some("planetscale")
+    }
+
     fn run(&self, pair: &Pair, judged: &mut Judged) -> (Verdict, Vec<String>) {
-        let schemas = match proof::Pair::read(&pair.old, &pair.new) {
+        let read = if self.keeps_relations() {
+            kept::read(&pair.old, &pair.new)
+        } else {
+            proof::Pair::read(&pair.old, &pair.new)
+        };
+        let schemas = match read {
             Ok(schemas) => schemas,
             Err(message) => return (Verdict::Refused, vec![message]),
         };
@@ -151,7 +162,8 @@ impl Judge {
     }
 
     fn prove(&self, pair: &Pair, schemas: &proof::Pair, options: &Options, script: &Script) -> (Verdict, Vec<String>) {
-        let ddl = |of: &Path| self.ddl.get(of).cloned().unwrap_or_else(|| Err("no DDL".to_owned()));
+        let known = |of: &Path| self.ddl.get(of).filter(|_| !self.keeps_relations()).cloned();
+        let ddl = |of: &Path| known(of).unwrap_or_else(|| Err("no DDL".to_owned()));
         let (old, new) = match (ddl(&pair.old), ddl(&pair.new)) {
             (Ok(old), Ok(new)) => (old, new),
             // Ours is the same, letter for letter, wherever it is known (`cargo test --test it conformance`).

@@ -33,17 +33,36 @@ pub fn fit_clients(steps: Vec<Step>) -> Vec<Step> {
 /// Each change of a table copies it: those of one stage are one file, which has the place of the last of them. A file that adds
 /// columns drops none, or the two would be taken for one column with another name (<https://github.com/planetscale/cli/issues/1148>).
 pub fn copied_once(old: &Catalog, files: Vec<File>) -> Vec<File> {
+    let mut all = Vec::with_capacity(files.len());
+    let mut rest = files.into_iter().peekable();
+    while let Some(stage) = rest.peek().map(|f| f.stage) {
+        let files: Vec<File> = std::iter::from_fn(|| rest.next_if(|f| f.stage == stage)).collect();
+        all.extend(of_stage(old, stage, files));
+    }
+    all
+}
+
+fn of_stage(old: &Catalog, stage: StageKind, mut files: Vec<File>) -> Vec<File> {
+    // What nothing is sent for: an enum is there before every column of it, and goes behind them, wherever their files are put.
+    let (mut first, mut last) = (Vec::new(), Vec::new());
+    for file in &mut files {
+        first.extend(
+            file.steps.extract_if(.., |s| is_all(s, |op| matches!(op, Op::CreateEnum(..) | Op::OpenBookkeeping))),
+        );
+        last.extend(
+            file.steps.extract_if(.., |s| is_all(s, |op| matches!(op, Op::DropEnum(_) | Op::CloseBookkeeping))),
+        );
+    }
     let mut all: Vec<File> = Vec::with_capacity(files.len());
-    for file in files {
+    for file in files.into_iter().filter(|f| !f.steps.is_empty()) {
         let Some(table) = only_table(old, &file) else {
             all.push(file);
             continue;
         };
-        let same = |other: &File| other.stage == file.stage && only_table(old, other) == Some(table);
+        let same = |other: &File| only_table(old, other) == Some(table);
         // Nothing in between may need what would come later.
-        let stands = |other: &File| touches(other, table) && !same(other);
-        let last = all.iter().rposition(|other| same(other) || stands(other));
-        match last.filter(|at| same(&all[*at]) && !adds_and_drops(&all[*at], &file)) {
+        let near = all.iter().rposition(|other| same(other) || touches(other, table));
+        match near.filter(|at| same(&all[*at]) && !adds_and_drops(&all[*at], &file)) {
             Some(at) => {
                 let mut one = all.remove(at);
                 one.steps.extend(file.steps);
@@ -53,13 +72,26 @@ pub fn copied_once(old: &Catalog, files: Vec<File>) -> Vec<File> {
             None => all.push(file),
         }
     }
+    if all.is_empty() {
+        all.push(File { stage, steps: Vec::new() });
+    }
+    if let Some(file) = all.first_mut() {
+        file.steps.splice(0..0, first);
+    }
+    if let Some(file) = all.last_mut() {
+        file.steps.extend(last);
+    }
     all
+}
+
+fn is_all(step: &Step, is: fn(&Op) -> bool) -> bool {
+    !step.ops.is_empty() && step.ops.iter().all(is)
 }
 
 /// The one table that a file changes, if that is all it does, forwards and back.
 fn only_table(old: &Catalog, file: &File) -> Option<TableId> {
     let mut tables: Vec<TableId> = Vec::new();
-    for op in file.steps.iter().flat_map(|s| s.ops.iter().chain(s.back.iter().flatten())).filter(|op| !is_silent(op)) {
+    for op in file.steps.iter().flat_map(|s| s.ops.iter().chain(s.back.iter().flatten())).filter(|op| !is_quiet(op)) {
         match op {
             Op::CreateTable(..) | Op::DropTable(_) => return None,
             Op::AddEnumValue { on, .. } | Op::ForgetEnumValue { on, .. } => {
@@ -98,6 +130,11 @@ pub fn fit_clients_ops(ops: Vec<Op>) -> Vec<Op> {
 /// What is not spelled here: the place of progress goes with it, for there is no progress to keep.
 fn is_silent(op: &Op) -> bool {
     matches!(op, Op::CreateTrigger(..) | Op::DropTrigger(_) | Op::OpenBookkeeping | Op::CloseBookkeeping)
+}
+
+/// Does it change nothing but what a plan knows?
+fn is_quiet(op: &Op) -> bool {
+    is_silent(op) || matches!(op, Op::CreateEnum(..) | Op::DropEnum(_) | Op::RenameEnum { .. })
 }
 
 fn changes_rows(op: &Op) -> bool {

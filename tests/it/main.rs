@@ -39,6 +39,7 @@ mod mysql_own;
 mod mysql_versions;
 mod output;
 mod planetscale;
+mod planetscale_live;
 mod readme;
 mod rehearse;
 mod rehearse_command;

@@ -25,6 +25,8 @@ pub struct Seen {
     pub cuts: bool,
     /// Was it planned again from where the database stood at the end?
     pub replanned: bool,
+    /// What was not looked at, and why, a sentence each.
+    pub left_out: Vec<String>,
     /// The SQL files that are not as they were written.
     pub edited: Vec<String>,
     /// All the rest.
@@ -50,6 +52,7 @@ impl Seen {
             rows: command.rows,
             cuts: !command.no_kill,
             replanned: false,
+            left_out: Vec::new(),
             edited: Vec::new(),
             report: Report::default(),
         }
@@ -105,6 +108,7 @@ impl Seen {
             ));
         }
         all.extend(self.cuts_in_words());
+        all.extend(self.left_out.iter().map(|what| format!("Not looked at: {what}")));
         all
     }
 

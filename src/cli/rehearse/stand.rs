@@ -61,6 +61,7 @@ pub fn rehearse(command: &Rehearse, sources: &Sources, subject: &Subject) -> Res
         rows: command.rows,
         cuts: !command.no_kill,
         replanned: subject.new.is_some(),
+        left_out: Vec::new(),
         edited: subject.edited.iter().map(|(path, _)| path.clone()).collect(),
         report,
     })
@@ -167,9 +168,25 @@ fn plainly<P: plain::Place + 'static>(
         rows: command.rows,
         cuts,
         replanned: false,
+        left_out: left_out(&script),
         edited: subject.edited.iter().map(|(path, _)| path.clone()).collect(),
         report,
     })
+}
+
+/// What a MySQL or MariaDB cannot show of a plan for Vitess.
+fn left_out(script: &Script) -> Vec<String> {
+    if script.engine != Engine::Vitess {
+        return Vec::new();
+    }
+    let mut all = vec!["Vitess itself; a deploy request was an ALTER TABLE here.".to_owned()];
+    if !script.kept.is_empty() {
+        all.push(format!(
+            "clients, since the one between does what no played client does: {}. A test of its code against the database after 1-expand does.",
+            script.kept.join("; ")
+        ));
+    }
+    all
 }
 
 fn run(command: &Rehearse, stand: &Stand<'_>, plan: Plan<'_>) -> live::Result<Report> {
