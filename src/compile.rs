@@ -20,9 +20,12 @@ use std::panic::resume_unwind;
 use std::thread;
 
 mod ends;
+mod labelled;
 mod target;
 
 pub use ends::ends;
+
+use labelled::Labelled;
 
 /// Compiles the difference between two schemas into a staged plan; None stands for an empty database.
 pub fn compile(sources: &Sources, old: Option<&SchemaFiles>, new: Option<&SchemaFiles>, options: &Options) -> Outcome {
@@ -75,12 +78,16 @@ fn stage(
         Alter::AtOnce | Alter::OneByOne => None,
     };
     let numbers = numbers(&catalogs.old, dialect);
+    let enums = Labelled::of(&catalogs);
     let in_place = |table: &Table, id: ColumnId, to: &ColumnType| {
         let keys = table.primary_key.iter().map(|k| &k.columns).chain(table.indexes.values().map(|i| &i.columns));
         let indexed = keys.flatten().any(|c| c.column == id);
         match table.columns.get(&id).map(|c| dialect.retype(&c.ty, to)) {
             Some(Retype::Rewrite) if may_copy(dialect, &numbers, table, id, to) => true,
             Some(Retype::Rewrite) if table.columns.get(&id).is_some_and(|c| dialect.narrows(&c.ty, to)) => true,
+            Some(Retype::Rewrite) if dialect.caps().sync == Sync::Clients => {
+                table.columns.get(&id).is_some_and(|c| enums.change_in_copies(&c.ty, to))
+            }
             Some(Retype::Rewrite) => {
                 let size =
                     stats.and_then(|all| all.find(table.name.schema.as_deref(), &table.name.name, &table.origin.model));

@@ -1,6 +1,6 @@
 //! What the client between has to do itself, where no trigger keeps the old and the new shape of a row the same.
 
-use crate::catalog::{Column, ColumnId, Table, TriggerRule};
+use crate::catalog::{Column, ColumnId, Expr, Table, TriggerRule};
 use crate::script::{Engine, Script, Stand};
 
 /// What it writes, and what it reads once rows are filled.
@@ -49,6 +49,11 @@ pub(super) fn duty(script: &Script, stands: &[Stand]) -> Duty {
                     }
                     TriggerRule::Give { column, .. } => {
                         add(format!("it gives {} a value in every row that it creates", label(table, *column)), None);
+                    }
+                    TriggerRule::Compute { column, value: Expr::Remap { labels, .. } } => {
+                        let said = labels.iter().map(|(from, to)| format!("{to} instead of {from}"));
+                        let said = said.collect::<Vec<_>>().join(", ");
+                        add(format!("it writes {said} to {}", label(table, *column)), None);
                     }
                     // Refused there.
                     TriggerRule::Compute { .. }

@@ -6,7 +6,7 @@ use crate::catalog::{
     Column, ColumnId, ColumnType, Enum, EnumId, Expr, Table, TableId, Trigger, TriggerId, TriggerRule,
 };
 use crate::diag::Diagnostic;
-use crate::dialect::Alter;
+use crate::dialect::{Alter, Sync};
 use crate::diff::{Becomes, RemadeEnum};
 use crate::intent::Path;
 use crate::op::{Backfill, Fact, Loss, Op, Work};
@@ -105,7 +105,19 @@ fn users(cx: &Context, remade: &RemadeEnum) -> Vec<(TableId, ColumnId, ColumnId)
         let (a, b) = (&cx.old_table(on).columns[&old].ty, &cx.new_table(on).columns[&new].ty);
         a.enum_id() == Some(remade.old) && b.enum_id() == Some(remade.new)
     };
-    cx.matched.moved_columns().filter(|(on, old, new)| of(*on, *old, *new)).copied().collect()
+    all_columns(cx).into_iter().filter(|(on, old, new)| of(*on, *old, *new)).collect()
+}
+
+/// Columns that take the places of others, and those that change in the copy of their table: (table, old column, new column).
+fn all_columns(cx: &Context) -> Vec<(TableId, ColumnId, ColumnId)> {
+    let mut all: Vec<_> = cx.matched.moved_columns().copied().collect();
+    if cx.dialect.caps().sync == Sync::Clients {
+        for (on, now) in &cx.new_catalog().tables {
+            let Some(was) = cx.old().tables.get(on) else { continue };
+            all.extend(now.columns.keys().filter(|id| was.columns.contains_key(*id)).map(|id| (*on, *id, *id)));
+        }
+    }
+    all
 }
 
 /// The tables of OLD with columns of these types: their triggers may speak of them by their names.
@@ -367,11 +379,11 @@ fn late(cx: &mut Context, on: TableId, old: ColumnId, column: &Column, map: &Enu
 /// Rows that would agree in a unique index once values are others are looked for before anything is changed.
 pub fn finish(cx: &mut Context) {
     let early = |cx: &Context, on: TableId, id: ColumnId| {
-        let (_, old, new) = cx.matched.moved_columns().find(|s| s.0 == on && s.1 == id)?;
-        let (from, to) = (&cx.old_table(on).columns[old].ty, &cx.new_table(on).columns[new].ty);
+        let (_, old, new) = all_columns(cx).into_iter().find(|s| s.0 == on && s.1 == id)?;
+        let (from, to) = (&cx.old_table(on).columns[&old].ty, &cx.new_table(on).columns[&new].ty);
         let map = between(cx, from, to).filter(|map| !map.early.is_empty())?;
         let value = Expr::Remap { column: id, to: from.clone(), labels: map.early.clone() };
-        Some((value, keeps(cx, *old, *new, map)))
+        Some((value, keeps(cx, old, new, map)))
     };
     let tables: Vec<TableId> =
         cx.new_catalog().tables.keys().copied().filter(|t| cx.old().tables.contains_key(t)).collect();

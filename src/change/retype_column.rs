@@ -1,9 +1,9 @@
 //! Types changed in place, where the database does it without touching a row.
 
 use super::convert::{self, Conversion, Pairing};
-use super::{Context, Group, Phase, Step, slug};
+use super::{Context, Group, Phase, Step, remake_enum, slug};
 use crate::catalog::{BaseType, Catalog, Column, ColumnId, ColumnType, Table, TableId};
-use crate::dialect::{Alter, Dialect, Retype, Works};
+use crate::dialect::{Alter, Dialect, Retype, Sync, Works};
 use crate::intent::Intent;
 use crate::op::{Fact, Loss, Op};
 use crate::options::Strategy;
@@ -23,6 +23,9 @@ pub fn plan(cx: &mut Context, on: TableId, id: ColumnId) {
         Retype::FreeUnlessIndexed => !indexed,
         Retype::Rewrite => false,
     };
+    if !free && cx.dialect.caps().sync == Sync::Clients && was.ty.enum_id().is_some() && column.ty.enum_id().is_some() {
+        return relabel(cx, on, id, &was, summary);
+    }
     if !free && cx.dialect.narrows(&was.ty, &column.ty) {
         return narrow(cx, on, id, &was, summary);
     }
@@ -108,6 +111,34 @@ fn narrow(cx: &mut Context, on: TableId, id: ColumnId, was: &Column, summary: St
     };
     cx.push(step(Phase::MovedForeignKeys, "fits", title).op(Op::Assert(fits.clone())).before(fits));
     cx.push(step(Phase::Helpers, "narrow", summary).op(Op::Retype { on, id, to: column.ty }).lossless());
+}
+
+/// An enum that is part of its column becomes another in the copy of the table: at once if it takes every label, else when no row holds
+/// what left and nobody writes it.
+fn relabel(cx: &mut Context, on: TableId, id: ColumnId, was: &Column, summary: String) {
+    let column = cx.new_table(on).columns[&id].clone();
+    if remake_enum::is_open(cx, &was.ty, &column.ty) {
+        return; // asked already
+    }
+    let map = remake_enum::between(cx, &was.ty, &column.ty).cloned();
+    let words = slug(&[&cx.new_table(on).name.name, &column.name]);
+    let step = |stage, phase| Step::new(stage, phase, Group::Table(on), format!("retype_{words}"), summary.clone());
+    let step = match map {
+        None => step(StageKind::Expand, Phase::Columns),
+        Some(map) if map.late.is_empty() && map.back.is_empty() && map.refused.is_empty() => {
+            remake_enum::early(cx, on, (id, id), &map);
+            step(StageKind::Contract, Phase::OldColumns)
+        }
+        Some(_) => {
+            return cx.refuse(
+                "giving values that left to values that come, or to none,",
+                &column.origin,
+                "clients that know the one do not know the other, and no trigger turns what they write",
+                "add the new values in one change; in the next say, with @stage.map, which value that is there already rows get",
+            );
+        }
+    };
+    cx.push(step.op(Op::Retype { on, id, to: column.ty }).lossless());
 }
 
 /// The first of the tables that foreign keys connect with one.

@@ -142,7 +142,8 @@ const BEYOND: &str = "
   [takes no DDL](https://planetscale.com/docs/vitess/schema-changes/safe-migrations). The runbook has the commands.
 - **One copy for each table and stage.** Vitess copies a table beside its users for every change, so what changes in one table in one stage is one `ALTER TABLE`, without
   `ALGORITHM` or `LOCK`. Types that take every value as it was change with it (`INT` to `BIGINT`, longer text, more digits); whole numbers, text and bytes get a type that
-  holds less once a look has found no row with more, and the copy fails otherwise.
+  holds less once a look has found no row with more, and the copy fails otherwise. An enum is part of its columns: another one that takes every label comes at once; of labels that
+  leave, rows get those that were said (`@stage.map`), by a statement, before the columns shrink.
 - **No other names.** A deploy request compares two schemas, so a renamed column or table is one that goes, with its values, and one that comes
   ([renames](https://planetscale.com/docs/vitess/schema-changes/handling-table-and-column-renames)); adding and dropping columns of one table at once is
   [taken for that](https://github.com/planetscale/cli/issues/1148). A renamed field gets a second column; tables and columns of the primary key keep their names (`@@map`, `@map`),
@@ -152,8 +153,8 @@ const BEYOND: &str = "
 - **A look** (an assertion) fails by error 1690, since nothing but a program may signal one: the server names the column, whose name says what is wrong.
 - **A table has a unique key over required columns** ([NO_UNIQUE_KEY](https://planetscale.com/docs/vitess/schema-changes/schema-lint-errors/no-unique-key)), which is looked at before
   anything is written. [Duplicates](https://planetscale.com/docs/vitess/schema-changes/duplicate-entry) make a deploy request fail, and change nothing: the look before it finds them first.
-- **Refused by name** (PS0720), with what to do instead: types of another kind under the same name, values that leave an enum, split and merged fields, tables and keys with another
-  name, and what MySQL refuses above. `--strategy direct` is PS0729.
+- **Refused by name** (PS0720), with what to do instead: types of another kind under the same name, labels that become labels which come in the same change, split and merged fields,
+  tables and keys with another name, and what MySQL refuses above. `--strategy direct` is PS0729.
 - **Looked at**: every statement on MySQL 9.7, with the rows before and after, forwards and back. Vitess itself was not at hand: what is said of it is from its manuals. The played clients of a
   rehearsal do not write one value to two columns, so where the client between has to, they are left out. A sharded keyspace (no `AUTO_INCREMENT`, other rules for `UPDATE`) was not looked at.
 

@@ -81,6 +81,11 @@ fn of_stage(old: &Catalog, stage: StageKind, mut files: Vec<File>) -> Vec<File> 
     if let Some(file) = all.last_mut() {
         file.steps.extend(last);
     }
+    // An enum is part of its columns: what is said of it alone is said of nothing that is sent.
+    let quiet = |step: &Step| step.ops.iter().all(is_quiet);
+    for file in all.iter_mut().filter(|file| !file.steps.iter().all(quiet)) {
+        file.steps.iter_mut().filter(|step| quiet(step) && step.back.is_none()).for_each(|step| step.title.clear());
+    }
     all
 }
 
@@ -118,7 +123,8 @@ fn adds_and_drops(one: &File, other: &File) -> bool {
 }
 
 fn says_nothing(step: &Step) -> bool {
-    step.ops.iter().chain(step.back.iter().flatten()).all(is_silent)
+    let silent = step.ops.iter().chain(step.back.iter().flatten()).all(is_quiet);
+    silent && step.ops.iter().any(is_silent)
 }
 
 /// The same of ops that are done one after the other: a way back. A server that makes a column required looks at the rows itself.
@@ -142,16 +148,19 @@ fn changes_rows(op: &Op) -> bool {
 }
 
 fn is_shape(op: &Op) -> bool {
-    !is_silent(op) && !changes_rows(op) && !matches!(op, Op::Assert(_))
+    !is_quiet(op) && !changes_rows(op) && !matches!(op, Op::Assert(_))
 }
 
 /// The end of what clients do for each other: columns are relaxed before the first client writes without them, what else changes in
 /// tables is one file, and what brings rows home on the way back another.
 fn end(step: Step, all: &mut Vec<Step>) {
     let back = step.back.clone().unwrap_or_default();
-    let dropped: Vec<Op> = step.ops.iter().filter(|op| is_silent(op)).cloned().collect();
+    let dropped: Vec<Op> = step.ops.iter().filter(|op| is_quiet(op)).cloned().collect();
     let ends = |id: &TriggerId| dropped.iter().any(|op| matches!(op, Op::DropTrigger(other) if other == id));
-    let again = |op: &&Op| matches!(op, Op::CreateTrigger(id, _) if ends(id));
+    let again = |op: &&Op| match op {
+        Op::CreateTrigger(id, _) => ends(id),
+        op => is_quiet(op) && !is_silent(op),
+    };
     let triggers: Vec<Op> = back.iter().filter(again).cloned().collect();
     let rows: Vec<Op> = back.iter().filter(|op| changes_rows(op)).cloned().collect();
     let (relaxed, shape): (Vec<Op>, Vec<Op>) =
@@ -221,6 +230,8 @@ fn by_the_old_column(mut step: Step) -> Step {
             copies = true;
         }
     }
+    // What an old client writes nobody changes.
+    step.hazards.retain(|hazard| hazard.code != "H305");
     if copies {
         step.hazard("H312", "only before the new client runs: sent after that, it would put old values over those that new clients have written")
     } else {
@@ -267,7 +278,7 @@ fn home(steps: &mut [Step]) {
 
 /// A stage in which nothing is sent is none: what clients do begins with the stage that fills rows.
 fn begin_with_rows(steps: &mut [Step]) {
-    let loud = |s: &Step| s.ops.iter().any(|op| !is_silent(op));
+    let loud = |s: &Step| s.ops.iter().any(|op| !is_quiet(op));
     if steps.iter().any(|s| s.stage == StageKind::Expand && loud(s)) {
         return;
     }

@@ -205,7 +205,7 @@ impl<'a> Judge<'a> {
     }
 
     /// Do clients keep both shapes of a row the same?
-    fn is_kept_by_clients(&self) -> bool {
+    pub(super) fn is_kept_by_clients(&self) -> bool {
         self.client.dialect.caps().sync == Sync::Clients
     }
 

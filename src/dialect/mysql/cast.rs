@@ -184,6 +184,9 @@ pub fn works(own: &ColumnType, there: &ColumnType) -> Works {
 
 /// Does a column hold fewer values, or less exact ones, than a client writes whose column is of another type that works?
 pub fn narrower(own: &ColumnType, there: &ColumnType) -> bool {
+    if own == there {
+        return false;
+    }
     match (family(own), family(there)) {
         (Family::Whole, Family::Whole) => match (whole(own), whole(there)) {
             (Some(own), Some(there)) => own.0 < there.0 || own.1 > there.1,

@@ -60,6 +60,10 @@ pub(super) fn left_behind(run: &Run, fill: &Backfill) -> Vec<String> {
             TriggerRule::Fill { column, .. } | TriggerRule::Give { column, .. } if targets.contains(column) => {
                 left.push(format!("rows that it writes without {name}.{} stay without", called(column)));
             }
+            TriggerRule::Compute { column, value: Expr::Remap { labels, .. } } if targets.contains(column) => {
+                let labels = labels.iter().map(|(from, _)| from.as_str()).collect::<Vec<_>>().join(", ");
+                left.push(format!("rows get {labels} from it in {name}.{}", called(column)));
+            }
             TriggerRule::Mirror { .. }
             | TriggerRule::Fill { .. }
             | TriggerRule::Give { .. }

@@ -93,7 +93,8 @@ impl Judge<'_> {
         let (Some(own), Some(there)) = (self.client.believes.enums.get(&own), run.catalog.enums.get(&real)) else {
             return;
         };
-        if own.name != there.name {
+        // Where clients keep both shapes, an enum is part of its column, and its name is theirs alone.
+        if own.name != there.name && !self.is_kept_by_clients() {
             found.push((
                 Verdict::ReadsOnly,
                 format!(
@@ -120,7 +121,7 @@ impl Judge<'_> {
         let changed: Vec<&str> = own
             .values
             .iter()
-            .filter(|v| there.values.contains(v) && self.labels.is_lost(at, v))
+            .filter(|v| there.values.contains(v) && self.labels.is_lost(at, v) && !self.is_kept_by_clients())
             .map(String::as_str)
             .collect();
         if !changed.is_empty() {

@@ -2,7 +2,7 @@
 
 use super::super::Mysql;
 use super::super::body::without_words;
-use crate::catalog::{Catalog, Table, TableId, TriggerRule};
+use crate::catalog::{Catalog, Expr, Table, TableId, TriggerRule};
 use crate::dialect::Unspoken;
 use crate::op::{Op, Work};
 
@@ -64,6 +64,8 @@ fn is_of_key(old: &Catalog, on: TableId, rule: &TriggerRule) -> bool {
 fn is_written_by_clients(rule: &TriggerRule) -> bool {
     match rule {
         TriggerRule::Mirror { .. } | TriggerRule::Fill { .. } | TriggerRule::Give { .. } => true,
+        // A label that another one takes the place of is one that is not written.
+        TriggerRule::Compute { column, value: Expr::Remap { column: of, .. } } => column == of,
         TriggerRule::Compute { .. }
         | TriggerRule::Map { .. }
         | TriggerRule::Carry { .. }
