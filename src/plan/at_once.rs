@@ -34,9 +34,16 @@ pub fn order(matched: &Matched, steps: &[Step], course: Strategy, dialect: Diale
     let crossing = Crossing::of(steps);
     let mut said = Said::of(matched, steps)?;
     crossing.last(steps).into_iter().for_each(|(on, id, value)| said.set(on, id, value));
-    let (middle, last) = match course {
-        Strategy::Direct if crossing.is_empty() => (old.clone(), StageKind::Direct),
-        Strategy::Staged | Strategy::Direct => (middle(matched, &said, &crossing), StageKind::Contract),
+    let last = match course {
+        Strategy::Staged => StageKind::Contract,
+        Strategy::Direct => StageKind::Direct,
+    };
+    if course == Strategy::Direct {
+        said.give_helped(new);
+    }
+    let middle = match course {
+        Strategy::Direct if crossing.is_empty() => old.clone(),
+        Strategy::Staged | Strategy::Direct => middle(matched, &said, &crossing),
     };
     let mut files = Vec::new();
     let mut first = Vec::new();
@@ -53,14 +60,14 @@ pub fn order(matched: &Matched, steps: &[Step], course: Strategy, dialect: Diale
         }
         Strategy::Direct => {
             first.extend(crossing.at_once());
-            files.extend(file(last, first));
-            Vec::new()
+            first
         }
     };
     let mut ends = Some(ends).filter(|ends| !ends.is_empty());
     if !new.differences(&middle).is_empty() || !said.rows.is_empty() || !said.forth.is_empty() {
         for steps in contract(matched, middle, said, &crossing, dialect) {
-            // What both sides were kept right by goes with the first of what old clients do not live with.
+            // What both sides were kept right by goes with the first of what old clients do not live with; where there are
+            // none, all is one transaction.
             let steps = ends.take().into_iter().flatten().chain(steps).collect();
             files.extend(file(last, steps));
         }
@@ -213,6 +220,7 @@ fn contract(matched: &Matched, middle: Catalog, said: Said, crossing: &Crossing,
         parts.push(format!("create {}", dialect.name(&now.name)));
     }
     losses.dedup();
+    stand_in(&mut back, middle, to, dialect);
     let title = if parts.is_empty() { "Give rows their new values".to_owned() } else { sentence(&parts) };
     let facts = facts(without, new, said.facts, &forth, &said.rows);
     let slug = format!("change_{}", slug_of(new, middle));
@@ -241,6 +249,22 @@ fn contract(matched: &Matched, middle: Catalog, said: Said, crossing: &Crossing,
         steps.push(change);
     }
     steps
+}
+
+/// Values on the way back that the old type may not hold, of columns that must have one: a placeholder, as it is announced.
+fn stand_in(back: &mut Values, middle: &Catalog, to: &Catalog, dialect: Dialect) {
+    let mut known = middle.clone();
+    known.enums.extend(to.enums.iter().map(|(id, e)| (*id, e.clone())));
+    for (on, id, value) in back {
+        let Expr::Cast { column, to: ty, fallback: fallback @ None } = value else { continue };
+        let (Some(table), Some(from)) = (middle.tables.get(on), to.column(*on, *column)) else { continue };
+        let Some(own) = table.columns.get(id).filter(|own| !own.nullable) else { continue };
+        if !dialect.cast(&known, &from.ty, ty, "x").is_some_and(|cast| cast.total) {
+            let other = placeholder(dialect, middle, table, *id, own);
+            // A row without a number gets one anyway.
+            *fallback = other.filter(|value| *value != Expr::Default(Default::Sequence)).map(Box::new);
+        }
+    }
 }
 
 /// New keys beside the old ones, so that what points at them finds them.

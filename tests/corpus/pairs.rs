@@ -7,10 +7,12 @@ mod blueprint;
 mod edit;
 
 use crate::proof::{self, Pair};
+use crate::sqlite;
 use blueprint::Blueprint;
 use libtest_mimic::{Failed, Trial};
 use prisma_stage::diag::Diagnostics;
-use prisma_stage::live::rehearse::{Plan, Replan, Sending, Settings, Stand};
+use prisma_stage::live;
+use prisma_stage::live::rehearse::{Plan, Replan, Sending, Settings, Stand, plain};
 use prisma_stage::live::server::Server;
 use prisma_stage::options::Assume;
 use prisma_stage::script::DecisionNote;
@@ -38,10 +40,18 @@ fn number(name: &str, or: u64) -> u64 {
 /// Some seeds, each a test.
 pub fn trials() -> impl Iterator<Item = Trial> {
     let first = number("SEED", 1);
-    (first..first + 4).map(|seed| Trial::test(format!("invented/{seed}"), move || hold(seed)))
+    (first..first + 4).flat_map(|seed| {
+        [
+            Trial::test(format!("invented/{seed}"), move || hold(seed, prove)),
+            Trial::test(format!("sqlite/invented/{seed}"), move || hold(seed, prove_in_process)),
+        ]
+    })
 }
 
-fn hold(seed: u64) -> Result<(), Failed> {
+/// How a pair is proved.
+type Prove = fn(&Blueprint, &Blueprint, &mut Count) -> Result<(), TestCaseError>;
+
+fn hold(seed: u64, prove: Prove) -> Result<(), Failed> {
     let cases = u32::try_from(number("PAIRS", 50))?;
     let mut bytes = [0_u8; 32];
     bytes[..8].copy_from_slice(&seed.to_le_bytes());
@@ -49,7 +59,8 @@ fn hold(seed: u64) -> Result<(), Failed> {
         cases,
         max_shrink_iters: 300,
         failure_persistence: None,
-        max_global_rejects: cases * 2,
+        // Of those for SQLite many speak of what is not there.
+        max_global_rejects: cases * 40,
         ..Config::default()
     };
     let mut runner = TestRunner::new_with_rng(config, TestRng::from_seed(RngAlgorithm::ChaCha, &bytes));
@@ -128,6 +139,51 @@ fn prove(old: &Blueprint, new: &Blueprint, count: &mut Count) -> Result<(), Test
     }
     let lines = seen.iter().map(|(_, f)| format!("{:?} {}: {}", f.what, f.file, f.message));
     Err(fail(format!("{way}\n{}", lines.collect::<Vec<_>>().join("\n"))))
+}
+
+/// The same pair on SQLite, in this process, where its schemas are valid there.
+fn prove_in_process(old: &Blueprint, new: &Blueprint, count: &mut Count) -> Result<(), TestCaseError> {
+    let mut sources = Sources::default();
+    let mut read = |name: &str, of: &Blueprint| {
+        let text: Vec<String> = of.text().lines().map(|line| line.replace("\"postgresql\"", "\"sqlite\"")).collect();
+        sources.add_schema(name, text.join("\n") + "\n")
+    };
+    let (old, new) = (read("old.prisma", old), read("new.prisma", new));
+    let pair = Pair { sources, old, new };
+    if [&pair.old, &pair.new].iter().any(|schema| validate::check(&pair.sources, schema).diagnostics.has_errors()) {
+        count.invalid += 1;
+        return Err(TestCaseError::reject("not valid"));
+    }
+    let options = Options { assume: Assume::ALL.iter().map(|(_, assume)| *assume).collect(), ..Options::default() };
+    let script = match pair.compile(&options) {
+        Outcome::Plan { script, .. } => script,
+        Outcome::Undecided { diagnostics, .. } => {
+            count.asked += 1;
+            said(&diagnostics, count);
+            return Ok(());
+        }
+        Outcome::Rejected(diagnostics) => {
+            count.refused += 1;
+            said(&diagnostics, count);
+            return Ok(());
+        }
+        Outcome::Bug(diagnostics) => return Err(TestCaseError::fail(text(&diagnostics))),
+    };
+    if script.is_empty() {
+        count.empty += 1;
+    }
+    let (old, new) = (made(&pair, &pair.old)?, made(&pair, &pair.new)?);
+    let fail = |e: live::Error| TestCaseError::fail(e.to_string());
+    // Some take no five rows: an enum of few values that is unique.
+    let database = live::sqlite::open(&old).map_err(fail)?;
+    if live::sqlite::fill(&database, None, 5, &pair.labels()).is_err() {
+        count.invalid += 1;
+        return Err(TestCaseError::reject("no rows for it"));
+    }
+    let stand = plain::Stand::new(&live::sqlite::open, &old, &new).map_err(fail)?;
+    sqlite::proved(&pair, &stand, &script, &options).map_err(TestCaseError::fail)?;
+    count.proved += 1;
+    Ok(())
 }
 
 fn said(diagnostics: &Diagnostics, count: &mut Count) {

@@ -5,8 +5,9 @@ use crate::{golden, made, options, said, text};
 use libtest_mimic::{Failed, Trial};
 use prisma_stage::live::rehearse::{Plan, plain::Stand};
 use prisma_stage::live::sqlite;
+use prisma_stage::script::Script;
 use prisma_stage::source::Sources;
-use prisma_stage::{Assume, Outcome, validate};
+use prisma_stage::{Assume, Options, Outcome, Strategy, validate};
 use std::path::{Path, PathBuf};
 
 /// A trial for each case.
@@ -43,8 +44,29 @@ fn as_sqlite(case: &Path) -> Option<Pair> {
     valid.then_some(Pair { sources, old, new })
 }
 
+/// The plan is right, with rows and without.
+pub fn proved(
+    pair: &Pair,
+    stand: &Stand<'_, rusqlite::Connection>,
+    script: &Script,
+    options: &Options,
+) -> Result<(), String> {
+    let renames = pair.renames(options);
+    let plan = Plan { script, renames: &renames, replan: None, clients: None };
+    let clean = !options.assume.iter().any(|a| matches!(a, Assume::KeepFirst | Assume::DeleteOrphans));
+    let again = |database: &_| pair.drift_in_process(database);
+    for rows in [5, 0] {
+        let report = stand.rehearse(plan, rows, clean, &pair.labels(), Some(&again)).map_err(|e| e.to_string())?;
+        if !report.proved() {
+            let lines = report.failures.iter().map(|f| format!("[{rows} rows] {:?} {}: {}", f.what, f.file, f.message));
+            return Err(lines.collect::<Vec<_>>().join("\n"));
+        }
+    }
+    Ok(())
+}
+
 fn hold(case: &Path, pair: &Pair) -> Result<(), Failed> {
-    let options = prisma_stage::Options { target: None, ..options(case)? };
+    let options = Options { target: None, ..options(case)? };
     let script = match pair.compile(&options) {
         Outcome::Plan { script, .. } => script,
         Outcome::Undecided { diagnostics, .. } | Outcome::Rejected(diagnostics) => {
@@ -54,15 +76,12 @@ fn hold(case: &Path, pair: &Pair) -> Result<(), Failed> {
         Outcome::Bug(diagnostics) => return Err(format!("a bug of ours\n{}", said(&diagnostics)).into()),
     };
     let stand = Stand::new(&sqlite::open, &made(pair, &pair.old)?, &made(pair, &pair.new)?)?;
-    let renames = pair.renames(&options);
-    let plan = Plan { script: &script, renames: &renames, replan: None, clients: None };
-    let clean = !options.assume.iter().any(|a| matches!(a, Assume::KeepFirst | Assume::DeleteOrphans));
-    let again = |database: &_| pair.drift_in_process(database);
-    for rows in [5, 0] {
-        let report = stand.rehearse(plan, rows, clean, &pair.labels(), Some(&again))?;
-        if !report.proved() {
-            let lines = report.failures.iter().map(|f| format!("[{rows} rows] {:?} {}: {}", f.what, f.file, f.message));
-            return Err(lines.collect::<Vec<_>>().join("\n").into());
+    proved(pair, &stand, &script, &options)?;
+    let direct = Options { strategy: Strategy::Direct, ..options.clone() };
+    match pair.compile(&direct) {
+        Outcome::Plan { script, .. } => proved(pair, &stand, &script, &direct).map_err(|e| format!("direct: {e}"))?,
+        Outcome::Undecided { diagnostics, .. } | Outcome::Rejected(diagnostics) | Outcome::Bug(diagnostics) => {
+            return Err(format!("direct: {}", said(&diagnostics)).into());
         }
     }
     // A case that somebody has only blessed on a server is proved here all the same.

@@ -58,12 +58,14 @@ pub fn expr_sql(at: &Catalog, table: &Table, expr: &Expr) -> String {
         Expr::Cast { column, to, fallback } => {
             let Some(source) = table.columns.get(column) else { return "NULL".to_owned() };
             let operand = field_sql(table, source);
-            let Some(cast) = super::cast(at, &source.ty, to, &operand) else { return "NULL".to_owned() };
-            match fallback {
-                None => cast.sql,
-                Some(other) => {
+            let cast = super::cast(at, &source.ty, to, &operand).map(|cast| cast.sql);
+            match (cast, fallback) {
+                (None, None) => "NULL".to_owned(),
+                (Some(cast), None) => cast,
+                (cast, Some(other)) => {
                     let other = expr_sql(at, table, other);
-                    format!("CASE WHEN {operand} IS NOT NULL THEN COALESCE({}, {other}) END", cast.sql)
+                    let value = cast.map_or(other.clone(), |cast| format!("COALESCE({cast}, {other})"));
+                    format!("CASE WHEN {operand} IS NOT NULL THEN {value} END")
                 }
             }
         }

@@ -1,7 +1,7 @@
 //! What the steps of changes say of values, rows and facts, heard op by op: the catalogs say the rest.
 
 use super::in_old;
-use crate::catalog::{Column, ColumnId, ColumnType, Default, EnumId, Expr, Literal, Mapping, Synced, TableId};
+use crate::catalog::{Catalog, Column, ColumnId, ColumnType, Default, EnumId, Expr, Literal, Mapping, Synced, TableId};
 use crate::change::Step;
 use crate::diff::Matched;
 use crate::op::{Backfill, Fact, Impossible, Loss, Op, Work};
@@ -199,6 +199,18 @@ impl Said {
 
     fn value(&self, on: TableId, column: ColumnId) -> Option<Expr> {
         self.forth.iter().find(|v| (v.0, v.1) == (on, column)).map(|v| v.2.clone())
+    }
+
+    /// Where no column comes early with a default for a while, the rows that exist get that default as a value.
+    pub fn give_helped(&mut self, new: &Catalog) {
+        for (on, table) in &new.tables {
+            for (id, _) in table.columns.iter().filter(|(_, c)| c.default.is_none()) {
+                let default = self.helped.get(id).and_then(|helped| helped.default.clone());
+                if let Some(default) = default.filter(|_| self.value(*on, *id).is_none()) {
+                    self.set(*on, *id, Expr::Default(default));
+                }
+            }
+        }
     }
 
     /// What a column holds in the end.
