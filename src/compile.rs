@@ -21,6 +21,7 @@ use std::thread;
 
 mod ends;
 mod labelled;
+mod sent;
 mod target;
 
 pub use ends::ends;
@@ -148,7 +149,7 @@ fn stage(
             let input = bridge::Input { sources, files, models, catalogs, plan: &plan, dialect, meanings };
             bridge::span(&mut script, &stands, &input, ids)?;
         }
-        Ok(script)
+        Ok(sent::only_what_is_sent(script, dialect))
     });
     match built {
         Ok(script) => {

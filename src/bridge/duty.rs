@@ -53,7 +53,9 @@ pub(super) fn duty(script: &Script, stands: &[Stand]) -> Duty {
                     TriggerRule::Compute { column, value: Expr::Remap { labels, .. } } => {
                         let said = labels.iter().map(|(from, to)| format!("{to} instead of {from}"));
                         let said = said.collect::<Vec<_>>().join(", ");
-                        add(format!("it writes {said} to {}", label(table, *column)), None);
+                        let left = table.columns.get(column).is_some_and(|c| c.default.is_some());
+                        let too = if left { ", where it leaves the field to its default, too" } else { "" };
+                        add(format!("it writes {said} to {}{too}", label(table, *column)), None);
                     }
                     // Refused there.
                     TriggerRule::Compute { .. }

@@ -21,7 +21,11 @@ pub fn up(
     let mut all = vec![format!("{folder}/{name}"), title.to_owned()];
     if dialect.caps().sync == Sync::Clients {
         let hazards = statements.iter().flat_map(|s| &s.hazards);
-        all.extend(hazards.map(|hazard| format!("{}: {}", hazard.code, hazard.message)));
+        for line in hazards.map(|hazard| format!("{}: {}", hazard.code, hazard.message)) {
+            if !all.contains(&line) {
+                all.push(line);
+            }
+        }
         all.extend(deployed::lines(class, &deployed::of(statements)));
         return lines(dialect, &all);
     }
