@@ -231,3 +231,138 @@ fn keys_with_new_values_come_back() {
     assert_eq!((accounts(), notes()), ("1 a -, 2 b 1, 3 c 2".into(), "2 n, 3 o".into()), "as text, and linked");
     agrees(&database, &script);
 }
+
+/// Numbers that are the same on every machine.
+struct Dice(u64);
+
+impl Dice {
+    fn below(&mut self, n: u64) -> u64 {
+        self.0 = self.0.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        (self.0 >> 33) % n
+    }
+}
+
+/// Old and new clients write in turn, whatever comes; a write that is refused has changed nothing. `#` is a key, `$` a value, `?` one
+/// or none.
+fn played(name: &str, made: &str, writes: &[&str]) {
+    let mut written = 0;
+    for seed in 0..40 {
+        let (database, script) = case(name);
+        let mut dice = Dice(seed);
+        write(&database, made);
+        stage(&database, &script, StageKind::Expand);
+        let mut done = Vec::new();
+        let mut play = |dice: &mut Dice, times: u64| {
+            for _ in 0..times {
+                let template = writes[usize::try_from(dice.below(writes.len() as u64)).expect("it is small")];
+                let mut sql = String::new();
+                for c in template.chars() {
+                    match c {
+                        '#' => sql += &(1 + dice.below(5)).to_string(),
+                        '$' => sql += &format!("'v{}'", dice.below(3)),
+                        '?' if dice.below(2) == 0 => sql += "NULL",
+                        '?' => sql += &(1 + dice.below(5)).to_string(),
+                        other => sql.push(other),
+                    }
+                }
+                let is_done = run(&database, &sql).is_ok();
+                written += u32::from(is_done);
+                done.push(sql + if is_done { "" } else { " -- refused" });
+            }
+            done.join(";\n")
+        };
+        play(&mut dice, 6);
+        stage(&database, &script, StageKind::Backfill);
+        for _ in 0..30 {
+            let done = play(&mut dice, 1);
+            for query in script.stages.iter().flat_map(|s| &s.verify) {
+                assert_eq!(rows(&database, &query.sql), "", "{}\n{done}", query.name);
+            }
+        }
+        agrees(&database, &script);
+        stage(&database, &script, StageKind::Contract);
+        back(&database, &script, StageKind::Contract);
+        agrees(&database, &script);
+    }
+    assert!(written > 36 * 40 / 2, "too few writes were taken to mean much: {written}");
+}
+
+#[test]
+fn whatever_clients_write_both_sides_of_a_split_agree() {
+    played(
+        "split-model--settings",
+        "INSERT INTO \"User\" (id, email, theme, bio) VALUES (1, 'a', 'x', NULL), (2, 'b', 'y', 'z')",
+        &[
+            "INSERT INTO \"User\" (id, email, theme, bio) VALUES (#, 'e#', $, ?)",
+            "INSERT INTO \"User\" (id, email) VALUES (#, 'n#')",
+            "UPDATE \"User\" SET theme = $ WHERE id = #",
+            "UPDATE \"User\" SET theme = $, bio = ? WHERE id = #",
+            "UPDATE \"User\" SET id = # WHERE id = #",
+            "DELETE FROM \"User\" WHERE id = #",
+            "INSERT INTO \"Settings\" (id, theme, bio, \"updatedAt\", \"userId\") VALUES ('s#', $, ?, 0, #)",
+            "UPDATE \"Settings\" SET theme = $ WHERE \"userId\" = #",
+            "UPDATE \"Settings\" SET bio = ?",
+            "UPDATE \"Settings\" SET \"userId\" = # WHERE \"userId\" = #",
+            "DELETE FROM \"Settings\" WHERE \"userId\" = #",
+        ],
+    );
+}
+
+#[test]
+fn whatever_clients_write_both_sides_of_a_merge_agree() {
+    played(
+        "merge-models--settings",
+        "INSERT INTO \"User\" (id, email) VALUES (1, 'a'), (2, 'b'); INSERT INTO \"Settings\" (theme, \"userId\") VALUES ('x', 2)",
+        &[
+            "INSERT INTO \"User\" (id, email) VALUES (#, 'o#')",
+            "INSERT INTO \"User\" (id, email, theme, bio) VALUES (#, 'e#', $, ?)",
+            "UPDATE \"User\" SET theme = $, bio = ? WHERE id = #",
+            "UPDATE \"User\" SET bio = ? WHERE id = # AND theme IS NOT NULL",
+            "UPDATE \"User\" SET id = # WHERE id = #",
+            "DELETE FROM \"User\" WHERE id = #",
+            "INSERT INTO \"Settings\" (theme, bio, \"userId\") VALUES ($, ?, #)",
+            "UPDATE \"Settings\" SET theme = $ WHERE \"userId\" = #",
+            "UPDATE \"Settings\" SET bio = ?",
+            "UPDATE \"Settings\" SET \"userId\" = # WHERE \"userId\" = #",
+            "DELETE FROM \"Settings\" WHERE \"userId\" = #",
+        ],
+    );
+}
+
+#[test]
+fn whatever_clients_write_both_sides_of_a_relation_agree() {
+    played(
+        "flip-relation--optional",
+        "INSERT INTO \"User\" (id) VALUES (1), (2), (3); INSERT INTO \"Profile\" (id, \"userId\") VALUES ('1', 1), ('2', NULL)",
+        &[
+            "INSERT INTO \"User\" (id) VALUES (#)",
+            "INSERT INTO \"User\" (id, \"profileId\") VALUES (#, ?)",
+            "UPDATE \"User\" SET \"profileId\" = ? WHERE id = #",
+            "UPDATE \"User\" SET id = # WHERE id = #",
+            "DELETE FROM \"User\" WHERE id = #",
+            "INSERT INTO \"Profile\" (id, \"userId\") VALUES (#, ?)",
+            "UPDATE \"Profile\" SET \"userId\" = ? WHERE id = #",
+            "UPDATE \"Profile\" SET id = # WHERE id = #",
+            "DELETE FROM \"Profile\" WHERE id = #",
+        ],
+    );
+}
+
+#[test]
+fn whatever_clients_write_children_hold_what_their_parent_does() {
+    played(
+        "move-columns--down-to-some",
+        "INSERT INTO \"Team\" (id, locale) VALUES (1, 'x'), (2, NULL); INSERT INTO \"Person\" (id, \"teamId\") VALUES (1, 1), (2, 2)",
+        &[
+            "INSERT INTO \"Team\" (id, locale) VALUES (#, $)",
+            "UPDATE \"Team\" SET locale = $ WHERE id = #",
+            "UPDATE \"Team\" SET locale = NULL WHERE id = #",
+            "DELETE FROM \"Team\" WHERE id = #",
+            "INSERT INTO \"Person\" (id, \"teamId\") VALUES (#, ?)",
+            "INSERT INTO \"Person\" (id, \"teamId\", locale) VALUES (#, ?, $)",
+            "UPDATE \"Person\" SET \"teamId\" = ? WHERE id = #",
+            "UPDATE \"Person\" SET locale = $ WHERE id = #",
+            "DELETE FROM \"Person\" WHERE id = #",
+        ],
+    );
+}
