@@ -276,17 +276,21 @@ impl Entry {
             return Ok(None);
         }
         let mut key = Vec::new();
-        for (at, value) in &self.key {
+        for (at, was) in &self.key {
             let from = &own.fields[*at];
             let partner = world.partner(self.side, from.id).and_then(|id| theirs.at(id));
             let Some(other) = partner.filter(|other| theirs.key.contains(other)) else { return Ok(None) };
             let to = &theirs.fields[other];
             let value = if to.ty.labels.is_empty() || from.ty.labels.is_empty() {
-                scribe.convert(from, to, value)?
+                scribe.convert(from, to, was)?
             } else {
-                Some(scribe.other_label(value, &to.ty.labels))
+                Some(scribe.other_label(was, &to.ty.labels))
             };
             let Some(value) = value else { return Ok(None) };
+            // What their type cuts is not what they would look for: they read it whole once the column is of the other type.
+            if to.ty.labels.is_empty() && scribe.convert(to, from, &value)? != scribe.canonical(from, was)? {
+                return Ok(None);
+            }
             key.push((other, value));
         }
         Ok(Some(key))
