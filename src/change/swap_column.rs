@@ -241,6 +241,9 @@ pub fn plan(cx: &mut Context, on: TableId, old: ColumnId, new: ColumnId) {
     } else {
         let message = match way {
             Way::Computed if anew => format!("the old values of {label} are gone: take a backup of them first"),
+            Way::Computed if forth_is_sql => {
+                format!("what the new values (by @stage.using) do not hold of the old {label} is gone")
+            }
             Way::Computed => format!("what {to} cannot hold of the old {label} is gone"),
             Way::Once | Way::Found => {
                 format!("the old values of {label} are gone: an address, a token or another system that has one finds nothing any more")
