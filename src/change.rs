@@ -17,6 +17,7 @@ mod hang;
 mod index;
 mod links;
 mod list_to_model;
+mod made;
 mod map_columns;
 mod mapping;
 mod move_columns;

@@ -1,8 +1,9 @@
 //! A list in a column, or in JSON, becomes rows of a model of its own: one for each element.
 
 use super::across::Crossing;
+use super::made::{self, Lacking};
 use super::move_many::{Columns, family};
-use super::{Context, move_columns, slug};
+use super::{Context, slug};
 use crate::catalog::{Across, Action, BaseType, Column, ColumnId, ColumnType, Listed};
 use crate::dialect::Alter;
 use crate::diff::{Moved, Way};
@@ -18,17 +19,14 @@ fn is_json(ty: &ColumnType) -> bool {
     !ty.list && matches!(&ty.base, BaseType::Native { name, .. } if matches!(name.as_str(), "JSON" | "JSONB"))
 }
 
+/// Is it one list that leaves?
+pub fn is_one(from: &Columns) -> bool {
+    from.iter().all(|(id, column)| *id == from[0].0 && is_list(&column.ty))
+}
+
 pub fn plan(cx: &mut Context, moved: &Moved, way: Way, from: &Columns, to: Columns) {
     let (list, was) = (from[0].0, from[0].1.clone());
     let first = to[0].1.origin.clone();
-    if from.iter().any(|(id, _)| *id != list) || !is_list(&was.ty) {
-        return cx.refuse(
-            "splitting it off to a model of which one row has several",
-            &first,
-            "nothing says which of several rows an old client's value is in, once new clients have made others",
-            "make the field of the relation @unique and the relation one-to-one in this plan, and let go of that in one after it",
-        );
-    }
     if cx.dialect.caps().alter == Alter::AtOnce {
         return cx.refuse(
             &format!("making rows of the elements of {}", was.origin.label()),
@@ -41,17 +39,22 @@ pub fn plan(cx: &mut Context, moved: &Moved, way: Way, from: &Columns, to: Colum
     let child = cx.new_table(moved.to);
     let Some(values) = values(cx, &was, &to) else { return };
     let ids: Vec<ColumnId> = to.iter().map(|(id, _)| *id).collect();
-    let Some(made) = move_columns::made(cx, child, key, &ids) else {
-        return cx.refuse(
-            &format!(
-                "making rows of {} for the elements of {}: they need values that nobody gives, which",
-                child.origin.label(),
-                was.origin.label()
-            ),
-            &first,
-            "a row of it is made for each element, by a trigger, whenever an old client writes the list",
-            "give its other required fields a default in this plan, and take it away in one after it, or say with @stage.from and @stage.using what they hold",
-        );
+    let what = format!("an element of {}", was.origin.label());
+    let made = match made::made_for(cx, way, child, &ids, &what) {
+        Ok(made) => made,
+        Err(Lacking::Asked) => return,
+        Err(Lacking::Distinct) => {
+            return cx.refuse(
+                &format!(
+                    "making rows of {} for the elements of {}: they need values that nobody gives, which",
+                    child.origin.label(),
+                    was.origin.label()
+                ),
+                &first,
+                "a row of it is made for each element, by a trigger, whenever an old client writes the list, and no two may agree in what is to be given",
+                "make that field optional in this plan, and require it in one after it, or say with @stage.from and @stage.using what it holds",
+            );
+        }
     };
     let Some(back) = back(cx, moved, &was, &to) else { return };
     let back = Some(back).filter(|back| back.trim() != "-");

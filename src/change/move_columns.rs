@@ -2,14 +2,14 @@
 //! (two are merged). Both sides exist for a while, and triggers on both tables carry what is written to the other.
 
 use super::context::bare;
+use super::made::{self, Lacking};
 use super::{Context, Group, Phase, Step, list_to_model, move_many, slug};
 use crate::catalog::{
-    Action, Carry, ClientDefault, Column, ColumnId, End, Expr, ForeignKey, Link, Table, TableId, Trigger, TriggerId,
-    TriggerRule,
+    Action, Carry, Column, ColumnId, End, Index, KeyColumn, Link, Table, TableId, Trigger, TriggerId, TriggerRule,
 };
-use crate::dialect::Retype;
+use crate::dialect::{Alter, Retype};
 use crate::diff::{Matched, Moved, Way};
-use crate::op::{Backfill, Fact, Op, Work};
+use crate::op::{Backfill, Build, Fact, Op, Work};
 use crate::question::Answer;
 use crate::stage::StageKind;
 
@@ -61,12 +61,22 @@ pub fn plan(cx: &mut Context, moved: &Moved) {
     let sides = [cx.old(), cx.new_catalog()].into_iter().filter_map(|catalog| catalog.tables.get(&way.0));
     let child = sides.into_iter().find(|t| way.1.columns.iter().all(|id| t.columns.contains_key(id)));
     let many = child.is_some_and(|t| !t.is_unique(&way.1.columns));
+    let is_new = !cx.old().tables.contains_key(&moved.to);
     if many && !from.iter().any(|(id, _)| is_key(was, way, *id)) {
-        return if cx.old().tables.contains_key(&moved.to) {
-            move_many::plan(cx, moved, way, from, to)
-        } else {
-            list_to_model::plan(cx, moved, way, &from, to)
-        };
+        if !is_new {
+            return move_many::plan(cx, moved, way, from, to);
+        }
+        if list_to_model::is_one(&from) {
+            return list_to_model::plan(cx, moved, way, &from, to);
+        }
+        if cx.dialect.caps().alter == Alter::AtOnce {
+            return cx.refuse(
+                "splitting it off to a model of which one row has several",
+                &to[0].1.origin,
+                "nothing says which of several rows an old client's value is in, once new clients have made others",
+                "make the field of the relation @unique and the relation one-to-one in this plan, and let go of that in one after it",
+            );
+        }
     }
     let Some((link, old)) = link(cx, moved, way, &from, &to) else { return };
     if !of_one_type(cx, moved.from, &mut from, &to) {
@@ -77,6 +87,39 @@ pub fn plan(cx: &mut Context, moved: &Moved) {
     expand(cx, moved, &of);
     fill(cx, moved, &of);
     contract(cx, moved, &of);
+    if many && is_new {
+        one_of_many(cx, way, &of);
+    }
+}
+
+/// Of a new model that one row has several of there is one until nobody knows the columns any more that its values are in as well.
+fn one_of_many(cx: &mut Context, (on, key): Way, of: &Move) {
+    let table = cx.new_table(on);
+    let (many, one) = (cx.dialect.name(&table.name), cx.dialect.name(&cx.new_table(key.references).name));
+    let named = |id: &ColumnId| table.columns.get(id).map_or("", |c| c.name.as_str());
+    let names: Vec<&str> = key.columns.iter().map(named).collect();
+    let base = table.name.with_name(format!("{}_{}_key", table.name.name, names.join("_")));
+
+    let index = Index {
+        name: cx.free_name(&base, "ps").name,
+        unique: true,
+        method: None,
+        columns: key.columns.iter().map(|id| KeyColumn::plain(*id)).collect(),
+        predicate: None,
+        reads: Vec::new(),
+        origin: key.origin.clone(),
+    };
+    let id = cx.ids.fresh();
+    let title = format!("One row of {many} for each of {one}, as long as {one} holds its values too");
+    let begin = of.step(StageKind::Expand, Phase::Columns, Group::Table(on), "one", title);
+    let begin = begin.op(Op::CreateIndex { on, id, index: Box::new(index), build: Build::Plain });
+    cx.push(begin.hazard(
+        "H303",
+        format!("a new client that writes a second row of {many} for one of {one} is refused until contract"),
+    ));
+    let title = format!("A row of {one} may have several of {many}");
+    let end = of.step(StageKind::Contract, Phase::OldIndexes, Group::Alone, "several", title);
+    cx.push(end.op(Op::DropIndex { on, id, build: Build::Online }));
 }
 
 /// Where an old column can take the new type in place it does so first, so that both hold the same; else that is refused.
@@ -219,18 +262,24 @@ fn link(
         required.extend(strict(from));
     }
     let own = child.clone();
-    let made = made(cx, &own, key, &pairs.iter().map(|p| p.1).collect::<Vec<_>>());
-    if made.is_none() && old == End::Parent {
-        let what = format!("making rows of {} for those of {}: they need values that nobody gives", labels.1, labels.0);
-        let why = "old clients know nothing of such a row: a trigger makes it, with what the schema says alone";
-        return refuse(
-            cx,
-            first,
-            &what,
-            why,
-            "give its other required fields a default, or make them optional, in a plan before this one",
-        );
-    }
+    let ids: Vec<ColumnId> = pairs.iter().map(|p| p.1).collect();
+    let made = match old {
+        End::Child => made::made(cx, &own, key, &ids).ok(),
+        End::Parent => match made::made_for(cx, (owner, key), &own, &ids, &format!("one of {}", labels.0)) {
+            Ok(made) => Some(made),
+            Err(Lacking::Asked) => return None,
+            Err(Lacking::Distinct) => {
+                let what = format!(
+                    "making rows of {} for those of {}: they need values that nobody gives",
+                    labels.1, labels.0
+                );
+                let why = "old clients know nothing of such a row: a trigger makes it, and no two may agree in what is to be given";
+                let instead =
+                    "give its other required fields a default, or make them optional, in a plan before this one";
+                return refuse(cx, first, &what, why, instead);
+            }
+        },
+    };
     let restricts = matches!(key.on_delete, Action::Restrict | Action::NoAction);
     let link = Link {
         parent,
@@ -249,28 +298,6 @@ fn link(
 fn is_key(table: &Table, (_, key): Way, id: ColumnId) -> bool {
     let found_by = key.columns.contains(&id) || key.referenced.contains(&id);
     found_by || table.primary_key.iter().any(|k| k.columns.iter().any(|c| c.column == id))
-}
-
-/// What a new row of the child needs beside its key and what moves; None if something has no value.
-pub fn made(cx: &Context, child: &Table, key: &ForeignKey, pairs: &[ColumnId]) -> Option<Vec<(ColumnId, Expr)>> {
-    let mut all = Vec::new();
-    for (id, column) in &child.columns {
-        if column.nullable || column.default.is_some() || key.columns.contains(id) || pairs.contains(id) {
-            continue;
-        }
-        let generated = matches!(
-            column.client_default,
-            Some(ClientDefault::Uuid | ClientDefault::Cuid | ClientDefault::Nanoid | ClientDefault::Ulid)
-        );
-        if column.updated_at {
-            all.push((*id, Expr::Now));
-        } else if generated && (cx.dialect.derives(&column.ty) || cx.dialect.distinct(&column.ty) == Some(Expr::Uuid)) {
-            all.push((*id, Expr::Uuid));
-        } else {
-            return None;
-        }
-    }
-    Some(all)
 }
 
 impl Move {

@@ -68,6 +68,38 @@ pub fn find(
     None
 }
 
+/// What a required field holds in rows that a trigger makes: one value for all of them.
+pub fn of_made(cx: &mut Context, on: TableId, id: ColumnId, column: &Column, question: &str) -> Option<Expr> {
+    let origin = &column.origin;
+    if let Some(said) = cx.said(&cx.intent.fallback, origin) {
+        let value = fallback(cx, column, said)?;
+        cx.decide("PS0703", origin, question, &format!("fallback {}", said.text), &said.source);
+        return Some(value);
+    }
+    let links = cx.is_foreign_key(on, id);
+    if cx.intent.assumes(Assume::Placeholder)
+        && !links
+        && let Some(value) = cx.placeholder(&column.ty, false)
+    {
+        cx.decide("PS0703", origin, question, "the zero value of its type", "--assume placeholder");
+        return Some(value);
+    }
+    let label = origin.label();
+    let answer = |meaning: String, write: String| Answer { meaning, write };
+    let which = if links { "the same row for all of them, which must exist" } else { "the same value for all of them" };
+    let mut answers = vec![
+        answer(format!("{which}; above {label}"), "/// @stage.fallback(\"…\")".to_owned()),
+        answer("the same, under [fallback] in the intent file".to_owned(), format!("\"{label}\" = \"…\"")),
+        answer(format!("a default for good; on {label}"), "@default(…)".to_owned()),
+    ];
+    if !links {
+        let meaning = "the zero value of each type, for every such field".to_owned();
+        answers.push(answer(meaning, "--assume placeholder".to_owned()));
+    }
+    cx.ask("PS0703", origin, question.to_owned(), answers);
+    None
+}
+
 /// The columns of OLD, but for its key, that a value is computed of, as they are called in a sentence.
 pub fn sources(cx: &Context, on: TableId, value: &Expr) -> Vec<String> {
     let first = if let Expr::Coalesce(all) = value { all.first() } else { Some(value) };
