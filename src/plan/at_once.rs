@@ -38,13 +38,11 @@ pub fn order(matched: &Matched, steps: &[Step], course: Strategy, dialect: Diale
         Strategy::Staged => StageKind::Contract,
         Strategy::Direct => StageKind::Direct,
     };
-    if course == Strategy::Direct {
-        said.give_helped(new);
-    }
     let middle = match course {
         Strategy::Direct if crossing.is_empty() => old.clone(),
         Strategy::Staged | Strategy::Direct => middle(matched, &said, &crossing),
     };
+    said.give_helped(new, &middle);
     let mut files = Vec::new();
     let mut first = Vec::new();
     if !middle.differences(old).is_empty() {

@@ -175,10 +175,12 @@ fn prove_in_process(old: &Blueprint, new: &Blueprint, count: &mut Count) -> Resu
     let (old, new) = (made(&pair, &pair.old)?, made(&pair, &pair.new)?);
     let fail = |e: live::Error| TestCaseError::fail(e.to_string());
     // Some take no five rows: an enum of few values that is unique.
-    let database = live::sqlite::open(&old).map_err(fail)?;
-    if live::sqlite::fill(&database, None, 5, &pair.labels()).is_err() {
-        count.invalid += 1;
-        return Err(TestCaseError::reject("no rows for it"));
+    for made in [&old, &new] {
+        let database = live::sqlite::open(made).map_err(fail)?;
+        if live::sqlite::fill(&database, None, 5, &pair.labels()).is_err() {
+            count.invalid += 1;
+            return Err(TestCaseError::reject("no rows for it"));
+        }
     }
     let stand = plain::Stand::new(&live::sqlite::open, &old, &new).map_err(fail)?;
     sqlite::proved(&pair, &stand, &script, &options).map_err(TestCaseError::fail)?;

@@ -346,6 +346,10 @@ impl<'a> Turn<'a> {
             let value = match (self.values.get(&(id, *c)), there) {
                 (Some(value), _) => expr_sql(&self.known, &here, value),
                 (None, Some(old)) => field_sql(&here, old),
+                // Only an INTEGER numbers its rows itself.
+                (None, None) if column.default_is_sequence() && !column.nullable && !is_numbered(self.after, now) => {
+                    format!("{table}.\"rowid\"")
+                }
                 // It gets its default, or NULL.
                 (None, None) => continue,
             };

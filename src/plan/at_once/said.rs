@@ -201,12 +201,14 @@ impl Said {
         self.forth.iter().find(|v| (v.0, v.1) == (on, column)).map(|v| v.2.clone())
     }
 
-    /// Where no column comes early with a default for a while, the rows that exist get that default as a value.
-    pub fn give_helped(&mut self, new: &Catalog) {
+    /// Where a column does not come early with a default for a while, the rows that exist get that default as a value.
+    pub fn give_helped(&mut self, new: &Catalog, middle: &Catalog) {
         for (on, table) in &new.tables {
             for (id, _) in table.columns.iter().filter(|(_, c)| c.default.is_none()) {
                 let default = self.helped.get(id).and_then(|helped| helped.default.clone());
-                if let Some(default) = default.filter(|_| self.value(*on, *id).is_none()) {
+                if let Some(default) =
+                    default.filter(|_| self.value(*on, *id).is_none() && middle.column(*on, *id).is_none())
+                {
                     self.set(*on, *id, Expr::Default(default));
                 }
             }
