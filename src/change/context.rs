@@ -467,9 +467,12 @@ impl<'a> Context<'a> {
         !self.old().deleted_with(on).iter().any(|t| self.old().forbids_deletes(*t))
     }
 
-    /// Is the column part of a foreign key of NEW?
+    /// Is the column part of a foreign key of NEW, or of one of OLD, which may stand until rows have their values?
     pub fn is_foreign_key(&self, table: TableId, column: ColumnId) -> bool {
+        let old = self.old().tables.get(&table).map(|t| t.foreign_keys.values());
+        let was = || self.was(column);
         self.new_table(table).foreign_keys.values().any(|k| k.columns.contains(&column))
+            || old.into_iter().flatten().any(|k| k.columns.contains(&was()))
     }
 
     /// The column that held a column's values in OLD, as they are or each as one of its own; else the column itself.

@@ -26,6 +26,21 @@ fn one_value_for_all_rows_is_no_answer_where_no_two_may_agree() {
 }
 
 #[test]
+fn a_placeholder_points_at_no_row_while_a_foreign_key_stands_that_goes() {
+    let schema = |mode: &str, optional: &str| {
+        format!(
+            "datasource db {{\n  provider = \"postgresql\"\n{mode}}}\nmodel User {{\n  id String @id\n  polls Poll[]\n}}\nmodel Poll {{\n  id Int @id\n  \
+             userId String{optional}\n  user User{optional} @relation(fields: [userId], references: [id])\n  @@index([userId])\n}}\n"
+        )
+    };
+    let mode = "  relationMode = \"prisma\"\n";
+    let scratch = Scratch::new().file("old.prisma", schema("", "?")).file("new.prisma", schema(mode, ""));
+    let ran = scratch.run(&["diff", "old.prisma", "new.prisma", "--assume", "placeholder"]);
+    assert!(ran.code == 3 && ran.stderr.contains("which must exist"), "{}", ran.stderr);
+    assert!(!ran.stderr.contains("--assume placeholder"), "{}", ran.stderr);
+}
+
+#[test]
 fn the_time_that_it_is_cannot_be_held_against_another_column() {
     let (old, from) = ("day DateTime? @db.Date", "/// @stage.from(day)");
     let new = |more: &str| format!("{from}\n{more}\nat DateTime @default(now())");
