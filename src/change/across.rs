@@ -197,6 +197,13 @@ impl Crossing {
             {
                 loss.push(Loss::WasNull(on, *id));
             }
+            // All of them get what the one holds.
+            if let Across::Up(up) = &self.across
+                && column.nullable
+                && up.back.iter().any(|(from, _)| from == id)
+            {
+                loss.push(Loss::WasNull(on, *id));
+            }
             let mut step = self
                 .step(StageKind::Contract, Phase::OldColumns, Group::Table(on), "drop_old", title)
                 .op(Op::DropColumn { on, id: *id })

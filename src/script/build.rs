@@ -8,6 +8,7 @@ use crate::plan::{Client, File, Judge, Meanings, Seen, Sizes, Watch, fit_clients
 use crate::stage::Generation;
 use foldhash::HashSet;
 use indexmap::IndexSet;
+use std::collections::BTreeSet;
 
 mod deployed;
 mod estimate;
@@ -201,9 +202,17 @@ impl Builder<'_> {
                 let undo = op.undo(&self.run.catalog, self.ids, &value);
                 let gone = undo.loss.iter().filter(|l| is_gone(l));
                 losses.extend(gone.map(|l| with_text(self.dialect, &self.run.catalog, l)));
+                let kept = undo.loss.iter().filter(|l| !is_gone(l) && !goes_as_well(&undo.loss, l));
+                let was =
+                    |l: &Loss| is_there(&self.run.catalog, l).then(|| with_text(self.dialect, &self.run.catalog, l));
+                let kept: Vec<_> = kept.map(|l| (l, was(l))).collect();
                 self.run.apply(op)?;
-                let kept = undo.loss.iter().filter(|l| !is_gone(l));
-                losses.extend(kept.map(|l| with_text(self.dialect, &self.run.catalog, l)));
+                let at = &self.run.catalog;
+                losses.extend(kept.into_iter().map(|(loss, was)| match was {
+                    // Of what this one takes away nothing is left to count.
+                    Some((loss, what, _)) if !is_there(at, &loss) => (loss, what, None),
+                    Some(_) | None => with_text(self.dialect, at, loss),
+                }));
                 backs.push(undo.ops);
             }
             // Where a change gives the way back itself, it knows what that loses.
@@ -221,6 +230,8 @@ impl Builder<'_> {
             let backs = step.back.clone().unwrap_or_else(|| backs.into_iter().rev().flatten().collect());
             back.splice(0..0, backs);
         }
+        let mut said = BTreeSet::new();
+        lost.retain(|(_, what, _)| said.insert(what.clone()));
         for s in body.iter_mut().flatten() {
             s.locks.retain(|l| !self.fresh.contains(&l.table));
         }
@@ -347,6 +358,11 @@ fn is_gone(loss: &Loss) -> bool {
         | Loss::Regained(..)
         | Loss::Remapped(..) => false,
     }
+}
+
+/// Is a column that NULLs were written to gone anyway?
+fn goes_as_well(all: &[Loss], loss: &Loss) -> bool {
+    matches!(loss, Loss::Nulls(on, id) if all.iter().any(|l| matches!(l, Loss::DroppedColumn(t, c) if t == on && c == id)))
 }
 
 /// Does what is lost have a name, and values to count?

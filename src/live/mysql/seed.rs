@@ -20,10 +20,16 @@ pub(super) fn fill(database: &Database, like: Option<&Database>, rows: u64, labe
     }
     let becomes = |table: &str, column: &Column| {
         let at = (table.to_owned(), column.name.clone());
-        let text = ["varchar", "text", "char", "mediumtext", "longtext"].iter().any(|t| column.ty.starts_with(t));
+        let is_text =
+            |ty: &str| ["varchar", "text", "char", "mediumtext", "longtext"].iter().any(|t| ty.starts_with(t));
+        let text = is_text(&column.ty);
+        // It may be MariaDB's JSON, and then takes nothing else.
+        let long = column.ty == "longtext";
         let label = labels.get(&at).map(|all| format!("enum('{}')", all.join("','")));
-        let other =
-            there.get(&at).filter(|ty| text && (!ty.starts_with("varchar") || shorter(ty, &column.ty))).cloned();
+        let other = there
+            .get(&at)
+            .filter(|ty| text && !(long && is_text(ty)) && (!ty.starts_with("varchar") || shorter(ty, &column.ty)))
+            .cloned();
         label.filter(|_| text).or(other).unwrap_or_else(|| column.ty.clone())
     };
     for other in [like, Some(database)].into_iter().flatten() {

@@ -330,7 +330,7 @@ fn is_column(key: &str, table: &TableName, column: &str) -> bool {
     key.strip_prefix("column ").is_some_and(|rest| bare(rest) == bare(&format!("{}.{}.{column}", table.0, table.1)))
 }
 
-/// A value as it is whatever type it has: `1.50` is `1.5`, midnight is the day, a time of day one of 1970, true is 1, JSON is
+/// A value as it is whatever type it has: `1.50` is `1.5`, midnight is the day, seconds are seconds however many digits follow, a time of day one of 1970, true is 1, JSON is
 /// JSON, and a list of one element that element.
 pub(super) fn plain(value: &Option<String>) -> String {
     value.as_ref().map_or_else(|| "NULL".to_owned(), |text| format!("= {}", plain_text(text)))
@@ -361,6 +361,9 @@ fn plain_text(text: &str) -> String {
     if let Some(time) = text.strip_prefix("1970-01-01 ") {
         return time.to_owned();
     }
+    // Seconds have as many digits behind them as their column says.
+    let text =
+        if text.contains(':') && text.contains('.') { text.trim_end_matches('0').trim_end_matches('.') } else { text };
     let text = text.strip_suffix(" 00:00:00").or_else(|| text.strip_suffix("/32")).unwrap_or(text);
     let number = !text.is_empty() && text.bytes().all(|b| b.is_ascii_digit() || b == b'.' || b == b'-');
     if number && text.contains('.') && text.matches('.').count() == 1 {
