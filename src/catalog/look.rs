@@ -248,10 +248,15 @@ impl Expr {
 
     /// The columns of other rows that it takes its value from.
     pub fn looked_up(&self) -> Vec<ColumnId> {
+        self.lookups().into_iter().map(|(_, _, value)| value).collect()
+    }
+
+    /// What it looks up in other rows: the table, the column of it that is compared, and the one that is taken.
+    pub fn lookups(&self) -> Vec<(TableId, ColumnId, ColumnId)> {
         match self {
-            Expr::Lookup { value, .. } => vec![*value],
-            Expr::Coalesce(all) => all.iter().flat_map(Expr::looked_up).collect(),
-            Expr::Cast { fallback: Some(other), .. } => other.looked_up(),
+            Expr::Lookup { table, key, value, .. } => vec![(*table, *key, *value)],
+            Expr::Coalesce(all) => all.iter().flat_map(Expr::lookups).collect(),
+            Expr::Cast { fallback: Some(other), .. } => other.lookups(),
             Expr::Cast { fallback: None, .. }
             | Expr::Column(_)
             | Expr::Derived(_)

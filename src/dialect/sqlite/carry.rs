@@ -1,6 +1,6 @@
 //! Values that move to another table, row by row: triggers on both carry what is written to the other side.
 
-use super::quote::{ident, name};
+use super::quote::{ident, name, rowid};
 use super::trigger::{Event, changed, field, pairs, row};
 use super::value::expr_sql;
 use crate::catalog::{Carry, Catalog, ColumnId, End, Link, Table};
@@ -116,12 +116,13 @@ impl<'a> Sides<'a> {
     fn pull(&self, end: End) -> String {
         let (own, other) = (self.table(end), self.table(end.other()));
         let met = format!("FROM {} WHERE {}", name(&other.name), self.belong(end.other(), &row(other), "NEW."));
+        let number = rowid(own);
         let set = self
             .pairs(end)
             .into_iter()
             .map(|(id, from)| format!("{} = (SELECT {}{} {met})", field(own, id), row(other), field(other, from)));
         format!(
-            "UPDATE {} SET {} WHERE \"rowid\" = NEW.\"rowid\" AND EXISTS (SELECT 1 {met})",
+            "UPDATE {} SET {} WHERE \"{number}\" = NEW.\"{number}\" AND EXISTS (SELECT 1 {met})",
             name(&own.name),
             set.collect::<Vec<_>>().join(", ")
         )

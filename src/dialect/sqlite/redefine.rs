@@ -2,7 +2,7 @@
 //! once however many there are (<https://www.sqlite.org/lang_altertable.html#making_other_kinds_of_table_schema_changes>).
 
 use super::fact::stop;
-use super::quote::{ident, idents, literal, name};
+use super::quote::{ident, idents, literal, name, rowid};
 use super::table::{column_sql, create_sql, index_sql, is_numbered, references_sql};
 use super::value::{expr_sql, field_sql, lookup_name};
 use super::{super::Work, Spelled};
@@ -211,9 +211,8 @@ impl<'a> Turn<'a> {
     /// What values of other tables are looked up by, set aside before those change: name and statement.
     fn lookups(&self) -> Vec<(String, String)> {
         let mut all: Vec<(String, String)> = Vec::new();
-        for (table, key, value) in self.values.values().flat_map(|value| looked_up(value)) {
-            let (Some(there), Some(of)) =
-                (lookup_name(self.before, *table, *key, *value), self.before.tables.get(table))
+        for (table, key, value) in self.values.values().flat_map(|value| value.lookups()) {
+            let (Some(there), Some(of)) = (lookup_name(self.before, table, key, value), self.before.tables.get(&table))
             else {
                 continue;
             };
@@ -221,8 +220,8 @@ impl<'a> Turn<'a> {
             let make = format!(
                 "CREATE TEMP TABLE {there} AS SELECT {} AS \"ps_key\", {} AS \"ps_value\" FROM {};\n\
                  CREATE INDEX temp.{}_key\" ON {there} (\"ps_key\")",
-                field(*key),
-                field(*value),
+                field(key),
+                field(value),
                 name(&of.name),
                 there.trim_end_matches('"')
             );
@@ -348,7 +347,7 @@ impl<'a> Turn<'a> {
                 (None, Some(old)) => field_sql(&here, old),
                 // Only an INTEGER numbers its rows itself.
                 (None, None) if column.default_is_sequence() && !column.nullable && !is_numbered(self.after, now) => {
-                    format!("{table}.\"rowid\"")
+                    format!("{table}.\"{}\"", rowid(was))
                 }
                 // It gets its default, or NULL.
                 (None, None) => continue,
@@ -405,23 +404,6 @@ impl<'a> Turn<'a> {
             all.push(stop("rows point at others that do not exist (PRAGMA foreign_key_check)", &count, "OR ROLLBACK "));
         }
         all
-    }
-}
-
-/// The table, the key and the value of everything that an expression looks up.
-fn looked_up(value: &Expr) -> Vec<(&TableId, &ColumnId, &ColumnId)> {
-    match value {
-        Expr::Lookup { table, key, value, .. } => vec![(table, key, value)],
-        Expr::Coalesce(all) => all.iter().flat_map(looked_up).collect(),
-        Expr::Column(_)
-        | Expr::Literal(_)
-        | Expr::Default(_)
-        | Expr::Sql(_)
-        | Expr::Cast { .. }
-        | Expr::Remap { .. }
-        | Expr::Derived(_)
-        | Expr::Uuid
-        | Expr::Now => Vec::new(),
     }
 }
 

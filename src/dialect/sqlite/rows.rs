@@ -2,7 +2,7 @@
 //! transaction.
 
 use super::fact::orphan_condition;
-use super::quote::{ident, idents, name};
+use super::quote::{ident, idents, name, rowid};
 use super::value::{expr_sql, field_sql};
 use super::{super::Work as Costs, Spelled, across, carry};
 use crate::catalog::{Catalog, ColumnId, Default, Expr, Table};
@@ -85,7 +85,7 @@ fn in_place(at: &Catalog, table: &Table, value: &Expr) -> String {
         Expr::Coalesce(all) => {
             format!("COALESCE({})", all.iter().map(|v| in_place(at, table, v)).collect::<Vec<_>>().join(", "))
         }
-        Expr::Default(Default::Sequence) => format!("{}.\"rowid\"", name(&table.name)),
+        Expr::Default(Default::Sequence) => format!("{}.\"{}\"", name(&table.name), rowid(table)),
         Expr::Column(_)
         | Expr::Literal(_)
         | Expr::Default(_)
@@ -110,12 +110,13 @@ fn keep_first(table: &Table, values: &[(ColumnId, String)]) -> String {
     let quoted = name(&table.name);
     let fields = values.iter().map(|(_, value)| value.as_str()).collect::<Vec<_>>().join(", ");
     let known = values.iter().map(|(_, value)| format!("{value} IS NOT NULL")).collect::<Vec<_>>().join(" AND ");
+    let number = rowid(table);
     let order = match &table.primary_key {
         Some(key) => idents(key.columns.iter().filter_map(|k| table.columns.get(&k.column)).map(|c| c.name.as_str())),
-        None => "rowid".to_owned(),
+        None => number.to_owned(),
     };
     format!(
-        "DELETE FROM {quoted} WHERE rowid IN (SELECT \"ps_row\" FROM (SELECT rowid AS \"ps_row\", \
+        "DELETE FROM {quoted} WHERE {number} IN (SELECT \"ps_row\" FROM (SELECT {number} AS \"ps_row\", \
          row_number() OVER (PARTITION BY {fields} ORDER BY {order}) AS \"ps_nth\" FROM {quoted} WHERE {known}) WHERE \"ps_nth\" > 1)"
     )
 }

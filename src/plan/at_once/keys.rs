@@ -117,19 +117,7 @@ impl Keys {
 
 /// The columns that an expression finds in other rows.
 fn lookups(value: &Expr) -> Vec<Place> {
-    match value {
-        Expr::Lookup { table, value, .. } => vec![(*table, *value)],
-        Expr::Coalesce(all) => all.iter().flat_map(lookups).collect(),
-        Expr::Column(_)
-        | Expr::Literal(_)
-        | Expr::Default(_)
-        | Expr::Sql(_)
-        | Expr::Cast { .. }
-        | Expr::Remap { .. }
-        | Expr::Derived(_)
-        | Expr::Uuid
-        | Expr::Now => Vec::new(),
-    }
+    value.lookups().into_iter().map(|(table, _, column)| (table, column)).collect()
 }
 
 /// What is looked up in columns that only come on the way there, each behind those that it looks up itself.

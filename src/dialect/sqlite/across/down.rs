@@ -1,6 +1,6 @@
 //! What the row holds that others point at, they hold too.
 
-use super::super::quote::idents;
+use super::super::quote::{idents, rowid};
 use super::super::trigger::{Event, changed, field, row};
 use super::super::value::expr_sql;
 use super::{Bring, Kin};
@@ -63,7 +63,9 @@ fn child(at: &Catalog, kin: &Kin, down: &Down) -> Vec<Event> {
         down.pairs.iter().map(one).collect::<Vec<_>>().join(", ")
     };
     let empty = columns.iter().map(|c| format!("NEW.{} IS NULL", field(kin.child, *c)));
-    let update = |keep, more: &str| format!("UPDATE {child} SET {} WHERE \"rowid\" = NEW.\"rowid\"{more}", set(keep));
+    let number = rowid(kin.child);
+    let update =
+        |keep, more: &str| format!("UPDATE {child} SET {} WHERE \"{number}\" = NEW.\"{number}\"{more}", set(keep));
     let there = format!(" AND EXISTS (SELECT 1 {met})");
     vec![
         Event {
@@ -120,7 +122,7 @@ fn to_parents(kin: &Kin, down: &Down) -> Bring {
         Some(key) => {
             idents(key.columns.iter().filter_map(|k| kin.child.columns.get(&k.column)).map(|c| c.name.as_str()))
         }
-        None => "rowid".to_owned(),
+        None => rowid(kin.child).to_owned(),
     };
     let met = kin.met("_ps_child.", &own);
     let of = |id: ColumnId| {
