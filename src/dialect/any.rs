@@ -214,6 +214,22 @@ impl Dialect {
         }
     }
 
+    /// Does the database keep clients from writing what is none of an enum's values?
+    pub fn guards_enums(self) -> bool {
+        match self {
+            Dialect::Postgres(_) | Dialect::Mysql(_) => true,
+            Dialect::Sqlite(_) => false,
+        }
+    }
+
+    /// Does the database give a row its number in a column of this type that has a sequence?
+    pub fn counts(self, ty: &ColumnType) -> bool {
+        match self {
+            Dialect::Postgres(_) | Dialect::Mysql(_) => true,
+            Dialect::Sqlite(_) => sqlite::counts(ty),
+        }
+    }
+
     /// Does a column of type `there` hold fewer values, or less exact ones, than a client writes whose field is `own`?
     pub fn narrower(self, own: &ColumnType, there: &ColumnType) -> bool {
         match self {

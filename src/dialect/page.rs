@@ -182,7 +182,15 @@ is left (contract). Meanwhile triggers carry what is written to the one table ov
 watches, has no branches, and is not called again by what it does itself, so each event has one of its own, with a condition, and writes only rows
 that hold something else: what one has written leaves the one that answers nothing to do. They rely on `recursive_triggers` being off, the default,
 which Prisma does not change. `INSERT … RETURNING` gives the row as it was before a trigger filled it: a client that leaves such a field out sees NULL once.
-The backfill is one statement, so other writers wait as long as it takes.
+The backfill is one statement, so other writers wait as long as it takes. A row that an old client makes where a required field comes gets what such rows get, by a trigger too.
+
+### What nobody but clients keeps
+
+An enum is text there, and any text is let in. Where an enum becomes text, or text an enum, clients that take it for an enum fail on rows that hold something else: whoever takes
+it for text while these run must not write that, and the plan says so of that client (*with care*).
+
+A number is given to a new row only where the column is the row's own, an `INTEGER PRIMARY KEY`. Prisma calls `BigInt @id @default(autoincrement())` a BIGINT, which is none: every create that leaves it
+out is refused (NOT NULL), on a database made by Prisma's own DDL as well. So a client whose key was an `Int` cannot create rows once it is one.
 
 ### Keys with new values
 

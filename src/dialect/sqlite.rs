@@ -19,7 +19,7 @@ mod trigger;
 mod types;
 mod value;
 
-pub use cast::{cast, retype, works};
+pub use cast::{cast, counts, retype, works};
 pub use fact::query;
 pub use file::{class, file};
 pub use preflight::preflight;

@@ -438,6 +438,11 @@ impl<'a> Judge<'a> {
         if relies && there.default.is_none() && !there.nullable && !filled.contains(&at) {
             found.push((Verdict::ReadsOnly, format!("inserts rely on a default of {name} that is not there")));
         }
+        let numbered = |column: &Column| column.default_is_sequence() && self.client.dialect.counts(&column.ty);
+        if numbered(column) && there.default_is_sequence() && !numbered(there) {
+            let what = format!("inserts rely on a number for {name}, which the database gives to INTEGER alone");
+            found.push((Verdict::ReadsOnly, what));
+        }
         self.judge_type(&name, (column, at), there, was, run, found);
     }
 

@@ -41,7 +41,12 @@ impl Labels {
             Op::Backfill(fill) | Op::BackfillAtOnce(fill) => {
                 fill.work.targets().for_each(|(column, value)| self.after_fill(column, &value));
             }
-            Op::Redefine(there) => there.values.iter().for_each(|(_, column, value)| self.after_value(*column, value)),
+            Op::Redefine(there) => {
+                for (_, column, value) in &there.values {
+                    self.after_value(*column, value);
+                    self.after_fill(*column, value);
+                }
+            }
             Op::Assert(Fact::Without { column, labels, .. }) => {
                 self.gone.entry(*column).or_default().extend(labels.iter().cloned());
             }

@@ -92,11 +92,24 @@ pub fn cast(at: &Catalog, from: &ColumnType, to: &ColumnType, operand: &str) -> 
     }
 }
 
-/// Does a client whose field is `own` work on a column of type `there`? Values are read by what they are.
+/// Does a client whose field is `own` work on a column of type `there`? Values are read as the column's type has them: a number is
+/// no text to it, though text may be a number.
 pub fn works(own: &ColumnType, there: &ColumnType) -> Works {
+    use Family::{Boolean, Bytes, Enum, Fraction, Text, Time, Whole};
     match (family(own), family(there)) {
         (a, b) if a == b => Works::Fully,
-        (Family::Text, Family::Enum) | (Family::Fraction, Family::Whole) => Works::Fully,
+        (Text, Enum) | (Fraction, Whole) => Works::Fully,
+        (Enum, Text) => Works::ReadsOnly,
+        (Text, Whole | Fraction | Boolean) | (Whole | Fraction, Boolean) | (Time, Whole | Fraction | Boolean) => {
+            Works::Not
+        }
+        (Bytes | Enum, _) | (_, Bytes) => Works::Not,
         _ => Works::ReadsOnly,
     }
+}
+
+/// Does the database give a new row its number? Only where the column is the row's own
+/// (<https://www.sqlite.org/lang_createtable.html#rowid>): Prisma declares no other type that is, and calls `BigInt` BIGINT.
+pub fn counts(ty: &ColumnType) -> bool {
+    matches!(&ty.base, BaseType::Native { name, .. } if name == "INTEGER")
 }

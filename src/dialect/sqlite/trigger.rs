@@ -5,9 +5,10 @@
 //! of its own, with a condition, and every statement writes only rows that hold something else: what one trigger has written
 //! leaves the one that answers nothing to do.
 
-use super::quote::{ident, name};
+use super::quote::{ident, name, rowid};
+use super::value::expr_sql;
 use super::{DATABASE, Spelled, WRITES, across, carry};
-use crate::catalog::{Catalog, ColumnId, Table, Trigger, TriggerRule};
+use crate::catalog::{Catalog, ColumnId, Expr, Table, Trigger, TriggerRule};
 
 /// How each of ours begins. Nobody else's does, so they are told from what would be lost.
 pub const PREFIX: &str = "zz_ps_";
@@ -29,8 +30,8 @@ fn events(at: &Catalog, trigger: &Trigger) -> Vec<Event> {
     let of = |rule: &TriggerRule| match rule {
         TriggerRule::Carry { link, from, carry } => carry::watch(at, link, *from, *carry),
         TriggerRule::Across { across, from, carry } => across::watch(at, across, *from, *carry),
-        TriggerRule::Fill { .. }
-        | TriggerRule::Give { .. }
+        TriggerRule::Fill { column, value } => fill(at, trigger, *column, value),
+        TriggerRule::Give { .. }
         | TriggerRule::Compute { .. }
         | TriggerRule::Mirror { .. }
         | TriggerRule::Map { .. }
@@ -38,6 +39,19 @@ fn events(at: &Catalog, trigger: &Trigger) -> Vec<Event> {
         | TriggerRule::Follow(_) => Vec::new(),
     };
     trigger.rules.iter().flat_map(of).filter(|e| !e.acts.is_empty()).collect()
+}
+
+/// A row that is made, or emptied, by a client that knows nothing of the column gets its value.
+fn fill(at: &Catalog, trigger: &Trigger, column: ColumnId, value: &Expr) -> Vec<Event> {
+    let Some(table) = at.tables.get(&trigger.table) else { return Vec::new() };
+    let (column, number) = (field(table, column), rowid(table));
+    let act = format!(
+        "UPDATE {} SET {column} = {} WHERE \"{number}\" = NEW.\"{number}\" AND {column} IS NULL",
+        name(&table.name),
+        expr_sql(at, table, value)
+    );
+    let event = |word, on| Event { word, on, when: format!("NEW.{column} IS NULL"), acts: vec![act.clone()] };
+    vec![event("fill", "AFTER INSERT"), event("keep", "AFTER UPDATE")]
 }
 
 fn called(trigger: &Trigger, word: &str) -> String {

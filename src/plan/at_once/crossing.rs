@@ -30,9 +30,17 @@ impl Crossing {
     /// Picks them out of all steps.
     pub fn of(steps: &[Step]) -> Self {
         let mut all = Crossing::default();
+        for op in steps.iter().flat_map(|s| &s.ops) {
+            if let Op::Backfill(Backfill { work, .. }) | Op::BackfillAtOnce(Backfill { work, .. }) = op
+                && let Some((left, came, on)) = ends(work)
+            {
+                all.left.extend(left);
+                all.came.extend(came.into_iter().map(|id| (id, on)));
+            }
+        }
         for trigger in steps.iter().filter(|s| s.stage == StageKind::Expand).flat_map(|s| &s.ops) {
             if let Op::CreateTrigger(id, trigger) = trigger
-                && crosses(trigger)
+                && trigger.rules.iter().any(|rule| all.crosses(rule))
             {
                 all.triggers.insert(*id);
             }
@@ -69,22 +77,16 @@ impl Crossing {
 
     fn hear(&mut self, step: &Step) {
         let picked = |op: &&Op| self.is_own(op);
-        let ops: Vec<Op> = step.ops.iter().filter(picked).cloned().collect();
+        let ops: Vec<Op> = step.ops.iter().filter(picked).map(|op| self.own(op)).collect();
         let Some(first) = ops.first() else { return };
         match first {
             Op::CreateTrigger(..) => self.sync.push(plain(step, ops)),
             Op::DropTrigger(_) => {
-                let back = step.back.iter().flatten().filter(picked).cloned().collect();
+                let back = step.back.iter().flatten().filter(picked).map(|op| self.own(op)).collect();
                 self.end.push(Step { back: Some(back), ..plain(step, ops) });
             }
             Op::Assert(_) => self.filled.push(plain(step, ops)),
-            Op::Backfill(Backfill { work, .. }) | Op::BackfillAtOnce(Backfill { work, .. }) => {
-                if let Some((left, came, on)) = ends(work) {
-                    self.left.extend(left);
-                    self.came.extend(came.into_iter().map(|id| (id, on)));
-                    self.fill.push(plain(step, ops));
-                }
-            }
+            Op::Backfill(_) | Op::BackfillAtOnce(_) => self.fill.push(plain(step, ops)),
             _ => {}
         }
     }
@@ -97,6 +99,31 @@ impl Crossing {
                 matches!(fill.work, Work::Carry { .. } | Work::Across { .. })
             }
             _ => false,
+        }
+    }
+
+    /// Does it carry values over, or give one to a row that an old client makes where they come?
+    fn crosses(&self, rule: &TriggerRule) -> bool {
+        match rule {
+            TriggerRule::Carry { .. } | TriggerRule::Across { .. } => true,
+            TriggerRule::Fill { column, .. } => self.came.contains_key(column),
+            TriggerRule::Give { .. }
+            | TriggerRule::Compute { .. }
+            | TriggerRule::Mirror { .. }
+            | TriggerRule::Map { .. }
+            | TriggerRule::Sync(_)
+            | TriggerRule::Follow(_) => false,
+        }
+    }
+
+    /// The op with as much of its trigger.
+    fn own(&self, op: &Op) -> Op {
+        match op {
+            Op::CreateTrigger(id, trigger) => {
+                let rules = trigger.rules.iter().filter(|rule| self.crosses(rule)).cloned().collect();
+                Op::CreateTrigger(*id, Trigger { rules, ..trigger.clone() })
+            }
+            other => other.clone(),
         }
     }
 
@@ -129,10 +156,6 @@ impl Crossing {
         }
         all
     }
-}
-
-fn crosses(trigger: &Trigger) -> bool {
-    trigger.rules.iter().any(|rule| matches!(rule, TriggerRule::Carry { .. } | TriggerRule::Across { .. }))
 }
 
 /// The columns that such work reads, those that it writes, and the table of these.

@@ -82,6 +82,9 @@ fn add_to(
                 let helped = said.helped.get(c);
                 let free = was.columns.values().all(|other| other.name != column.name);
                 let ready = column.nullable || column.default.is_some() || helped.is_some();
+                // One that has a label for its default which another value still goes by would hold the other one.
+                let of = column.ty.enum_id().filter(|_| helped.is_some());
+                let ready = ready && !of.is_some_and(|of| matched.renamed_values.iter().any(|value| value.of == of));
                 if ready && free && !valued && !moved(c) && !keyed(c) && !column.default_is_sequence() {
                     let first = helped.unwrap_or(column);
                     table.columns.insert(*c, Column { default: first.default.clone(), ..column.clone() });

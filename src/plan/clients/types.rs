@@ -23,6 +23,12 @@ impl Judge<'_> {
         if let Some((own, real)) = enums {
             return self.judge_enum(&name.to_string(), own, (at, real), run, found);
         }
+        if !self.client.dialect.guards_enums() && column.ty.is_text() && there.ty.enum_id().is_some() {
+            let what = format!(
+                "{name} is an enum to other clients: they fail on rows that hold none of its values, and it must not write that"
+            );
+            found.push((Verdict::WithCare, what));
+        }
         let held_text = || was.is_some_and(|was| was.ty.enum_id().is_none());
         match self.client.dialect.works(&column.ty, &there.ty) {
             Works::Fully if self.client.dialect.narrower(&column.ty, &there.ty) => {
