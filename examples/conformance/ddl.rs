@@ -92,7 +92,7 @@ END IF; END $$;";
 
 /// What a server holds after the DDL; where it lacks an extension, that is made up for.
 fn catalog(server: Option<&Server>, ddl: &str) -> Result<snapshot::Catalog> {
-    let Some(server) = server else { return sqlite::catalog(&sqlite::open(&[ddl.to_owned()])?) };
+    let Some(server) = server else { return sqlite::catalog(&*sqlite::open(&[ddl.to_owned()])?) };
     let made_up = |line: &&str| !(line.starts_with("CREATE EXTENSION") && line.contains("\"vector\""));
     let without_vector: Vec<_> = ddl.lines().filter(made_up).collect();
     catalog_with(server, "", ddl)

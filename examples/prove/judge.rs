@@ -7,9 +7,9 @@ use crate::proof::{self, Seen};
 use prisma_stage::catalog::Ids;
 use prisma_stage::diag::{Diagnostics, Severity};
 use prisma_stage::dialect::mysql::database;
-use prisma_stage::live::rehearse::{Plan, Replan, Settings, Stand, plain};
+use prisma_stage::live::rehearse::{Plan, Replan, Report, Sending, Settings, Stand, plain};
 use prisma_stage::live::server::Server;
-use prisma_stage::live::{mysql, sqlite};
+use prisma_stage::live::{self, mysql, sqlite};
 use prisma_stage::question::Question;
 use prisma_stage::script::Script;
 use prisma_stage::{Assume, Options, Outcome, lower, validate};
@@ -66,6 +66,8 @@ pub struct Judge {
     /// The server, where plans differ by its version.
     pub target: Option<String>,
     pub ways: Vec<(&'static str, Settings)>,
+    /// Are files cut at each of their points, where they are cut at all?
+    pub everywhere: bool,
 }
 
 impl Judge {
@@ -249,13 +251,13 @@ impl Judge {
         self.plainly(schemas, options, script, (old, new), &sqlite::open, Some(&again))
     }
 
-    fn plainly<P: plain::Place>(
+    fn plainly<P: plain::Place + 'static>(
         &self,
         schemas: &proof::Pair,
         options: &Options,
         script: &Script,
         (old, new): (String, String),
-        make: &dyn Fn(&[String]) -> prisma_stage::live::Result<P>,
+        make: &dyn Fn(&[String]) -> live::Result<P>,
         again: Option<plain::Again<'_, P>>,
     ) -> (Verdict, Vec<String>) {
         let stand = match plain::Stand::new(make, &[old], &[new]) {
@@ -263,9 +265,24 @@ impl Judge {
             Err(error) => return (Verdict::NotHere, vec![format!("Prisma's DDL: {}", error.said)]),
         };
         let renames = schemas.renames(options);
-        let plan = Plan { script, renames: &renames, replan: None, clients: None };
-        for (way, settings) in &self.ways {
-            match stand.rehearse(plan, settings.rows, settings.clean, &schemas.labels(), again) {
+        let clients = schemas.clients(options, script);
+        let plan = Plan { script, renames: &renames, replan: None, clients: Some(&clients) };
+        // As on PostgreSQL.
+        let answered = !options.assume.is_empty();
+        let labels = schemas.labels();
+        let run = |settings: &Settings| -> live::Result<Report> {
+            let rows = (settings.rows, settings.clean, &labels);
+            if let Some(point) = settings.kill {
+                return stand.cut(plan, rows, if self.everywhere { 1..=usize::MAX } else { point..=point });
+            }
+            let mut report = stand.rehearse(plan, settings.rows, settings.clean, &labels, again)?;
+            if let (Some(seed), true, false) = (settings.clients, report.proved(), answered) {
+                stand.play(plan, (settings.rows, &labels), seed, &mut report)?;
+            }
+            Ok(report)
+        };
+        for (way, settings) in self.ways.iter().filter(|(_, way)| way.sending == Sending::Whole) {
+            match run(settings) {
                 Ok(report) if report.proved() => {}
                 Ok(report) => {
                     let seen = report.failures.into_iter().map(|failure| line(&((*way).to_owned(), failure)));

@@ -2,7 +2,8 @@
 //!
 //! OLD and NEW are made by Prisma's own DDL; the plan is rehearsed forwards, backwards and forwards again. Environment:
 //! `PROVIDER` (`postgresql`; `sqlite` is rehearsed in this process, `mysql` on a MariaDB of our own or at `MYSQL_URL`),
-//! `ROWS` in every table (5), `ONLY` pairs whose id holds this (or one of several, by comma), `WAYS=all` to send files in every way, `CLIENTS` a number that
+//! `ROWS` in every table (5), `ONLY` pairs whose id holds this (or one of several, by comma), `WAYS=all` to send files in every way and to cut them, `KILLS=all` to
+//! cut them at all of their points (on PostgreSQL at the first), `CLIENTS` a number that
 //! varies what Prisma's clients do between the files (1), `PAIRS=turned` for each pair from NEW to OLD, `PAIRS=leaps` for each OLD to the NEW of the
 //! pair after it in the same history, `PG` for the server's major version, `PRISMA_ORACLE` for Prisma's engine.
 
@@ -71,7 +72,8 @@ fn main() -> Result<ExitCode, Box<dyn Error>> {
         Engine::Mysql(server) => Some(variable("TARGET").map_or_else(|| server.target(), Ok)?),
         Engine::Postgres(_) | Engine::Sqlite => None,
     };
-    let judge = Judge { engine, ddl, target, ways: ways()? };
+    let everywhere = variable("KILLS").as_deref() == Some("all");
+    let judge = Judge { engine, ddl, target, ways: ways(everywhere)?, everywhere };
     let (next, results) = (AtomicUsize::new(0), Mutex::new(Vec::new()));
     std::thread::scope(|scope| {
         for _ in 0..WORKERS {
@@ -106,13 +108,15 @@ fn variable(name: &str) -> Option<String> {
     std::env::var(name).ok().filter(|value| !value.is_empty())
 }
 
-fn ways() -> Result<Vec<(&'static str, Settings)>, Box<dyn Error>> {
+fn ways(everywhere: bool) -> Result<Vec<(&'static str, Settings)>, Box<dyn Error>> {
     let rows = variable("ROWS").map_or(Ok(5), |rows| rows.parse())?;
     let base = Settings { rows, ..Settings::default() };
     let empty = Settings { rows: 0, twice: true, back: false, ..base.clone() };
     let clients = variable("CLIENTS").map_or(Ok(1), |seed| seed.parse())?;
     let mut ways = vec![("rows", Settings { clients: Some(clients), locks: true, ..base.clone() }), ("empty", empty)];
-    if variable("WAYS").as_deref() == Some("all") {
+    if everywhere {
+        ways.push(("cut", Settings { kill: Some(1), forth: false, ..base.clone() }));
+    } else if variable("WAYS").as_deref() == Some("all") {
         ways.push((
             "statements, twice",
             Settings { sending: Sending::Statements, twice: true, forth: false, ..base.clone() },

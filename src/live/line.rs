@@ -46,6 +46,8 @@ pub enum Tongue {
     Postgres,
     /// MySQL's and MariaDB's.
     Mysql,
+    /// SQLite's, as Prisma speaks it.
+    Sqlite,
 }
 
 impl Tongue {
@@ -53,7 +55,8 @@ impl Tongue {
     pub fn quote(self, name: &str) -> String {
         match self {
             Tongue::Postgres => sql::quote(name),
-            Tongue::Mysql => format!("`{}`", name.replace('`', "``")),
+            // What stands between quotation marks and is no column is a text to SQLite.
+            Tongue::Mysql | Tongue::Sqlite => format!("`{}`", name.replace('`', "``")),
         }
     }
 
@@ -62,6 +65,7 @@ impl Tongue {
         match self {
             Tongue::Postgres => sql::qualified(schema, name),
             Tongue::Mysql => self.quote(name),
+            Tongue::Sqlite => format!("`main`.{}", self.quote(name)),
         }
     }
 
@@ -70,6 +74,7 @@ impl Tongue {
         match self {
             Tongue::Postgres => sql::literal(text),
             Tongue::Mysql => format!("'{}'", text.replace('\\', "\\\\").replace('\'', "''")),
+            Tongue::Sqlite => format!("'{}'", text.replace('\'', "''")),
         }
     }
 
@@ -79,8 +84,26 @@ impl Tongue {
             Tongue::Postgres => "SET lock_timeout = '5s'; SET statement_timeout = '30s'",
             // Rows are waited for as shortly as can be said: two clients that one hand leads wait for each other for ever.
             Tongue::Mysql => "SET SESSION lock_wait_timeout = 5, innodb_lock_wait_timeout = 1",
+            Tongue::Sqlite => "PRAGMA foreign_keys = ON; PRAGMA busy_timeout = 1000",
         }
     }
+
+    /// May two write at once?
+    pub fn writers(self) -> Writers {
+        match self {
+            Tongue::Postgres | Tongue::Mysql => Writers::Many,
+            Tongue::Sqlite => Writers::One,
+        }
+    }
+}
+
+/// How many transactions may write into a database at once.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Writers {
+    /// As many as want to.
+    Many,
+    /// One; the others wait until it is over.
+    One,
 }
 
 impl Line for Client {

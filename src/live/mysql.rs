@@ -162,7 +162,7 @@ impl Place for Database {
         Ok(Some(Box::new(line::Talk(Database::of(connection, None, String::new())))))
     }
 
-    fn cut(&self, sql: &str, point: usize) -> Result<Cut> {
+    fn cut(&mut self, sql: &str, point: usize) -> Result<Cut> {
         kill::cut(self, sql, point)
     }
 

@@ -6,11 +6,14 @@ use super::rehearse::Cut;
 use super::rehearse::plain::{Labels, Place};
 use super::snapshot::{Catalog, Rows, TableName};
 use super::{Error, Result};
-use rusqlite::Connection;
 use rusqlite::types::ValueRef;
+use rusqlite::{Connection, ErrorCode, OpenFlags, ffi};
 use std::collections::BTreeMap;
+use std::sync::atomic::{AtomicU32, Ordering};
 
+mod cut;
 mod introspect;
+mod line;
 mod look;
 mod seed;
 mod stats;
@@ -28,17 +31,59 @@ pub fn is_file(url: &str) -> bool {
     url.starts_with("file:") || url.starts_with("sqlite:")
 }
 
-/// A database in memory, in which these files were run one after the other.
+/// What the paths of databases in memory begin with: to this process they are files, which are gone with their last connection
+/// (<https://www.sqlite.org/uri.html>, "memdb").
+const MEMORY: &str = "/prisma-stage-";
+
+/// A database in memory, in which these files were run one after the other. Others may be connected to it ([`Place::line`]).
 ///
 /// # Errors
 /// One of them does not run.
-pub fn open(files: &[String]) -> Result<Connection> {
-    let connection = Connection::open_in_memory().map_err(|e| error("opening a database in memory", &e))?;
+pub fn open(files: &[String]) -> Result<Database> {
+    static NEXT: AtomicU32 = AtomicU32::new(1);
+    let database = Database::at(&format!("{MEMORY}{}", NEXT.fetch_add(1, Ordering::Relaxed)))?;
+    for file in files {
+        run(&database, file)?;
+    }
+    Ok(database)
+}
+
+/// A database, and a connection to it.
+#[derive(Debug)]
+pub struct Database {
+    connection: Connection,
+    path: String,
+}
+
+impl Database {
+    /// The one in this file, which is made if it is not there.
+    ///
+    /// # Errors
+    /// It cannot be opened.
+    pub fn at(path: &str) -> Result<Database> {
+        Ok(Database { connection: connect(path)?, path: path.to_owned() })
+    }
+}
+
+impl std::ops::Deref for Database {
+    type Target = Connection;
+
+    fn deref(&self) -> &Connection {
+        &self.connection
+    }
+}
+
+/// A connection to a database, as Prisma has it.
+fn connect(path: &str) -> Result<Connection> {
+    let failed = |e: rusqlite::Error| error("opening a database", &e);
+    let connection = if path.starts_with(MEMORY) {
+        Connection::open_with_flags(format!("file:{path}?vfs=memdb"), OpenFlags::default())
+    } else {
+        Connection::open(path)
+    };
+    let connection = connection.map_err(failed)?;
     // Prisma's connections have it on.
     run(&connection, "PRAGMA foreign_keys=ON")?;
-    for file in files {
-        run(&connection, file)?;
-    }
     Ok(connection)
 }
 
@@ -50,9 +95,20 @@ pub fn run(connection: &Connection, sql: &str) -> Result<()> {
     connection.execute_batch(sql).map_err(|e| error("running SQL", &e))
 }
 
-/// An error of the driver.
+/// An error of the driver, with the code that PostgreSQL has for what is wrong.
 pub fn error(doing: &str, said: &rusqlite::Error) -> Error {
-    Error::new(doing, said.to_string())
+    let found = match said {
+        rusqlite::Error::SqlInputError { error, .. } => Some(error),
+        other => other.sqlite_error(),
+    };
+    let code = found.map(|error| match (error.code, error.extended_code) {
+        (_, ffi::SQLITE_CONSTRAINT_FOREIGNKEY) => "23503",
+        (_, ffi::SQLITE_CONSTRAINT_UNIQUE | ffi::SQLITE_CONSTRAINT_PRIMARYKEY) => "23505",
+        (_, ffi::SQLITE_CONSTRAINT_NOTNULL) => "23502",
+        (ErrorCode::ConstraintViolation, _) => "23000",
+        (_, _) => "HY000",
+    });
+    Error { sqlstate: code.map(str::to_owned), ..Error::new(doing, said.to_string()) }
 }
 
 /// The rows that a query returns, each value as text.
@@ -142,7 +198,7 @@ fn literal(text: &str) -> String {
     format!("'{}'", text.replace('\'', "''"))
 }
 
-impl Place for Connection {
+impl Place for Database {
     fn run(&self, sql: &str) -> Result<()> {
         run(self, sql)
     }
@@ -160,7 +216,7 @@ impl Place for Connection {
     }
 
     fn fill(&self, like: Option<&Self>, rows: u64, labels: &Labels) -> Result<u64> {
-        fill(self, like, rows, labels)
+        fill(self, like.map(|other| &other.connection), rows, labels)
     }
 
     fn restore(&self, table: &TableName, rows: &Rows) -> Result<()> {
@@ -192,14 +248,12 @@ impl Place for Connection {
         run(self, sql).map(|()| Vec::new())
     }
 
-    /// In this process there is one connection.
     fn line(&self) -> Result<Option<Boxed>> {
-        Ok(None)
+        Ok(Some(Box::new(line::Talk(connect(&self.path)?))))
     }
 
-    /// In this process nobody else can end a connection.
-    fn cut(&self, _: &str, _: usize) -> Result<Cut> {
-        Ok(Cut::Whole)
+    fn cut(&mut self, sql: &str, point: usize) -> Result<Cut> {
+        cut::cut(self, sql, point)
     }
 
     fn left(&self) -> Result<Vec<String>> {

@@ -183,7 +183,7 @@ fn prove_in_process(old: &Blueprint, new: &Blueprint, count: &mut Count) -> Resu
         }
     }
     let stand = plain::Stand::new(&live::sqlite::open, &old, &new).map_err(fail)?;
-    sqlite::proved(&pair, &stand, &script, &options).map_err(TestCaseError::fail)?;
+    sqlite::proved(&pair, &stand, &script, &options, 1).map_err(TestCaseError::fail)?;
     count.proved += 1;
     Ok(())
 }

@@ -3,7 +3,7 @@
 use crate::proof::Pair;
 use crate::{golden, made, options, said, text};
 use libtest_mimic::{Failed, Trial};
-use prisma_stage::live::rehearse::{Plan, plain::Stand};
+use prisma_stage::live::rehearse::{Plan, Report, plain::Stand};
 use prisma_stage::live::sqlite;
 use prisma_stage::script::Script;
 use prisma_stage::source::Sources;
@@ -47,12 +47,14 @@ fn as_sqlite(case: &Path) -> Option<Pair> {
 /// The plan is right, with rows and without.
 pub fn proved(
     pair: &Pair,
-    stand: &Stand<'_, rusqlite::Connection>,
+    stand: &Stand<'_, sqlite::Database>,
     script: &Script,
     options: &Options,
+    seed: u64,
 ) -> Result<(), String> {
     let renames = pair.renames(options);
-    let plan = Plan { script, renames: &renames, replan: None, clients: None };
+    let clients = pair.clients(options, script);
+    let plan = Plan { script, renames: &renames, replan: None, clients: Some(&clients) };
     let clean = !options.assume.iter().any(|a| matches!(a, Assume::KeepFirst | Assume::DeleteOrphans));
     let again = |database: &_| pair.drift_in_process(database);
     for rows in [5, 0] {
@@ -61,6 +63,22 @@ pub fn proved(
             let lines = report.failures.iter().map(|f| format!("[{rows} rows] {:?} {}: {}", f.what, f.file, f.message));
             return Err(lines.collect::<Vec<_>>().join("\n"));
         }
+    }
+    // With clients at work, as on PostgreSQL.
+    if clean {
+        let mut report = Report::default();
+        stand.play(plan, (5, &pair.labels()), seed, &mut report).map_err(|e| format!("[clients] {e}"))?;
+        if !report.proved() {
+            let lines = report.failures.iter().map(|f| format!("[clients] {:?} {}: {}", f.what, f.file, f.message));
+            return Err(lines.collect::<Vec<_>>().join("\n"));
+        }
+    }
+    // And cut at each statement.
+    let report = stand.cut(plan, (3, clean, &pair.labels()), 1..).map_err(|e| format!("[cut] {e}"))?;
+    if !report.proved() {
+        let lines = report.failures.iter().map(|f| format!("[cut] {:?} {}: {}", f.what, f.file, f.message));
+        let kills = report.kills.iter().map(|k| format!("cut: {} {}", k.file, k.at));
+        return Err(lines.chain(kills).collect::<Vec<_>>().join("\n"));
     }
     Ok(())
 }
@@ -76,10 +94,13 @@ fn hold(case: &Path, pair: &Pair) -> Result<(), Failed> {
         Outcome::Bug(diagnostics) => return Err(format!("a bug of ours\n{}", said(&diagnostics)).into()),
     };
     let stand = Stand::new(&sqlite::open, &made(pair, &pair.old)?, &made(pair, &pair.new)?)?;
-    proved(pair, &stand, &script, &options)?;
+    let seed = case.file_name().map_or(1, |name| name.len() as u64);
+    proved(pair, &stand, &script, &options, seed)?;
     let direct = Options { strategy: Strategy::Direct, ..options.clone() };
     match pair.compile(&direct) {
-        Outcome::Plan { script, .. } => proved(pair, &stand, &script, &direct).map_err(|e| format!("direct: {e}"))?,
+        Outcome::Plan { script, .. } => {
+            proved(pair, &stand, &script, &direct, seed).map_err(|e| format!("direct: {e}"))?
+        }
         Outcome::Undecided { diagnostics, .. } | Outcome::Rejected(diagnostics) | Outcome::Bug(diagnostics) => {
             return Err(format!("direct: {}", said(&diagnostics)).into());
         }

@@ -1,10 +1,9 @@
 //! What a plan for SQLite does with what the schema does not speak of.
 
-use prisma_stage::live::sqlite::{open, query, run};
+use prisma_stage::live::sqlite::{Database, open, query, run};
 use prisma_stage::script::Script;
 use prisma_stage::source::Sources;
 use prisma_stage::{Options, Outcome, compile};
-use rusqlite::Connection;
 
 const OLD: &str = "datasource db {\n  provider = \"sqlite\"\n}\n\nmodel User {\n  id   Int    @id @default(autoincrement())\n  name String\n  note String?\n}\n";
 
@@ -17,7 +16,7 @@ fn plan(new: &str) -> Script {
     }
 }
 
-fn database(objects: &str) -> Connection {
+fn database(objects: &str) -> Database {
     let table = "CREATE TABLE \"User\" (\"id\" INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT, \"name\" TEXT NOT NULL, \"note\" TEXT);\
                  INSERT INTO \"User\" (\"name\") VALUES ('Ann'), ('Bo');";
     open(&[table.to_owned(), objects.to_owned()]).expect("the database is made")
@@ -27,7 +26,7 @@ fn files(script: &Script) -> impl Iterator<Item = &str> {
     script.stages.iter().flat_map(|s| &s.migrations).map(|m| m.up.as_str())
 }
 
-fn shape(database: &Connection) -> Vec<Vec<Option<String>>> {
+fn shape(database: &Database) -> Vec<Vec<Option<String>>> {
     query(database, "SELECT name, sql FROM sqlite_master ORDER BY name").expect("it is read")
 }
 

@@ -1,14 +1,14 @@
 //! Values that go over to another table on SQLite: what either client writes between expand and contract, the other reads.
 
-use prisma_stage::live::sqlite::{open, query, run};
+use prisma_stage::live::sqlite::{Database, open, query, run};
 use prisma_stage::script::{Script, StageKind};
 use prisma_stage::source::Sources;
 use prisma_stage::{Options, Outcome, compile};
-use rusqlite::Connection;
+
 use std::path::Path;
 
 /// A case of the corpus on SQLite: OLD's database, and the plan.
-fn case(name: &str) -> (Connection, Script) {
+fn case(name: &str) -> (Database, Script) {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("corpus/change").join(name);
     let mut sources = Sources::default();
     let mut read = |file: &str| {
@@ -24,13 +24,13 @@ fn case(name: &str) -> (Connection, Script) {
     (open(&made).expect("OLD is made"), plan(Some(&old), &new))
 }
 
-fn stage(database: &Connection, script: &Script, kind: StageKind) {
+fn stage(database: &Database, script: &Script, kind: StageKind) {
     for file in script.stages.iter().filter(|s| s.stage == kind).flat_map(|s| &s.migrations) {
         run(database, &file.up).unwrap_or_else(|e| panic!("{}: {e}", file.name));
     }
 }
 
-fn back(database: &Connection, script: &Script, kind: StageKind) {
+fn back(database: &Database, script: &Script, kind: StageKind) {
     let stages = script.stages.iter().filter(|s| s.stage == kind);
     for file in stages.flat_map(|s| s.migrations.iter().rev()) {
         run(database, &file.down).unwrap_or_else(|e| panic!("{} back: {e}", file.name));
@@ -38,7 +38,7 @@ fn back(database: &Connection, script: &Script, kind: StageKind) {
 }
 
 /// The rows of a query, a line each.
-fn rows(database: &Connection, sql: &str) -> String {
+fn rows(database: &Database, sql: &str) -> String {
     let all = query(database, sql).unwrap_or_else(|e| panic!("{sql}: {e}"));
     let line = |row: Vec<Option<String>>| {
         row.into_iter().map(|v| v.unwrap_or_else(|| "-".to_owned())).collect::<Vec<_>>().join(" ")
@@ -46,13 +46,13 @@ fn rows(database: &Connection, sql: &str) -> String {
     all.into_iter().map(line).collect::<Vec<_>>().join(", ")
 }
 
-fn write(database: &Connection, sql: &str) {
+fn write(database: &Database, sql: &str) {
     run(database, sql).unwrap_or_else(|e| panic!("{sql}: {e}"));
 }
 
 /// What has to hold after the backfill does now.
 #[track_caller]
-fn agrees(database: &Connection, script: &Script) {
+fn agrees(database: &Database, script: &Script) {
     for query in script.stages.iter().flat_map(|s| &s.verify) {
         assert_eq!(rows(database, &query.sql), "", "{}", query.name);
     }

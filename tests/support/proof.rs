@@ -81,7 +81,7 @@ impl Pair {
     }
 
     /// What a plan from a SQLite database to NEW would still do.
-    pub fn drift_in_process(&self, database: &rusqlite::Connection) -> live::Result<Vec<String>> {
+    pub fn drift_in_process(&self, database: &sqlite::Database) -> live::Result<Vec<String>> {
         sqlite::drift(&self.sources, &self.new, database)
     }
 

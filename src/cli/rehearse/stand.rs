@@ -82,11 +82,12 @@ fn in_process(command: &Rehearse, sources: &Sources, subject: &Subject, ends: &E
                 .help("look whether two names differ in case only: they are one there"),
         )
     })?;
-    let drift = |database: &rusqlite::Connection| match &subject.new {
+    let drift = |database: &live::sqlite::Database| match &subject.new {
         Some(new) => live::sqlite::drift(sources, new, database),
         None => Ok(Vec::new()),
     };
-    let again: Option<plain::Again<'_, rusqlite::Connection>> = if subject.new.is_some() { Some(&drift) } else { None };
+    let again: Option<plain::Again<'_, live::sqlite::Database>> =
+        if subject.new.is_some() { Some(&drift) } else { None };
     let seen = plainly(command, subject, ends, &stand, again)?;
     let (server, whose) = (format!("SQLite {}", live::sqlite::version()), "in this process".to_owned());
     Ok(Seen { server, whose, replanned: subject.new.is_some(), ..seen })
@@ -154,8 +155,8 @@ fn plainly<P: plain::Place + 'static>(
     if report.proved() && script.kept.is_empty() {
         stand.play(plan, (command.rows, &labels), 1, &mut report).map_err(|error| interrupted(&error))?;
     }
-    // In this process nothing can be cut.
-    let cuts = !command.no_kill && script.engine == Engine::Mysql;
+    // A statement for Vitess goes there by itself.
+    let cuts = !command.no_kill && script.engine != Engine::Vitess;
     if cuts && report.proved() {
         let cut = stand.cut(plan, (command.rows, clean, &labels), 1..).map_err(|error| interrupted(&error))?;
         report.files += cut.files;

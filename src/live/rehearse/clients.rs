@@ -11,7 +11,7 @@ use super::{Report, What, compare};
 use crate::catalog::{Catalog, ColumnId, Ids, TableId};
 use crate::diff::{Becomes, Matched};
 use crate::intent::Intent;
-use crate::live::line::{Boxed, Connect};
+use crate::live::line::{Boxed, Connect, Writers};
 use crate::live::snapshot::TableName;
 use crate::live::{Result, lowered};
 use crate::options::Options;
@@ -47,6 +47,7 @@ use draft::Author;
 use ledger::Ledger;
 pub(super) use leg::Leg;
 use round::Round;
+use rules::Kept;
 use session::Session;
 use shape::{Move, Shape};
 use world::World;
@@ -83,6 +84,8 @@ pub struct Clients {
     /// What NEW keeps unique, as (table, columns) in the words of either: a client between minds it too, for rows that break
     /// NEW's rules stop the plan, as it says.
     kept_unique: BTreeSet<(TableName, Vec<String>)>,
+    /// The foreign keys of NEW, in the words of either, for the same reason.
+    kept_links: Vec<Kept>,
     /// The clients of the rollout two by two, where there is one between the two.
     legs: Vec<Leg>,
 }
@@ -144,7 +147,7 @@ impl Clients {
         let (shapes, moves) = (shape::shapes(matched, intent), shape::moves(matched));
         let generations = Pair { old: Generation::Old, new: Generation::New };
         let (catalogs, legs) = (matched.catalogs.clone(), Vec::new());
-        let (required, kept_unique) = (BTreeSet::new(), BTreeSet::new());
+        let (required, kept_unique, kept_links) = (BTreeSet::new(), BTreeSet::new(), Vec::new());
         let all = Clients {
             generations,
             catalogs,
@@ -156,11 +159,12 @@ impl Clients {
             moves,
             required,
             kept_unique,
+            kept_links,
             legs,
         };
         let mut required = all.required();
         required.extend(all.given(intent));
-        Clients { required, kept_unique: all.kept_unique(), ..all }
+        Clients { required, kept_unique: all.kept_unique(), kept_links: all.kept_links(), ..all }
     }
 
     /// Of two schemas as they were read, and of those between that the plan has written.
@@ -283,7 +287,8 @@ impl<'a> Company<'a> {
             Point::TakingBack => self.notes_between(stages, at),
         };
         self.ledger.from = self.ledger.rows.len().saturating_sub(RECENT);
-        let both = notes.len() == 2 && notes.iter().all(|n| matches!(n.1, Verdict::Runs | Verdict::WithCare));
+        let beside = notes.len() == 2 && self.scribe.tongue().writers() == Writers::Many;
+        let both = beside && notes.iter().all(|n| matches!(n.1, Verdict::Runs | Verdict::WithCare));
         self.point(&notes, false, &stage.folder, report)?;
         if both {
             let caring: Vec<&String> = notes.iter().filter(|n| n.1 == Verdict::WithCare).flat_map(|n| n.2).collect();
@@ -405,7 +410,8 @@ impl<'a> Company<'a> {
             let client = self.world.clients.generation(*side);
             all.push(Seen { client, verdict: *verdict, tables, statements, too_cautious });
         }
-        if trials && notes.len() == 2 && notes.iter().all(|note| matches!(note.1, Verdict::Runs | Verdict::WithCare)) {
+        let beside = trials && self.scribe.tongue().writers() == Writers::Many;
+        if beside && notes.len() == 2 && notes.iter().all(|note| matches!(note.1, Verdict::Runs | Verdict::WithCare)) {
             for table in self.tables.clone() {
                 self.together(table, &caring, (file, report))?;
             }

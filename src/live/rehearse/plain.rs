@@ -78,7 +78,7 @@ pub trait Place: Sized {
     ///
     /// # Errors
     /// The file fails before it is cut.
-    fn cut(&self, sql: &str, point: usize) -> Result<Cut>;
+    fn cut(&mut self, sql: &str, point: usize) -> Result<Cut>;
 
     /// What a file has left behind on the connection.
     ///

@@ -26,6 +26,11 @@ impl Scribe {
         Scribe { line, known: BTreeMap::new(), shelves: BTreeMap::new(), labels }
     }
 
+    /// How the server is spoken to.
+    pub(super) fn tongue(&self) -> Tongue {
+        self.line.tongue()
+    }
+
     /// The value of an expression as text; None if it has none.
     fn ask(&mut self, expression: &str) -> Result<Option<String>> {
         if let Some(known) = self.known.get(expression) {
@@ -44,7 +49,8 @@ impl Scribe {
     pub(super) fn canonical(&mut self, field: &Field, text: &str) -> Result<Option<String>> {
         match self.line.tongue() {
             Tongue::Postgres => self.ask(&format!("CAST({}::text AS {})", literal(text), field.sql_type)),
-            Tongue::Mysql => self.shelved(field, &field.parameter(&Some(text.to_owned()))),
+            Tongue::Sqlite if !field.knows(text) => Ok(None),
+            Tongue::Mysql | Tongue::Sqlite => self.shelved(field, &field.parameter(&Some(text.to_owned()))),
         }
     }
 
@@ -95,7 +101,7 @@ impl Scribe {
         if from.sql_type == to.sql_type {
             return Ok(Some(text.to_owned()));
         }
-        if self.line.tongue() == Tongue::Mysql {
+        if self.line.tongue() != Tongue::Postgres {
             return self.poured(from, to, text);
         }
         let value = format!("CAST({}::text AS {})", literal(text), from.sql_type);
@@ -154,7 +160,7 @@ impl Scribe {
         expression: &str,
         to: &Field,
     ) -> Result<Option<Option<String>>> {
-        if self.line.tongue() == Tongue::Mysql {
+        if self.line.tongue() != Tongue::Postgres {
             return self.computed_there((model, row), expression, to);
         }
         let column = |(field, value): (&Field, &Option<String>)| {

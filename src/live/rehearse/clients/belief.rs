@@ -99,6 +99,9 @@ impl Model {
     }
 }
 
+/// Tells an enum of SQLite from other text.
+const ENUM: &str = " COLLATE BINARY";
+
 pub(super) fn named(name: &Name) -> TableName {
     (name.schema.clone().unwrap_or_else(|| "public".to_owned()), name.name.clone())
 }
@@ -116,13 +119,24 @@ fn model(
         let there = real.columns.get(&column.name)?;
         let sql_type = types.get(&(name.0.clone(), name.1.clone(), column.name.clone()))?.clone();
         let known = column.ty.enum_id().and_then(|id| catalog.enums.get(&id));
-        // On MySQL an enum is part of its column.
+        // On MySQL an enum is part of its column, and on SQLite text of which the client alone knows what it may be.
         let enum_sql = known.filter(|_| tongue == Tongue::Postgres).map(|e| {
             let (schema, name) = named(&e.name);
             tongue.table(&schema, &name)
         });
-        let given = if there.generated { Given::Database } else { given(column) };
-        let (ty, name, required) = (there.ty.clone(), column.name.clone(), !column.nullable);
+        // SQLite numbers no other keys.
+        let counted = tongue != Tongue::Sqlite || !column.default_is_sequence() || sql_type == "INTEGER";
+        let given = match given(column) {
+            _ if there.generated => Given::Database,
+            Given::Database if !counted => Given::Always,
+            other => other,
+        };
+        let (mut ty, name, required) = (there.ty.clone(), column.name.clone(), !column.nullable);
+        let mut sql_type = sql_type;
+        if let Some(known) = known.filter(|_| tongue == Tongue::Sqlite) {
+            ty.labels.clone_from(&known.values);
+            sql_type += ENUM;
+        }
         let uuid = column.client_default == Some(ClientDefault::Uuid);
         fields.push(Field { id: *id, name, ty, sql_type, required, given, uuid, enum_sql, code: Code::Whole, tongue });
     }
@@ -192,9 +206,33 @@ impl Field {
         match self.tongue {
             Tongue::Postgres => format!("{value}::text"),
             // As PostgreSQL writes bytes, and as a bit is a number.
+            Tongue::Sqlite if self.ty.name == "bytea" => {
+                format!("CASE WHEN {value} IS NOT NULL THEN '\\x' || LOWER(HEX({value})) END")
+            }
             Tongue::Mysql if self.ty.name == "bytea" => format!("CONCAT('\\\\x', LOWER(HEX({value})))"),
             Tongue::Mysql if self.sql_type.starts_with("bit") => format!("({value} + 0)"),
-            Tongue::Mysql => value.to_owned(),
+            Tongue::Mysql | Tongue::Sqlite => value.to_owned(),
+        }
+    }
+
+    /// Is this one of its labels, if it has any?
+    pub(super) fn knows(&self, text: &str) -> bool {
+        self.ty.labels.is_empty() || self.ty.labels.iter().any(|label| label == text)
+    }
+
+    /// Where any column takes any value: is a value one of this field's?
+    pub(super) fn holds(&self, value: &str) -> String {
+        match (self.tongue, self.ty.name.as_str()) {
+            (Tongue::Postgres | Tongue::Mysql, _) => "TRUE".to_owned(),
+            (Tongue::Sqlite, "int4") => {
+                format!("typeof({value}) = 'integer' AND {value} BETWEEN -2147483648 AND 2147483647")
+            }
+            (Tongue::Sqlite, "int8") => format!("typeof({value}) = 'integer'"),
+            (Tongue::Sqlite, "bool") => format!("{value} IN (0, 1)"),
+            (Tongue::Sqlite, "float8" | "numeric") => format!("typeof({value}) IN ('integer', 'real')"),
+            (Tongue::Sqlite, "jsonb") => format!("json_valid({value})"),
+            (Tongue::Sqlite, "bytea") => format!("typeof({value}) = 'blob'"),
+            (Tongue::Sqlite, _) => format!("typeof({value}) = 'text'"),
         }
     }
 
@@ -207,7 +245,7 @@ impl Field {
             (Tongue::Postgres, Some(name)) => {
                 format!("CAST({literal}::text AS {name}{})", if self.ty.list { "[]" } else { "" })
             }
-            (Tongue::Mysql, _) => match (self.ty.name.as_str(), text.as_str()) {
+            (Tongue::Mysql | Tongue::Sqlite, _) => match (self.ty.name.as_str(), text.as_str()) {
                 ("bool", "true" | "t") => "1".to_owned(),
                 ("bool", "false" | "f") => "0".to_owned(),
                 ("bool", number) if self.sql_type.starts_with("bit") && number.parse::<u8>().is_ok() => text.clone(),

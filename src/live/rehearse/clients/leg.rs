@@ -93,7 +93,8 @@ pub(super) fn legs(
         let code = Pair { old: was.code.clone(), new: is.code.clone() };
         let moves = moves(all, &clients);
         let (required, kept_unique) = (all.required.clone(), all.kept_unique.clone());
-        let clients = Clients { generations, moves, required, kept_unique, ..clients };
+        let kept_links = all.kept_links.clone();
+        let clients = Clients { generations, moves, required, kept_unique, kept_links, ..clients };
         Some(Leg { clients, from: was.after, code, made: is.made.clone() })
     };
     parts.windows(2).filter_map(leg).collect()

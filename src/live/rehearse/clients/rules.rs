@@ -2,14 +2,40 @@
 
 use super::belief::named;
 use super::{Clients, Side};
-use crate::catalog::{Column, ColumnId};
+use crate::catalog::{Catalog, Column, ColumnId, ForeignKey, TableId};
 use crate::diff;
 use crate::intent::Intent;
 use crate::live::snapshot::TableName;
 use crate::pair::Pair;
 use std::collections::BTreeSet;
 
+/// A foreign key by the names of its table, its columns, the table that it points at and the columns there.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Kept {
+    pub(super) table: TableName,
+    pub(super) columns: Vec<String>,
+    pub(super) to: TableName,
+    pub(super) referenced: Vec<String>,
+}
+
 impl Clients {
+    /// What NEW has point at rows.
+    pub(super) fn kept_links(&self) -> Vec<Kept> {
+        let Pair { old, new } = &self.catalogs;
+        let mut kept = Vec::new();
+        for (id, table) in &new.tables {
+            for key in table.foreign_keys.values() {
+                let now = |on: &TableId, id: &ColumnId| Some(new.tables.get(on)?.columns.get(id)?.name.clone());
+                let before = |on: &TableId, id: &ColumnId| {
+                    Some(old.tables.get(on)?.columns.get(&self.partner(Side::New, *id)?)?.name.clone())
+                };
+                kept.extend(one(new, (id, key), &now));
+                kept.extend(one(old, (id, key), &before));
+            }
+        }
+        kept
+    }
+
     /// The columns of OLD that NEW requires.
     pub(super) fn required(&self) -> BTreeSet<(TableName, String)> {
         let now = |id: ColumnId| self.catalogs.new.tables.values().find_map(|table| table.columns.get(&id));
@@ -49,4 +75,18 @@ impl Clients {
         }
         kept
     }
+}
+
+/// A foreign key in the words of a catalog, which may call its columns otherwise, or lack one.
+fn one(
+    at: &Catalog,
+    (on, key): (&TableId, &ForeignKey),
+    called: &dyn Fn(&TableId, &ColumnId) -> Option<String>,
+) -> Option<Kept> {
+    Some(Kept {
+        table: named(&at.tables.get(on)?.name),
+        columns: key.columns.iter().map(|id| called(on, id)).collect::<Option<_>>()?,
+        to: named(&at.tables.get(&key.references)?.name),
+        referenced: key.referenced.iter().map(|id| called(&key.references, id)).collect::<Option<_>>()?,
+    })
 }

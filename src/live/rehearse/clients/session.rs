@@ -1,6 +1,7 @@
 //! A connection of a client, and the SQL that Prisma's driver adapters send through it: reads and RETURNING name every
 //! column, tables and enum types are qualified, values are text that the server reads as the column's type. MySQL returns nothing
-//! from a write: there the row is read before it goes and after it came, by its key or by the number that it got.
+//! from a write: there the row is read before it goes and after it came, by its key or by the number that it got. SQLite returns the
+//! row before its triggers have seen it: there it is read again.
 
 use super::belief::{Field, Model};
 use crate::live::line::{Boxed, Tongue};
@@ -65,6 +66,10 @@ impl Session {
         let insert = insert(model, &[values]);
         match model.tongue {
             Tongue::Postgres => self.one(&format!("{insert} RETURNING {}", list(model))),
+            Tongue::Sqlite => {
+                let row = self.one(&format!("{insert} RETURNING {}", list(model)))?;
+                self.again(model, row)
+            }
             Tongue::Mysql => {
                 self.count(&insert)?;
                 let given = |at: &usize| Some((*at, values.get(at)?.as_deref()?));
@@ -80,12 +85,13 @@ impl Session {
         }
     }
 
-    /// createMany with `skipDuplicates`: rows of different fields get an explicit NULL.
+    /// createMany with `skipDuplicates`, where Prisma has that: rows of different fields get an explicit NULL.
     pub(super) fn create_many(&mut self, model: &Model, rows: &[&Values]) -> Result<u64> {
         let insert = insert(model, rows);
         match model.tongue {
             Tongue::Postgres => self.count(&format!("{insert} ON CONFLICT DO NOTHING")),
             Tongue::Mysql => self.count(&insert.replacen("INSERT INTO", "INSERT IGNORE INTO", 1)),
+            Tongue::Sqlite => self.count(&insert),
         }
     }
 
@@ -93,11 +99,13 @@ impl Session {
     /// (<https://www.prisma.io/docs/orm/reference/prisma-client-reference#database-upserts>).
     pub(super) fn upsert(&mut self, model: &Model, by: &[usize], create: &Values, update: &Values) -> Result<Row> {
         match model.tongue {
-            Tongue::Postgres => {
+            Tongue::Postgres | Tongue::Sqlite => {
                 let by = names(model, by.iter().copied());
                 let set = assignments(model, update);
                 let insert = insert(model, &[create]);
-                self.one(&format!("{insert} ON CONFLICT ({by}) DO UPDATE SET {set} RETURNING {}", list(model)))
+                let row =
+                    self.one(&format!("{insert} ON CONFLICT ({by}) DO UPDATE SET {set} RETURNING {}", list(model)))?;
+                if model.tongue == Tongue::Sqlite { self.again(model, row) } else { Ok(row) }
             }
             Tongue::Mysql => {
                 let known = by.iter().filter_map(|at| Some((*at, create.get(at)?.as_deref()?)));
@@ -115,6 +123,10 @@ impl Session {
         let update = format!("UPDATE {} SET {} WHERE {filter}", model.sql, assignments(model, values));
         match model.tongue {
             Tongue::Postgres => self.one(&format!("{update} RETURNING {}", list(model))),
+            Tongue::Sqlite => {
+                self.one(&format!("{update} RETURNING {}", list(model)))?;
+                self.found(model, filter)
+            }
             Tongue::Mysql => {
                 self.found(model, filter)?;
                 self.count(&update)?;
@@ -132,12 +144,21 @@ impl Session {
     pub(super) fn delete(&mut self, model: &Model, filter: &str) -> Result<Row> {
         let delete = format!("DELETE FROM {} WHERE {filter}", model.sql);
         match model.tongue {
-            Tongue::Postgres => self.one(&format!("{delete} RETURNING {}", list(model))),
+            Tongue::Postgres | Tongue::Sqlite => self.one(&format!("{delete} RETURNING {}", list(model))),
             Tongue::Mysql => {
                 let row = self.found(model, filter)?;
                 self.count(&delete)?;
                 Ok(row)
             }
+        }
+    }
+
+    /// A row that came back, as it is when the triggers are through with it.
+    fn again(&mut self, model: &Model, row: Row) -> Result<Row> {
+        let key = model.key.iter().map(|at| Some((*at, row[*at].as_deref()?))).collect::<Option<Vec<_>>>();
+        match key {
+            Some(key) if !key.is_empty() => self.found(model, &filter(model, key.into_iter())),
+            Some(_) | None => Ok(row),
         }
     }
 
@@ -171,7 +192,7 @@ fn insert(model: &Model, rows: &[&Values]) -> String {
     given.dedup();
     if given.is_empty() {
         let nothing = match model.tongue {
-            Tongue::Postgres => "DEFAULT VALUES",
+            Tongue::Postgres | Tongue::Sqlite => "DEFAULT VALUES",
             Tongue::Mysql => "() VALUES ()",
         };
         return format!("INSERT INTO {} {nothing}", model.sql);

@@ -70,7 +70,7 @@ impl World<'_> {
     }
 
     /// The foreign keys that a write of this client has to mind: its own and those of the other, for rows that break NEW's
-    /// rules stop a plan, as it says.
+    /// rules stop a plan, as it says. A client between minds those of NEW, too.
     pub(super) fn links(&self, side: Side, model: &Model) -> Vec<Link> {
         let mut links = model.links.clone();
         let theirs = self.model(side.other(), model.id);
@@ -82,6 +82,18 @@ impl World<'_> {
             let Some(referenced) = referenced else { continue };
             if !links.iter().any(|known| known.fields == fields && known.to == link.to) {
                 links.push(Link { fields, to: link.to, referenced });
+            }
+        }
+        for kept in self.clients.kept_links.iter().filter(|kept| kept.table == model.name) {
+            let at = |name: &String| model.fields.iter().position(|field| field.name == *name);
+            let Some(fields) = kept.columns.iter().map(at).collect::<Option<Vec<usize>>>() else { continue };
+            let Some(parent) = self.belief(side).models.values().find(|parent| parent.name == kept.to) else {
+                continue;
+            };
+            let there = |name: &String| Some(parent.fields.iter().find(|field| field.name == *name)?.id);
+            let Some(referenced) = kept.referenced.iter().map(there).collect::<Option<Vec<_>>>() else { continue };
+            if !links.iter().any(|known| known.fields == fields && known.to == parent.id) {
+                links.push(Link { fields, to: parent.id, referenced });
             }
         }
         links.retain(|link| link.fields.iter().all(|at| model.fields[*at].code != Code::Nothing));

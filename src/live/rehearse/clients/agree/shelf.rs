@@ -2,6 +2,7 @@
 //! is put and out of which it is read, as the server converts it there.
 
 use super::Scribe;
+use crate::live::line::Tongue;
 use crate::live::rehearse::clients::belief::{Field, Model};
 use crate::live::rehearse::clients::session::Row;
 use crate::live::{Error, Result};
@@ -21,8 +22,9 @@ impl Scribe {
     /// A value of one field as one of another.
     pub(super) fn poured(&mut self, from: &Field, to: &Field, text: &str) -> Result<Option<String>> {
         let asked = format!("{} to {}: {text}", from.sql_type, to.sql_type);
+        let mysql = self.tongue() == Tongue::Mysql;
         if let Some(known) = self.known.get(&asked) {
-            return Ok(known.clone());
+            return Ok(known.clone().filter(|text| mysql || to.knows(text)));
         }
         let answer = if self.put(from, &format!("VALUES ({})", from.parameter(&Some(text.to_owned()))))?.is_none() {
             None
@@ -31,11 +33,11 @@ impl Scribe {
             let letters = ["text", "varchar", "bpchar"];
             // An enum is a number to the server wherever a number would do, and a Boolean is one to us nowhere.
             let value = match () {
-                () if is(from, &["bool"]) && is(to, &letters) => "IF(v, 'true', 'false')",
+                () if is(from, &["bool"]) && is(to, &letters) => "CASE WHEN v THEN 'true' ELSE 'false' END",
                 () if is(from, &letters) && is(to, &["bool"]) => {
                     "CASE LOWER(v) WHEN 'true' THEN 1 WHEN 'false' THEN 0 ELSE v END"
                 }
-                () if is(from, &["jsonb"]) && is(to, &letters) => "JSON_UNQUOTE(v)",
+                () if mysql && is(from, &["jsonb"]) && is(to, &letters) => "JSON_UNQUOTE(v)",
                 () if is(from, &["enum"]) || is(to, &["enum"]) => "CONCAT(v)",
                 () => "v",
             };
@@ -43,7 +45,7 @@ impl Scribe {
             self.put(to, &format!("SELECT {value} FROM {shelf}"))?
         };
         self.known.insert(asked, answer.clone());
-        Ok(answer)
+        Ok(answer.filter(|text| mysql || to.knows(text)))
     }
 
     /// What an expression over the columns of a row gives; None if it fails.
@@ -55,8 +57,9 @@ impl Scribe {
     ) -> Result<Option<Option<String>>> {
         let columns: Vec<String> = model.fields.iter().map(|f| format!("{} {}", f.column(), f.sql_type)).collect();
         let values: Vec<String> = model.fields.iter().zip(row).map(|(field, value)| field.parameter(value)).collect();
-        self.line.run("DROP TEMPORARY TABLE IF EXISTS _ps_row")?;
-        self.line.run(&format!("CREATE TEMPORARY TABLE _ps_row ({}) {CHARACTERS}", columns.join(", ")))?;
+        let temporary = if self.tongue() == Tongue::Mysql { "TEMPORARY " } else { "" };
+        self.line.run(&format!("DROP {temporary}TABLE IF EXISTS _ps_row"))?;
+        self.line.run(&format!("CREATE TEMPORARY TABLE _ps_row ({}){}", columns.join(", "), self.characters()))?;
         if !self.works(&format!("INSERT INTO _ps_row VALUES ({})", values.join(", ")))? {
             return Ok(None);
         }
@@ -81,7 +84,8 @@ impl Scribe {
     }
 
     fn on_shelf(&mut self, field: &Field, shelf: &str) -> Result<Option<String>> {
-        let rows = self.line.rows(&format!("SELECT {} FROM {shelf}", field.as_text("v")))?;
+        let sql = format!("SELECT {} FROM {shelf} WHERE v IS NULL OR {}", field.as_text("v"), field.holds("v"));
+        let rows = self.line.rows(&sql)?;
         Ok(rows.into_iter().flatten().next().flatten())
     }
 
@@ -93,20 +97,27 @@ impl Scribe {
         }
     }
 
+    fn characters(&self) -> &'static str {
+        match self.tongue() {
+            Tongue::Mysql => CHARACTERS,
+            Tongue::Postgres | Tongue::Sqlite => "",
+        }
+    }
+
     /// The shelf of a type, made when it is first asked for.
     fn shelf(&mut self, field: &Field) -> Result<String> {
         if let Some(known) = self.shelves.get(&field.sql_type) {
             return Ok(known.clone());
         }
         let name = format!("_ps_shelf_{}", self.shelves.len());
-        self.line.run(&format!("CREATE TEMPORARY TABLE {name} (v {} NULL) {CHARACTERS}", field.sql_type))?;
+        self.line.run(&format!("CREATE TEMPORARY TABLE {name} (v {} NULL){}", field.sql_type, self.characters()))?;
         self.shelves.insert(field.sql_type.clone(), name.clone());
         Ok(name)
     }
 }
 
 /// As in every table that Prisma makes.
-const CHARACTERS: &str = "DEFAULT CHARACTER SET utf8mb4 COLLATE utf8mb4_unicode_ci";
+const CHARACTERS: &str = " DEFAULT CHARACTER SET utf8mb4 COLLATE utf8mb4_unicode_ci";
 
 fn to_name(model: &Model) -> String {
     model.tongue.quote(&model.name.1)
