@@ -5,6 +5,7 @@
 mod any;
 mod caps;
 mod conventions;
+mod crossing;
 mod engine;
 mod loss;
 pub mod mysql;

@@ -3,28 +3,17 @@
 //! As in [`super::carry`], a setting of the transaction keeps the trigger of the other table from answering, and only around
 //! our own statement.
 
+use super::super::crossing::{Behind, Bring, Kin};
 use super::super::{Spelled, Work as Cost};
-use super::carry::FLAG;
+use super::carry::{CROSSING, FLAG};
 use super::helper::{SRE, function_name, trigger_name};
 use super::quote::{ident, literal, name, tag};
-use crate::catalog::{Across, Carry, Catalog, ColumnId, Family, Side, Table, Trigger, TriggerRule};
+use crate::catalog::{Across, Carry, Catalog, ColumnId, Side, Table, Trigger, TriggerRule};
 
 mod down;
 mod listed;
 mod turned;
 mod up;
-
-/// Rows of a table that do not hold what they should.
-pub struct Behind<'a> {
-    /// The table.
-    pub table: &'a Table,
-    /// Its columns.
-    pub columns: Vec<ColumnId>,
-    /// The other table's name.
-    pub other: String,
-    /// True of such a row, by the table's own name.
-    pub condition: String,
-}
 
 /// The trigger of a side: what it does, and when.
 struct Watch {
@@ -34,27 +23,13 @@ struct Watch {
     events: Vec<(&'static str, &'static str)>,
 }
 
-/// A change of rows that brings what a side says to the other.
-struct Bring {
-    act: String,
-    still: String,
-}
-
 /// The rows of which one side does not follow the other yet.
 pub fn behind<'a>(at: &'a Catalog, across: &Across, from: Side) -> Option<Behind<'a>> {
-    let on = across.gone_through(from);
-    let [own, other] = [Side::Old, Side::New].map(|side| across.table(side));
-    let other = at.tables.get(if own == on { &other } else { &own })?;
-    let side = if across.table(Side::Old) == on { Side::Old } else { Side::New };
-    Some(Behind {
-        table: at.tables.get(&on)?,
-        columns: across.columns(side),
-        other: other.name.name.clone(),
-        condition: match across {
-            Across::Listed(listed) => listed::apart(at, listed)?,
-            Across::Turned(_) | Across::Down(_) | Across::Up(_) => bring(at, across, from)?.still,
-        },
-    })
+    let condition = match across {
+        Across::Listed(listed) => listed::apart(at, listed)?,
+        Across::Turned(_) | Across::Down(_) | Across::Up(_) => bring(at, across, from)?.still,
+    };
+    Behind::of(at, across, from, condition)
 }
 
 /// A change of rows, and which of them it still concerns.
@@ -145,14 +120,9 @@ fn field(table: &Table, id: ColumnId) -> String {
     ident(table.columns.get(&id).map_or("", |c| &c.name))
 }
 
-/// Comparable whatever its type.
-fn text(table: &Table, id: ColumnId, value: &str) -> String {
-    super::fact::as_comparable(table, id, value)
-}
-
 /// `a IS DISTINCT FROM b`, of values for a column.
 fn differ(table: &Table, id: ColumnId, a: &str, b: &str) -> String {
-    format!("{} IS DISTINCT FROM {}", text(table, id, a), text(table, id, b))
+    CROSSING.apart(table, id, a, b)
 }
 
 /// `NEW."a" IS DISTINCT FROM OLD."a" OR …`
@@ -164,40 +134,8 @@ fn changed(table: &Table, columns: &[ColumnId]) -> String {
     columns.iter().map(one).collect::<Vec<_>>().join(" OR ")
 }
 
-/// The two tables of a family.
-struct Kin<'a> {
-    family: &'a Family,
-    parent: &'a Table,
-    child: &'a Table,
-}
-
-impl<'a> Kin<'a> {
-    fn of(at: &'a Catalog, family: &'a Family) -> Option<Self> {
-        Some(Kin { family, parent: at.tables.get(&family.parent)?, child: at.tables.get(&family.child)? })
-    }
-
-    /// `_ps_child."userId" = "User"."id"`: the children of a row of the parent.
-    fn children(&self, child: &str, parent: &str) -> String {
-        let keys = self.family.child_key.iter().zip(&self.family.parent_key);
-        let one = |(c, p): (&ColumnId, &ColumnId)| {
-            format!("{child}.{} = {parent}.{}", field(self.child, *c), field(self.parent, *p))
-        };
-        keys.map(one).collect::<Vec<_>>().join(" AND ")
-    }
-
-    /// The row of the parent that a row of the child points at.
-    fn parent_of(&self, parent: &str, child: &str) -> String {
-        self.children(child, parent)
-    }
-
-    /// The tables, as columns of a row are named by them.
-    fn rows(&self) -> (String, String) {
-        (ident(&self.parent.name.name), ident(&self.child.name.name))
-    }
-
-    /// Takes the row of the parent, so that what others write to its children is seen afterwards.
-    fn hold(&self, row: &str) -> String {
-        let own = self.parent_of("_ps_parent", row);
-        format!("    PERFORM 1 FROM {} AS _ps_parent WHERE {own} FOR NO KEY UPDATE;\n", name(&self.parent.name))
-    }
+/// Takes the row of the parent that a row of the child points at, so that what others write to its children is seen afterwards.
+fn hold(kin: &Kin, row: &str) -> String {
+    let own = kin.met(row, "_ps_parent.");
+    format!("    PERFORM 1 FROM {} AS _ps_parent WHERE {own} FOR NO KEY UPDATE;\n", kin.names().0)
 }

@@ -4,6 +4,7 @@
 //! transaction says so, and only around our own statement. The depth of triggers would not do: it would swallow what other
 //! triggers write as well.
 
+use super::super::crossing::{Sides, Words};
 use super::super::{Spelled, Work as Cost};
 use super::helper::{SCHEMA, SRE, function_name, trigger_name};
 use super::quote::{ident, idents, literal, name, tag};
@@ -13,155 +14,44 @@ use crate::catalog::{Carry, Catalog, ColumnId, End, Link, Table, Trigger};
 /// The setting that is on while a trigger of ours writes.
 pub(super) const FLAG: &str = "prisma_stage.carry";
 
-struct Sides<'a> {
-    at: &'a Catalog,
-    link: &'a Link,
-    parent: &'a Table,
-    child: &'a Table,
-}
+/// What two tables hold of each other, as it is said here: comparable whatever its type.
+pub(super) static CROSSING: Words = Words {
+    ident,
+    name,
+    value: |at, table, column, value| expr_sql(at, table, column, value, ""),
+    comparable: super::fact::as_comparable,
+    differ: |a, b| format!("{a} IS DISTINCT FROM {b}"),
+    held: "",
+};
 
 fn field(table: &Table, id: ColumnId) -> String {
     ident(table.columns.get(&id).map_or("", |c| &c.name))
 }
 
-impl<'a> Sides<'a> {
-    fn of(at: &'a Catalog, link: &'a Link) -> Option<Self> {
-        Some(Sides { at, link, parent: at.tables.get(&link.parent)?, child: at.tables.get(&link.child)? })
-    }
-
-    fn table(&self, end: End) -> &'a Table {
-        match end {
-            End::Parent => self.parent,
-            End::Child => self.child,
-        }
-    }
-
-    /// Each pair as (column of this end, column of the other).
-    fn pairs(&self, end: End) -> Vec<(ColumnId, ColumnId)> {
-        let turn = |(parent, child): &(ColumnId, ColumnId)| match end {
-            End::Parent => (*parent, *child),
-            End::Child => (*child, *parent),
-        };
-        self.link.pairs.iter().map(turn).collect()
-    }
-
-    /// `"userId" = NEW."id" AND …`: the rows of an end that belong to a row of the other.
-    fn belong(&self, end: End, of: &str, row: &str) -> String {
-        let (own, other) = match end {
-            End::Parent => (&self.link.parent_key, &self.link.child_key),
-            End::Child => (&self.link.child_key, &self.link.parent_key),
-        };
-        let (table, there) = (self.table(end), self.table(end.other()));
-        let one = |(a, b): (&ColumnId, &ColumnId)| format!("{of}{} = {row}{}", field(table, *a), field(there, *b));
-        own.iter().zip(other).map(one).collect::<Vec<_>>().join(" AND ")
-    }
-
-    /// What the other end gets: never NULL where it must have a value.
-    fn set(&self, from: End, row: &str) -> String {
-        let (table, other) = (self.table(from), self.table(from.other()));
-        let one = |(own, to): (ColumnId, ColumnId)| {
-            let (value, to_field) = (format!("{row}{}", field(table, own)), field(other, to));
-            if self.link.required.contains(&to) {
-                format!("{to_field} = COALESCE({value}, _ps_other.{to_field})")
-            } else {
-                format!("{to_field} = {value}")
-            }
-        };
-        self.pairs(from).into_iter().map(one).collect::<Vec<_>>().join(", ")
-    }
-
-    /// True of a row of the other end that does not hold what a row of this one does.
-    fn differs(&self, from: End, of: &str, row: &str) -> String {
-        let (table, other) = (self.table(from), self.table(from.other()));
-        let one = |(own, to): (ColumnId, ColumnId)| {
-            let (value, there) = (format!("{row}{}", field(table, own)), format!("{of}{}", field(other, to)));
-            let differ = format!("{} IS DISTINCT FROM {}", text(other, to, &there), text(other, to, &value));
-            if self.link.required.contains(&to) { format!("({value} IS NOT NULL AND {differ})") } else { differ }
-        };
-        let all = self.pairs(from).into_iter().map(one).collect::<Vec<_>>().join(" OR ");
-        format!("({all})")
-    }
-
-    /// True of a row of the parent that has something for the child, and all that a row of it must have.
-    fn worth_a_row(&self, row: &str) -> String {
-        let pairs = &self.link.pairs;
-        let value = |id: &ColumnId| format!("{row}{} IS NOT NULL", field(self.parent, *id));
-        let needed: Vec<String> =
-            pairs.iter().filter(|(_, child)| self.link.required.contains(child)).map(|(p, _)| value(p)).collect();
-        if needed.is_empty() {
-            format!("({})", pairs.iter().map(|(p, _)| value(p)).collect::<Vec<_>>().join(" OR "))
-        } else {
-            needed.join(" AND ")
-        }
-    }
-
-    /// What a row of the child gets that is made for a row of the parent: columns and values.
-    fn made(&self, row: &str) -> Option<(String, String)> {
-        let made = self.link.made.as_ref()?;
-        let mut columns: Vec<ColumnId> = self.link.child_key.clone();
-        let mut values: Vec<String> =
-            self.link.parent_key.iter().map(|id| format!("{row}{}", field(self.parent, *id))).collect();
-        for (parent, child) in &self.link.pairs {
-            columns.push(*child);
-            values.push(format!("{row}{}", field(self.parent, *parent)));
-        }
-        for (id, value) in made {
-            columns.push(*id);
-            values.push(
-                self.child.columns.get(id).map_or_else(String::new, |c| expr_sql(self.at, self.child, c, value, "")),
-            );
-        }
-        let names = columns.iter().map(|id| field(self.child, *id)).collect::<Vec<_>>().join(", ");
-        Some((names, values.join(", ")))
-    }
-
-    /// The row of the child for a row of the parent.
-    fn make(&self, row: &str) -> Option<String> {
-        let (names, values) = self.made(row)?;
-        let key = self.link.child_key.iter().map(|id| field(self.child, *id)).collect::<Vec<_>>().join(", ");
-        let (set, differs) = self.overwrite();
-        Some(format!(
-            "INSERT INTO {} AS _ps_other ({names}) VALUES ({values})\n        ON CONFLICT ({key}) DO UPDATE SET {set} WHERE {differs}",
-            name(&self.child.name)
-        ))
-    }
-
-    fn overwrite(&self) -> (String, String) {
-        let columns: Vec<String> = self.link.columns(End::Child).map(|id| field(self.child, id)).collect();
-        let set = columns.iter().map(|c| format!("{c} = EXCLUDED.{c}")).collect::<Vec<_>>().join(", ");
-        let differ = |id: ColumnId| {
-            let column = field(self.child, id);
-            let (there, here) = (format!("_ps_other.{column}"), format!("EXCLUDED.{column}"));
-            format!("{} IS DISTINCT FROM {}", text(self.child, id, &there), text(self.child, id, &here))
-        };
-        (set, self.link.columns(End::Child).map(differ).collect::<Vec<_>>().join(" OR "))
-    }
-
-    /// True of a row of this end, by the table's own name, whose other side does not hold what it does.
-    fn behind(&self, from: End) -> String {
-        let row = format!("{}.", ident(&self.table(from).name.name));
-        let there = name(&self.table(from.other()).name);
-        let belong = self.belong(from.other(), "_ps_other.", &row);
-        let differs = self.differs(from, "_ps_other.", &row);
-        let behind = format!("EXISTS (SELECT 1 FROM {there} AS _ps_other WHERE {belong} AND {differs})");
-        match from {
-            End::Child => behind,
-            End::Parent => {
-                let missing = format!("NOT EXISTS (SELECT 1 FROM {there} AS _ps_other WHERE {belong})");
-                format!("({behind} OR ({} AND {missing}))", self.worth_a_row(&row))
-            }
-        }
-    }
+/// The row of the child for a row of the parent.
+fn make(sides: &Sides, row: &str) -> Option<String> {
+    let (names, values) = sides.made(row)?;
+    let key = sides.link.child_key.iter().map(|id| field(sides.child, *id)).collect::<Vec<_>>().join(", ");
+    let (set, differs) = overwrite(sides);
+    Some(format!(
+        "INSERT INTO {} AS _ps_other ({names}) VALUES ({values})\n        ON CONFLICT ({key}) DO UPDATE SET {set} WHERE {differs}",
+        name(&sides.child.name)
+    ))
 }
 
-/// Comparable whatever its type.
-fn text(table: &Table, id: ColumnId, value: &str) -> String {
-    super::fact::as_comparable(table, id, value)
+fn overwrite(sides: &Sides) -> (String, String) {
+    let columns: Vec<String> = sides.link.columns(End::Child).map(|id| field(sides.child, id)).collect();
+    let set = columns.iter().map(|c| format!("{c} = EXCLUDED.{c}")).collect::<Vec<_>>().join(", ");
+    let differ = |id: ColumnId| {
+        let column = field(sides.child, id);
+        CROSSING.apart(sides.child, id, &format!("_ps_other.{column}"), &format!("EXCLUDED.{column}"))
+    };
+    (set, sides.link.columns(End::Child).map(differ).collect::<Vec<_>>().join(" OR "))
 }
 
 /// The condition of rows at an end that the other one does not follow yet.
 pub fn behind(at: &Catalog, link: &Link, from: End) -> Option<String> {
-    Some(Sides::of(at, link)?.behind(from))
+    Some(Sides::of(at, link, &CROSSING)?.behind(from))
 }
 
 /// A change of rows that changes nothing but makes the trigger carry them.
@@ -173,14 +63,14 @@ pub fn touch(at: &Catalog, link: &Link, from: End) -> Option<String> {
 
 /// All rows of the other end at once, with a trigger or without.
 pub fn at_once(at: &Catalog, link: &Link, from: End) -> Vec<Spelled> {
-    let Some(sides) = Sides::of(at, link) else { return Vec::new() };
+    let Some(sides) = Sides::of(at, link, &CROSSING) else { return Vec::new() };
     let (own, there) = (name(&sides.table(from).name), name(&sides.table(from.other()).name));
     let belong = sides.belong(from.other(), "_ps_other.", "_ps_own.");
     let rows = |sql: String| Spelled::new(sql).locking(there.clone(), "ROW EXCLUSIVE").doing(Cost::Rows);
     let mut all = vec![rows(format!(
         "UPDATE {there} AS _ps_other SET {} FROM {own} AS _ps_own WHERE {belong} AND {}",
-        sides.set(from, "_ps_own."),
-        sides.differs(from, "_ps_other.", "_ps_own.")
+        sides.set(from, "_ps_own.", "_ps_other."),
+        sides.differs(from, "_ps_own.", "_ps_other.")
     ))];
     if let Some((names, values)) = sides.made("_ps_own.").filter(|_| from == End::Parent) {
         all.push(rows(format!(
@@ -193,9 +83,9 @@ pub fn at_once(at: &Catalog, link: &Link, from: End) -> Vec<Spelled> {
 
 /// The trigger at one end.
 pub fn create(at: &Catalog, trigger: &Trigger, link: &Link, from: End, carry: Carry) -> Vec<Spelled> {
-    let Some(sides) = Sides::of(at, link) else { return Vec::new() };
+    let Some(sides) = Sides::of(at, link, &CROSSING) else { return Vec::new() };
     let table = sides.table(from);
-    let (body, there) = (sides.body(from, carry), name(&sides.table(from.other()).name));
+    let (body, there) = (body(&sides, from, carry), name(&sides.table(from.other()).name));
     let quote = tag(&body, "fn");
     let function = function_name(trigger, "carry");
     let mut all = vec![Spelled::new(format!(
@@ -227,125 +117,109 @@ pub fn create(at: &Catalog, trigger: &Trigger, link: &Link, from: End, carry: Ca
     all
 }
 
-impl Sides<'_> {
-    /// The row that was just written takes what the other end holds.
-    fn pull(&self, end: End) -> String {
-        let (own, other) = (self.table(end), self.table(end.other()));
-        let set =
-            self.pairs(end).into_iter().map(|(a, b)| format!("{} = _ps_other.{}", field(own, a), field(other, b)));
-        let key = match end {
-            End::Parent => &self.link.parent_key,
-            End::Child => &self.link.child_key,
-        };
-        let this =
-            key.iter().map(|id| format!("_ps_own.{0} = NEW.{0}", field(own, *id))).collect::<Vec<_>>().join(" AND ");
-        format!(
-            "UPDATE {} AS _ps_own SET {} FROM {} AS _ps_other\n      WHERE {this} AND {}",
-            name(&own.name),
-            set.collect::<Vec<_>>().join(", "),
-            name(&other.name),
-            self.belong(end.other(), "_ps_other.", "NEW.")
-        )
-    }
+/// The row that was just written takes what the other end holds.
+fn pull(sides: &Sides, end: End) -> String {
+    let (own, other) = (sides.table(end), sides.table(end.other()));
+    let set = sides.pairs(end).into_iter().map(|(a, b)| format!("{} = _ps_other.{}", field(own, a), field(other, b)));
+    let key = match end {
+        End::Parent => &sides.link.parent_key,
+        End::Child => &sides.link.child_key,
+    };
+    let this = key.iter().map(|id| format!("_ps_own.{0} = NEW.{0}", field(own, *id))).collect::<Vec<_>>().join(" AND ");
+    format!(
+        "UPDATE {} AS _ps_own SET {} FROM {} AS _ps_other\n      WHERE {this} AND {}",
+        name(&own.name),
+        set.collect::<Vec<_>>().join(", "),
+        name(&other.name),
+        sides.belong(end.other(), "_ps_other.", "NEW.")
+    )
+}
 
-    fn body(&self, from: End, carry: Carry) -> String {
-        let quiet = |statement: &str| {
-            format!(
-                "    PERFORM set_config('{FLAG}', 'on', true);\n    {statement};\n    PERFORM set_config('{FLAG}', 'off', true);\n"
-            )
-        };
-        let there = name(&self.table(from.other()).name);
-        let guard = format!("  IF coalesce(current_setting('{FLAG}', true), '') = 'on' THEN RETURN NULL; END IF;\n");
-        let follow = |row: &str| {
-            format!(
-                "UPDATE {there} AS _ps_other SET {}\n      WHERE {} AND {}",
-                self.set(from, row),
-                self.belong(from.other(), "_ps_other.", row),
-                self.differs(from, "_ps_other.", row)
-            )
-        };
-        let own = self.table(from);
-        let columns: Vec<(ColumnId, String)> = self.link.columns(from).map(|id| (id, field(own, id))).collect();
-        let same = columns.iter().map(|(id, c)| {
-            let of = |row: &str| text(own, *id, &format!("{row}.{c}"));
-            format!("{} IS NOT DISTINCT FROM {}", of("NEW"), of("OLD"))
-        });
-        let same = same.collect::<Vec<_>>().join(" AND ");
-        let empty = columns.iter().map(|(_, c)| format!("NEW.{c} IS NULL")).collect::<Vec<_>>().join(" AND ");
-        // A row that says nothing is not to empty what the other end holds: it gets that.
-        let only_changes = match carry {
-            Carry::All => String::new(),
-            Carry::Changes => format!(
-                "  IF TG_OP = 'INSERT' THEN\n    IF {empty} THEN\n  {}      RETURN NULL;\n    END IF;\n  ELSIF {same} THEN\n    RETURN NULL;\n  END IF;\n",
-                quiet(&self.pull(from))
-            ),
-        };
-        let mut text = "\nBEGIN\n".to_owned();
-        match from {
-            End::Parent => {
-                if self.link.deletes {
-                    let gone = format!(
-                        "DELETE FROM {there} AS _ps_other WHERE {}",
-                        self.belong(End::Child, "_ps_other.", "OLD.")
-                    );
-                    text += &format!("  IF TG_OP = 'DELETE' THEN\n{}    RETURN OLD;\n  END IF;\n", quiet(&gone));
-                }
-                text += &guard;
-                text += &only_changes;
-                text += &quiet(&follow("NEW."));
-                if let Some(make) = self.make("NEW.") {
-                    let there_is = format!(
-                        "EXISTS (SELECT 1 FROM {there} AS _ps_other WHERE {})",
-                        self.belong(End::Child, "_ps_other.", "NEW.")
-                    );
-                    text += &format!(
-                        "  IF {} AND NOT {there_is} THEN\n{}  END IF;\n",
-                        self.worth_a_row("NEW."),
-                        quiet(&make)
-                    );
-                }
+fn body(sides: &Sides, from: End, carry: Carry) -> String {
+    let quiet = |statement: &str| {
+        format!(
+            "    PERFORM set_config('{FLAG}', 'on', true);\n    {statement};\n    PERFORM set_config('{FLAG}', 'off', true);\n"
+        )
+    };
+    let there = name(&sides.table(from.other()).name);
+    let guard = format!("  IF coalesce(current_setting('{FLAG}', true), '') = 'on' THEN RETURN NULL; END IF;\n");
+    let follow = |row: &str| {
+        format!(
+            "UPDATE {there} AS _ps_other SET {}\n      WHERE {} AND {}",
+            sides.set(from, row, "_ps_other."),
+            sides.belong(from.other(), "_ps_other.", row),
+            sides.differs(from, row, "_ps_other.")
+        )
+    };
+    let own = sides.table(from);
+    let columns: Vec<(ColumnId, String)> = sides.link.columns(from).map(|id| (id, field(own, id))).collect();
+    let same = columns.iter().map(|(id, c)| {
+        let of = |row: &str| super::fact::as_comparable(own, *id, &format!("{row}.{c}"));
+        format!("{} IS NOT DISTINCT FROM {}", of("NEW"), of("OLD"))
+    });
+    let same = same.collect::<Vec<_>>().join(" AND ");
+    let empty = columns.iter().map(|(_, c)| format!("NEW.{c} IS NULL")).collect::<Vec<_>>().join(" AND ");
+    // A row that says nothing is not to empty what the other end holds: it gets that.
+    let only_changes = match carry {
+        Carry::All => String::new(),
+        Carry::Changes => format!(
+            "  IF TG_OP = 'INSERT' THEN\n    IF {empty} THEN\n  {}      RETURN NULL;\n    END IF;\n  ELSIF {same} THEN\n    RETURN NULL;\n  END IF;\n",
+            quiet(&pull(sides, from))
+        ),
+    };
+    let mut text = "\nBEGIN\n".to_owned();
+    match from {
+        End::Parent => {
+            if sides.link.deletes {
+                let gone = format!(
+                    "DELETE FROM {there} AS _ps_other WHERE {}",
+                    sides.belong(End::Child, "_ps_other.", "OLD.")
+                );
+                text += &format!("  IF TG_OP = 'DELETE' THEN\n{}    RETURN OLD;\n  END IF;\n", quiet(&gone));
             }
-            End::Child => {
-                text += &guard;
-                let free: Vec<String> = self
-                    .link
-                    .columns(End::Parent)
-                    .filter(|id| !self.link.required.contains(id))
-                    .map(|id| field(self.parent, id))
-                    .collect();
-                if !free.is_empty() {
-                    let nulls = free.iter().map(|c| format!("{c} = NULL")).collect::<Vec<_>>().join(", ");
-                    let any =
-                        free.iter().map(|c| format!("_ps_other.{c} IS NOT NULL")).collect::<Vec<_>>().join(" OR ");
-                    let clear = format!(
-                        "UPDATE {there} AS _ps_other SET {nulls}\n      WHERE {} AND ({any})",
-                        self.belong(End::Parent, "_ps_other.", "OLD.")
-                    );
-                    let key: Vec<&str> = self
-                        .link
-                        .child_key
-                        .iter()
-                        .filter_map(|id| Some(self.child.columns.get(id)?.name.as_str()))
-                        .collect();
-                    let moved = key
-                        .iter()
-                        .map(|k| format!("NEW.{0} IS DISTINCT FROM OLD.{0}", idents([*k])))
-                        .collect::<Vec<_>>()
-                        .join(" OR ");
-                    text += &format!("  IF TG_OP = 'DELETE' THEN\n{}    RETURN NULL;\n  END IF;\n", quiet(&clear));
-                    text += &format!(
-                        "  IF TG_OP = 'UPDATE' THEN\n    IF {moved} THEN\n{}    END IF;\n  END IF;\n",
-                        quiet(&clear)
-                    );
-                } else {
-                    text += "  IF TG_OP = 'DELETE' THEN RETURN NULL; END IF;\n";
-                }
-                text += &only_changes;
-                text += &quiet(&follow("NEW."));
+            text += &guard;
+            text += &only_changes;
+            text += &quiet(&follow("NEW."));
+            if let Some(make) = make(sides, "NEW.") {
+                let there_is = format!(
+                    "EXISTS (SELECT 1 FROM {there} AS _ps_other WHERE {})",
+                    sides.belong(End::Child, "_ps_other.", "NEW.")
+                );
+                text +=
+                    &format!("  IF {} AND NOT {there_is} THEN\n{}  END IF;\n", sides.worth_a_row("NEW."), quiet(&make));
             }
         }
-        text + "  RETURN NULL;\nEND\n"
+        End::Child => {
+            text += &guard;
+            if let Some((nulls, any)) = sides.cleared("_ps_other.") {
+                let clear = format!(
+                    "UPDATE {there} AS _ps_other SET {nulls}\n      WHERE {} AND ({any})",
+                    sides.belong(End::Parent, "_ps_other.", "OLD.")
+                );
+                let key: Vec<&str> = sides
+                    .link
+                    .child_key
+                    .iter()
+                    .filter_map(|id| Some(sides.child.columns.get(id)?.name.as_str()))
+                    .collect();
+                let moved = key
+                    .iter()
+                    .map(|k| format!("NEW.{0} IS DISTINCT FROM OLD.{0}", idents([*k])))
+                    .collect::<Vec<_>>()
+                    .join(" OR ");
+                text += &format!("  IF TG_OP = 'DELETE' THEN\n{}    RETURN NULL;\n  END IF;\n", quiet(&clear));
+                text += &format!(
+                    "  IF TG_OP = 'UPDATE' THEN\n    IF {moved} THEN\n{}    END IF;\n  END IF;\n",
+                    quiet(&clear)
+                );
+            } else {
+                text += "  IF TG_OP = 'DELETE' THEN RETURN NULL; END IF;\n";
+            }
+            text += &only_changes;
+            text += &quiet(&follow("NEW."));
+        }
     }
+    text + "  RETURN NULL;\nEND\n"
 }
 
 /// The triggers of an end go, and their function.

@@ -5,6 +5,7 @@
 //! of its own, with a condition, and every statement writes only rows that hold something else: what one trigger has written
 //! leaves the one that answers nothing to do.
 
+use super::super::crossing::Words;
 use super::quote::{ident, name, rowid};
 use super::value::expr_sql;
 use super::{DATABASE, Spelled, WRITES, across, carry};
@@ -12,6 +13,16 @@ use crate::catalog::{Catalog, ColumnId, Expr, Table, Trigger, TriggerRule};
 
 /// How each of ours begins. Nobody else's does, so they are told from what would be lost.
 pub const PREFIX: &str = "zz_ps_";
+
+/// What two tables hold of each other, as it is said here.
+pub static CROSSING: Words = Words {
+    ident,
+    name,
+    value: |at, table, _, value| expr_sql(at, table, value),
+    comparable: |_, _, value| value.to_owned(),
+    differ: |a, b| format!("{a} IS NOT {b}"),
+    held: "",
+};
 
 /// What is watched, when something is done, and what.
 pub struct Event {

@@ -1,13 +1,13 @@
 //! What the row holds that others point at, they hold too.
 
-use super::{Bring, Kin, Watch, changed, differ, field, guard, quiet};
+use super::{Bring, CROSSING, Kin, Watch, changed, differ, field, guard, quiet};
 use crate::catalog::{Catalog, ColumnId, Down, Side};
 use crate::dialect::postgres::backfill::window_key;
 use crate::dialect::postgres::quote::{idents, name};
 use crate::dialect::postgres::value::expr_sql;
 
 pub fn watch(at: &Catalog, down: &Down, from: Side) -> Option<Watch> {
-    let kin = Kin::of(at, &down.family)?;
+    let kin = Kin::of(at, &down.family, &CROSSING)?;
     match from {
         Side::Old => Some(Watch { declare: "", body: parent(&kin, down), events: vec![("upd", "AFTER UPDATE")] }),
         Side::New => Some(Watch {
@@ -30,7 +30,7 @@ fn parent(kin: &Kin, down: &Down) -> String {
         "UPDATE {} AS _ps_child SET {}\n      WHERE {} AND ({})",
         name(&kin.child.name),
         set.collect::<Vec<_>>().join(", "),
-        kin.children("_ps_child", "NEW"),
+        kin.met("_ps_child.", "NEW."),
         apart.collect::<Vec<_>>().join(" OR ")
     );
     format!(
@@ -55,7 +55,7 @@ fn child(at: &Catalog, kin: &Kin, down: &Down) -> String {
         format!(
             "      FOR _ps_parent IN SELECT {list} FROM {} AS _ps_row WHERE {} FOR NO KEY UPDATE LOOP\n{}      END LOOP;\n",
             name(&kin.parent.name),
-            kin.parent_of("_ps_row", "NEW"),
+            kin.met("NEW.", "_ps_row."),
             all.collect::<String>()
         )
     };
@@ -79,61 +79,12 @@ fn child(at: &Catalog, kin: &Kin, down: &Down) -> String {
 }
 
 pub fn bring(at: &Catalog, down: &Down, from: Side) -> Option<Bring> {
-    let kin = Kin::of(at, &down.family)?;
+    let kin = Kin::of(at, &down.family, &CROSSING)?;
     match from {
-        Side::Old => Some(to_children(at, &kin, down)),
-        Side::New => to_parents(&kin, down),
-    }
-}
-
-fn to_children(at: &Catalog, kin: &Kin, down: &Down) -> Bring {
-    let (_, own) = kin.rows();
-    let met = kin.parent_of("_ps_parent", &own);
-    let from = format!("FROM {} AS _ps_parent WHERE {met}", name(&kin.parent.name));
-    let fallback = |id: ColumnId| {
-        let value = down.fallback.iter().find(|(own, _)| *own == id).map(|(_, value)| value)?;
-        Some(expr_sql(at, kin.child, kin.child.columns.get(&id)?, value, ""))
-    };
-    let set = down.pairs.iter().map(|(p, c)| {
-        let column = field(kin.child, *c);
-        let last = fallback(*c).map(|value| format!(", {value}")).unwrap_or_default();
-        format!("{column} = COALESCE({own}.{column}, (SELECT _ps_parent.{} {from}){last})", field(kin.parent, *p))
-    });
-    let still = down.pairs.iter().map(|(p, c)| {
-        let empty = format!("{own}.{} IS NULL", field(kin.child, *c));
-        match fallback(*c) {
-            Some(_) => format!("({empty})"),
-            None => {
-                format!("({empty} AND EXISTS (SELECT 1 {from} AND _ps_parent.{} IS NOT NULL))", field(kin.parent, *p))
-            }
+        Side::Old => Some(kin.to_children(down)),
+        Side::New => {
+            let order = idents(window_key(kin.child)?.iter().map(|c| c.name.as_str()));
+            Some(kin.to_parents(down, &order))
         }
-    });
-    Bring {
-        act: format!("UPDATE {} SET {}", name(&kin.child.name), set.collect::<Vec<_>>().join(", ")),
-        still: format!("({})", still.collect::<Vec<_>>().join(" OR ")),
     }
-}
-
-/// Going back, the value of the first of its children.
-fn to_parents(kin: &Kin, down: &Down) -> Option<Bring> {
-    let (own, _) = kin.rows();
-    let key = window_key(kin.child)?;
-    let order = idents(key.iter().map(|c| c.name.as_str()));
-    let met = kin.children("_ps_child", &own);
-    let of = |id: ColumnId| {
-        let column = field(kin.child, id);
-        format!("FROM {} AS _ps_child WHERE {met} AND _ps_child.{column} IS NOT NULL", name(&kin.child.name))
-    };
-    let set = down.pairs.iter().map(|(p, c)| {
-        let (to, column) = (field(kin.parent, *p), field(kin.child, *c));
-        format!("{to} = COALESCE({own}.{to}, (SELECT _ps_child.{column} {} ORDER BY {order} LIMIT 1))", of(*c))
-    });
-    let still = down
-        .pairs
-        .iter()
-        .map(|(p, c)| format!("({own}.{} IS NULL AND EXISTS (SELECT 1 {}))", field(kin.parent, *p), of(*c)));
-    Some(Bring {
-        act: format!("UPDATE {} SET {}", name(&kin.parent.name), set.collect::<Vec<_>>().join(", ")),
-        still: format!("({})", still.collect::<Vec<_>>().join(" OR ")),
-    })
 }

@@ -1,6 +1,6 @@
 //! A list in a column, and a row for each of its elements.
 
-use super::{Bring, FLAG, Kin, Watch, differ, field, guard, quiet};
+use super::{Bring, CROSSING, FLAG, Kin, Watch, differ, field, guard, hold, quiet};
 use crate::catalog::{Catalog, ColumnId, ColumnType, Listed, Side};
 use crate::dialect::postgres::quote::name;
 use crate::dialect::postgres::value::{expr_sql, type_sql};
@@ -14,7 +14,7 @@ struct List<'a> {
 
 impl<'a> List<'a> {
     fn of(at: &'a Catalog, listed: &'a Listed) -> Option<Self> {
-        let kin = Kin::of(at, &listed.family)?;
+        let kin = Kin::of(at, &listed.family, &CROSSING)?;
         Some(List { at, listed, ty: &kin.parent.columns.get(&listed.list)?.ty, kin })
     }
 
@@ -55,7 +55,7 @@ impl<'a> List<'a> {
             self.elements(row),
             held.collect::<Vec<_>>().join(", "),
             name(&self.kin.child.name),
-            self.kin.children("_ps_child", row)
+            self.kin.met("_ps_child.", &format!("{row}."))
         )
     }
 
@@ -81,8 +81,11 @@ impl<'a> List<'a> {
     fn gathered(&self, back: &str, row: &str) -> String {
         let order = self.listed.order.iter().map(|id| format!("_ps_child.{}", field(self.kin.child, *id)));
         let order = order.collect::<Vec<_>>().join(", ");
-        let from =
-            format!("FROM {} AS _ps_child WHERE {}", name(&self.kin.child.name), self.kin.children("_ps_child", row));
+        let from = format!(
+            "FROM {} AS _ps_child WHERE {}",
+            name(&self.kin.child.name),
+            self.kin.met("_ps_child.", &format!("{row}."))
+        );
         let (ty, element) = (type_sql(self.at, self.ty), ColumnType { list: false, ..self.ty.clone() });
         if self.ty.list {
             let element = type_sql(self.at, &element);
@@ -103,7 +106,9 @@ pub fn watch(at: &Catalog, listed: &Listed, from: Side) -> Option<Watch> {
 
 fn of_list(list: &List) -> Watch {
     let there = name(&list.kin.child.name);
-    let delete = |row: &str| format!("DELETE FROM {there} AS _ps_child WHERE {}", list.kin.children("_ps_child", row));
+    let delete = |row: &str| {
+        format!("DELETE FROM {there} AS _ps_child WHERE {}", list.kin.met("_ps_child.", &format!("{row}.")))
+    };
     let mut events = vec![("ins", "AFTER INSERT"), ("upd", "AFTER UPDATE")];
     let mut body = String::new();
     if list.listed.deletes {
@@ -133,10 +138,10 @@ fn of_rows(list: &List) -> Option<Watch> {
             "UPDATE {} AS {own} SET {} = {gathered}\n      WHERE {} AND {}",
             name(&list.kin.parent.name),
             field(list.kin.parent, list.listed.list),
-            list.kin.parent_of(own, row),
+            list.kin.met(&format!("{row}."), "_ps_own."),
             differ(list.kin.parent, list.listed.list, &list.list(own), &gathered)
         );
-        list.kin.hold(row) + &quiet(&update)
+        hold(&list.kin, &format!("{row}.")) + &quiet(&update)
     };
     let body = format!(
         "{}  IF TG_OP <> 'INSERT' THEN\n{}  END IF;\n  IF TG_OP = 'DELETE' THEN RETURN NULL; END IF;\n{}  RETURN NULL;\n",
@@ -160,7 +165,7 @@ pub fn bring(at: &Catalog, listed: &Listed, from: Side) -> Option<Bring> {
             let missing = format!(
                 "NOT EXISTS (SELECT 1 FROM {} AS _ps_child WHERE {})",
                 name(&list.kin.child.name),
-                list.kin.children("_ps_child", &own)
+                list.kin.met("_ps_child.", &format!("{own}."))
             );
             let act = format!("{} FROM {quiet}, {table}, {}", list.insert(&own), list.elements(&own));
             Some(Bring { act, still: format!("{missing} AND {still}") })

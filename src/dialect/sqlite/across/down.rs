@@ -1,23 +1,16 @@
 //! What the row holds that others point at, they hold too.
 
+use super::super::super::crossing::{Bring, Kin};
 use super::super::quote::{idents, rowid};
-use super::super::trigger::{Event, changed, field, row};
-use super::super::value::expr_sql;
-use super::{Bring, Kin};
-use crate::catalog::{Catalog, ColumnId, Down, Side};
+use super::super::trigger::{CROSSING, Event, changed, field, row};
+use crate::catalog::{Catalog, ColumnId, Down, PrimaryKey, Side};
 
 pub fn watch(at: &Catalog, down: &Down, from: Side) -> Vec<Event> {
-    let Some(kin) = Kin::of(at, &down.family) else { return Vec::new() };
+    let Some(kin) = Kin::of(at, &down.family, &CROSSING) else { return Vec::new() };
     match from {
-        Side::Old => vec![parent(at, &kin, down)],
-        Side::New => child(at, &kin, down),
+        Side::Old => vec![parent(&kin, down)],
+        Side::New => child(&kin, down),
     }
-}
-
-/// What a child holds that would have nothing.
-fn fallback(at: &Catalog, kin: &Kin, down: &Down, id: ColumnId) -> Option<String> {
-    let value = down.fallback.iter().find(|(own, _)| *own == id).map(|(_, value)| value)?;
-    Some(expr_sql(at, kin.child, value))
 }
 
 /// The first of these that is a value.
@@ -30,11 +23,11 @@ fn first(all: impl IntoIterator<Item = String>) -> String {
 }
 
 /// What is written to the parent is carried to all of its children.
-fn parent(at: &Catalog, kin: &Kin, down: &Down) -> Event {
+fn parent(kin: &Kin, down: &Down) -> Event {
     let (_, child) = kin.names();
     let sources: Vec<ColumnId> = down.pairs.iter().map(|p| p.0).collect();
     let value = |p: ColumnId, c: ColumnId| {
-        first(std::iter::once(format!("NEW.{}", field(kin.parent, p))).chain(fallback(at, kin, down, c)))
+        first(std::iter::once(format!("NEW.{}", field(kin.parent, p))).chain(kin.fallback(down, c)))
     };
     let set = down.pairs.iter().map(|(p, c)| format!("{} = {}", field(kin.child, *c), value(*p, *c)));
     let apart = down.pairs.iter().map(|(p, c)| format!("{} IS NOT {}", field(kin.child, *c), value(*p, *c)));
@@ -48,7 +41,7 @@ fn parent(at: &Catalog, kin: &Kin, down: &Down) -> Event {
 }
 
 /// A child that is written without a value gets that of its parent, and so does one that goes over to another parent.
-fn child(at: &Catalog, kin: &Kin, down: &Down) -> Vec<Event> {
+fn child(kin: &Kin, down: &Down) -> Vec<Event> {
     let (parent, child) = kin.names();
     let columns: Vec<ColumnId> = down.pairs.iter().map(|p| p.1).collect();
     let met = format!("FROM {parent} AS _ps_parent WHERE {}", kin.met("NEW.", "_ps_parent."));
@@ -57,7 +50,7 @@ fn child(at: &Catalog, kin: &Kin, down: &Down) -> Vec<Event> {
         let one = |(p, c): &(ColumnId, ColumnId)| {
             let column = field(kin.child, *c);
             let own = keep.then(|| format!("{}{column}", row(kin.child)));
-            let values = own.into_iter().chain([theirs(*p)]).chain(fallback(at, kin, down, *c));
+            let values = own.into_iter().chain([theirs(*p)]).chain(kin.fallback(down, *c));
             format!("{column} = {}", first(values))
         };
         down.pairs.iter().map(one).collect::<Vec<_>>().join(", ")
@@ -83,59 +76,16 @@ fn child(at: &Catalog, kin: &Kin, down: &Down) -> Vec<Event> {
     ]
 }
 
-pub fn bring(at: &Catalog, down: &Down, from: Side) -> Bring {
-    let kin = Kin::of(at, &down.family)?;
-    match from {
-        Side::Old => Some(to_children(at, &kin, down)),
-        Side::New => to_parents(&kin, down),
-    }
-}
-
-fn to_children(at: &Catalog, kin: &Kin, down: &Down) -> (String, String) {
-    let (parent, child) = kin.names();
-    let own = row(kin.child);
-    let from = format!("FROM {parent} AS _ps_parent WHERE {}", kin.met(&own, "_ps_parent."));
-    let set = down.pairs.iter().map(|(p, c)| {
-        let column = field(kin.child, *c);
-        let theirs = format!("(SELECT _ps_parent.{} {from})", field(kin.parent, *p));
-        let values = [format!("{own}{column}"), theirs].into_iter().chain(fallback(at, kin, down, *c));
-        format!("{column} = {}", first(values))
-    });
-    let still = down.pairs.iter().map(|(p, c)| {
-        let empty = format!("{own}{} IS NULL", field(kin.child, *c));
-        match fallback(at, kin, down, *c) {
-            Some(_) => format!("({empty})"),
-            None => {
-                format!("({empty} AND EXISTS (SELECT 1 {from} AND _ps_parent.{} IS NOT NULL))", field(kin.parent, *p))
-            }
+pub fn bring(at: &Catalog, down: &Down, from: Side) -> Option<Bring> {
+    let kin = Kin::of(at, &down.family, &CROSSING)?;
+    Some(match from {
+        Side::Old => kin.to_children(down),
+        Side::New => {
+            let columns = |key: &PrimaryKey| {
+                idents(key.columns.iter().filter_map(|k| kin.child.columns.get(&k.column)).map(|c| c.name.as_str()))
+            };
+            let order = kin.child.primary_key.as_ref().map_or_else(|| rowid(kin.child).to_owned(), columns);
+            kin.to_parents(down, &order)
         }
-    });
-    let act = format!("UPDATE {child} SET {}", set.collect::<Vec<_>>().join(", "));
-    (act, format!("({})", still.collect::<Vec<_>>().join(" OR ")))
-}
-
-/// Going back, the value of the first of its children.
-fn to_parents(kin: &Kin, down: &Down) -> Bring {
-    let (parent, child) = kin.names();
-    let own = row(kin.parent);
-    let order = match &kin.child.primary_key {
-        Some(key) => {
-            idents(key.columns.iter().filter_map(|k| kin.child.columns.get(&k.column)).map(|c| c.name.as_str()))
-        }
-        None => rowid(kin.child).to_owned(),
-    };
-    let met = kin.met("_ps_child.", &own);
-    let of = |id: ColumnId| {
-        format!("FROM {child} AS _ps_child WHERE {met} AND _ps_child.{} IS NOT NULL", field(kin.child, id))
-    };
-    let set = down.pairs.iter().map(|(p, c)| {
-        let (to, column) = (field(kin.parent, *p), field(kin.child, *c));
-        format!("{to} = COALESCE({own}{to}, (SELECT _ps_child.{column} {} ORDER BY {order} LIMIT 1))", of(*c))
-    });
-    let still = down
-        .pairs
-        .iter()
-        .map(|(p, c)| format!("({own}{} IS NULL AND EXISTS (SELECT 1 {}))", field(kin.parent, *p), of(*c)));
-    let act = format!("UPDATE {parent} SET {}", set.collect::<Vec<_>>().join(", "));
-    Some((act, format!("({})", still.collect::<Vec<_>>().join(" OR "))))
+    })
 }
