@@ -3,10 +3,12 @@
 //! The contents page: [`spell`] says how each op is written, [`file()`] how ops share a file, [`query`] how a fact about rows is looked
 //! up. Plans for it ([`Alter::OneByOne`](super::Alter)) hold two kinds of ops: a fact, and one database turned into the next.
 
+mod across;
 mod again;
 mod alter;
 mod backfill;
 mod body;
+mod carry;
 mod cast;
 mod copy;
 mod deploy;
@@ -23,6 +25,7 @@ mod sync;
 mod table;
 mod trigger;
 mod types;
+mod unseen;
 mod value;
 pub(in crate::dialect) mod version;
 

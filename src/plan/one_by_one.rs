@@ -5,7 +5,7 @@
 //! holds one change of one table.
 
 use super::File;
-use crate::catalog::{Check, CheckId, CheckRule};
+use crate::catalog::{Across, Check, CheckId, CheckRule, Side, TriggerRule};
 use crate::change::{Group, Phase, Step};
 use crate::dialect::{Dialect, Sync};
 use crate::op::{Fact, Op};
@@ -36,6 +36,9 @@ pub fn fit(steps: Vec<Step>) -> Vec<Step> {
         }
         step.hazards.retain(|h| h.code != "H101" && h.code != "H401");
         step.hazards.iter_mut().for_each(reword);
+        if step.ops.iter().any(writes_elsewhere) {
+            step = step.hazard("H105", "a statement that reads the one table and writes of the other what is carried (updateMany or deleteMany by a filter over the relation) fails with error 1442, and changes nothing: let clients look the keys up first");
+        }
         step.ops = fit_ops(relaxed_first(step.ops));
         step.back = step.back.map(fit_ops);
         let left = !step.ops.is_empty() || step.back.as_ref().is_some_and(|back| !back.is_empty());
@@ -68,6 +71,7 @@ fn links_first(steps: &mut [Step]) {
 /// What is said of one server alone.
 fn reword(hazard: &mut Hazard) {
     match hazard.code.as_str() {
+        "H103" => hazard.message = hazard.message.replace("a deadlock (40P01)", "a deadlock (error 1213)"),
         "H102" => "writes every row once".clone_into(&mut hazard.message),
         "H602" => "who may use the table needs the same rights on the view: grant them to the users of clients"
             .clone_into(&mut hazard.message),
@@ -77,6 +81,23 @@ fn reword(hazard: &mut Hazard) {
         "H501" => hazard.message = hazard.message.replace("pg_stat_user_indexes", "sys.schema_unused_indexes"),
         _ => {}
     }
+}
+
+/// Does a trigger write another table than that which it watches?
+fn writes_elsewhere(op: &Op) -> bool {
+    let Op::CreateTrigger(_, trigger) = op else { return false };
+    trigger.rules.iter().any(|rule| match rule {
+        TriggerRule::Carry { .. } => true,
+        TriggerRule::Across { across: Across::Down(_), from, .. } => *from == Side::Old,
+        TriggerRule::Across { across: Across::Turned(_) | Across::Up(_) | Across::Listed(_), .. } => true,
+        TriggerRule::Fill { .. }
+        | TriggerRule::Give { .. }
+        | TriggerRule::Compute { .. }
+        | TriggerRule::Mirror { .. }
+        | TriggerRule::Map { .. }
+        | TriggerRule::Sync(_)
+        | TriggerRule::Follow(_) => false,
+    })
 }
 
 /// To allow NULL writes the table anew, which is done before anything is held: no old client is left by then, and new ones write

@@ -413,8 +413,8 @@ fn residue(at: &Catalog, dialect: Dialect, steps: &[crate::change::Step]) -> Vec
                 )),
                 Op::Backfill(fill) | Op::BackfillAtOnce(fill) if step.lossless => {
                     let on = match dialect.caps().alter {
-                        Alter::AtOnce => written(fill),
-                        Alter::InSteps | Alter::OneByOne => fill.table,
+                        Alter::AtOnce | Alter::OneByOne => written(fill),
+                        Alter::InSteps => fill.table,
                     };
                     let table = at.tables.get(&on).map_or_else(String::new, |t| dialect.name(&t.name));
                     all.push(format!("what was filled in {table} stays, and goes with its column"));
@@ -432,7 +432,7 @@ fn residue(at: &Catalog, dialect: Dialect, steps: &[crate::change::Step]) -> Vec
     all
 }
 
-/// The table whose rows a backfill writes itself, where no trigger does it for it.
+/// The table whose rows a backfill writes, itself or by a trigger.
 fn written(fill: &Backfill) -> TableId {
     match &fill.work {
         crate::op::Work::Carry { link, from } => link.table(from.other()),

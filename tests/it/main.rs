@@ -34,6 +34,7 @@ mod mapping_answers;
 mod model;
 mod model_noise;
 mod mysql;
+mod mysql_crossing;
 mod mysql_live;
 mod mysql_own;
 mod mysql_versions;

@@ -233,19 +233,104 @@ fn keys_with_new_values_come_back() {
 }
 
 /// Numbers that are the same on every machine.
-struct Dice(u64);
+pub struct Dice(pub u64);
 
 impl Dice {
-    fn below(&mut self, n: u64) -> u64 {
+    pub fn below(&mut self, n: u64) -> u64 {
         self.0 = self.0.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
         (self.0 >> 33) % n
     }
 }
 
-/// Old and new clients write in turn, whatever comes; a write that is refused has changed nothing. `#` is a key, `$` a value, `?` one
-/// or none.
-fn played(name: &str, made: &str, writes: &[&str]) {
-    let mut written = 0;
+/// A write: `#` is a key, `$` a value, `?` one or none.
+pub fn written(dice: &mut Dice, template: &str) -> String {
+    let mut sql = String::new();
+    for c in template.chars() {
+        match c {
+            '#' => sql += &(1 + dice.below(5)).to_string(),
+            '$' => sql += &format!("'v{}'", dice.below(3)),
+            '?' if dice.below(2) == 0 => sql += "NULL",
+            '?' => sql += &(1 + dice.below(5)).to_string(),
+            other => sql.push(other),
+        }
+    }
+    sql
+}
+
+/// A case, the rows that there are, and what old and new clients write.
+pub type Played = (&'static str, &'static str, &'static [&'static str]);
+
+pub const SPLIT: Played = (
+    "split-model--settings",
+    "INSERT INTO \"User\" (id, email, theme, bio) VALUES (1, 'a', 'x', NULL), (2, 'b', 'y', 'z')",
+    &[
+        "INSERT INTO \"User\" (id, email, theme, bio) VALUES (#, 'e#', $, ?)",
+        "INSERT INTO \"User\" (id, email) VALUES (#, 'n#')",
+        "UPDATE \"User\" SET theme = $ WHERE id = #",
+        "UPDATE \"User\" SET theme = $, bio = ? WHERE id = #",
+        "UPDATE \"User\" SET id = # WHERE id = #",
+        "DELETE FROM \"User\" WHERE id = #",
+        "INSERT INTO \"Settings\" (id, theme, bio, \"updatedAt\", \"userId\") VALUES ('s#', $, ?, '2020-01-01', #)",
+        "UPDATE \"Settings\" SET theme = $ WHERE \"userId\" = #",
+        "UPDATE \"Settings\" SET bio = ?",
+        "UPDATE \"Settings\" SET \"userId\" = # WHERE \"userId\" = #",
+        "DELETE FROM \"Settings\" WHERE \"userId\" = #",
+    ],
+);
+
+pub const MERGE: Played = (
+    "merge-models--settings",
+    "INSERT INTO \"User\" (id, email) VALUES (1, 'a'), (2, 'b'); INSERT INTO \"Settings\" (theme, \"userId\") VALUES ('x', 2)",
+    &[
+        "INSERT INTO \"User\" (id, email) VALUES (#, 'o#')",
+        "INSERT INTO \"User\" (id, email, theme, bio) VALUES (#, 'e#', $, ?)",
+        "UPDATE \"User\" SET theme = $, bio = ? WHERE id = #",
+        "UPDATE \"User\" SET bio = ? WHERE id = # AND theme IS NOT NULL",
+        "UPDATE \"User\" SET id = # WHERE id = #",
+        "DELETE FROM \"User\" WHERE id = #",
+        "INSERT INTO \"Settings\" (theme, bio, \"userId\") VALUES ($, ?, #)",
+        "UPDATE \"Settings\" SET theme = $ WHERE \"userId\" = #",
+        "UPDATE \"Settings\" SET bio = ?",
+        "UPDATE \"Settings\" SET \"userId\" = # WHERE \"userId\" = #",
+        "DELETE FROM \"Settings\" WHERE \"userId\" = #",
+    ],
+);
+
+pub const TURNED: Played = (
+    "flip-relation--optional",
+    "INSERT INTO \"User\" (id) VALUES (1), (2), (3); INSERT INTO \"Profile\" (id, \"userId\") VALUES ('1', 1), ('2', NULL)",
+    &[
+        "INSERT INTO \"User\" (id) VALUES (#)",
+        "INSERT INTO \"User\" (id, \"profileId\") VALUES (#, ?)",
+        "UPDATE \"User\" SET \"profileId\" = ? WHERE id = #",
+        "UPDATE \"User\" SET id = # WHERE id = #",
+        "DELETE FROM \"User\" WHERE id = #",
+        "INSERT INTO \"Profile\" (id, \"userId\") VALUES (#, ?)",
+        "UPDATE \"Profile\" SET \"userId\" = ? WHERE id = #",
+        "UPDATE \"Profile\" SET id = # WHERE id = #",
+        "DELETE FROM \"Profile\" WHERE id = #",
+    ],
+);
+
+pub const DOWN: Played = (
+    "move-columns--down-to-some",
+    "INSERT INTO \"Team\" (id, locale) VALUES (1, 'x'), (2, NULL); INSERT INTO \"Person\" (id, \"teamId\") VALUES (1, 1), (2, 2)",
+    &[
+        "INSERT INTO \"Team\" (id, locale) VALUES (#, $)",
+        "UPDATE \"Team\" SET locale = $ WHERE id = #",
+        "UPDATE \"Team\" SET locale = NULL WHERE id = #",
+        "DELETE FROM \"Team\" WHERE id = #",
+        "INSERT INTO \"Person\" (id, \"teamId\") VALUES (#, ?)",
+        "INSERT INTO \"Person\" (id, \"teamId\", locale) VALUES (#, ?, $)",
+        "UPDATE \"Person\" SET \"teamId\" = ? WHERE id = #",
+        "UPDATE \"Person\" SET locale = $ WHERE id = #",
+        "DELETE FROM \"Person\" WHERE id = #",
+    ],
+);
+
+/// Old and new clients write in turn, whatever comes; a write that is refused has changed nothing.
+fn played((name, made, writes): Played) {
+    let mut taken = 0;
     for seed in 0..40 {
         let (database, script) = case(name);
         let mut dice = Dice(seed);
@@ -255,18 +340,9 @@ fn played(name: &str, made: &str, writes: &[&str]) {
         let mut play = |dice: &mut Dice, times: u64| {
             for _ in 0..times {
                 let template = writes[usize::try_from(dice.below(writes.len() as u64)).expect("it is small")];
-                let mut sql = String::new();
-                for c in template.chars() {
-                    match c {
-                        '#' => sql += &(1 + dice.below(5)).to_string(),
-                        '$' => sql += &format!("'v{}'", dice.below(3)),
-                        '?' if dice.below(2) == 0 => sql += "NULL",
-                        '?' => sql += &(1 + dice.below(5)).to_string(),
-                        other => sql.push(other),
-                    }
-                }
+                let sql = written(dice, template);
                 let is_done = run(&database, &sql).is_ok();
-                written += u32::from(is_done);
+                taken += u32::from(is_done);
                 done.push(sql + if is_done { "" } else { " -- refused" });
             }
             done.join(";\n")
@@ -284,85 +360,25 @@ fn played(name: &str, made: &str, writes: &[&str]) {
         back(&database, &script, StageKind::Contract);
         agrees(&database, &script);
     }
-    assert!(written > 36 * 40 / 2, "too few writes were taken to mean much: {written}");
+    assert!(taken > 36 * 40 / 2, "too few writes were taken to mean much: {taken}");
 }
 
 #[test]
 fn whatever_clients_write_both_sides_of_a_split_agree() {
-    played(
-        "split-model--settings",
-        "INSERT INTO \"User\" (id, email, theme, bio) VALUES (1, 'a', 'x', NULL), (2, 'b', 'y', 'z')",
-        &[
-            "INSERT INTO \"User\" (id, email, theme, bio) VALUES (#, 'e#', $, ?)",
-            "INSERT INTO \"User\" (id, email) VALUES (#, 'n#')",
-            "UPDATE \"User\" SET theme = $ WHERE id = #",
-            "UPDATE \"User\" SET theme = $, bio = ? WHERE id = #",
-            "UPDATE \"User\" SET id = # WHERE id = #",
-            "DELETE FROM \"User\" WHERE id = #",
-            "INSERT INTO \"Settings\" (id, theme, bio, \"updatedAt\", \"userId\") VALUES ('s#', $, ?, 0, #)",
-            "UPDATE \"Settings\" SET theme = $ WHERE \"userId\" = #",
-            "UPDATE \"Settings\" SET bio = ?",
-            "UPDATE \"Settings\" SET \"userId\" = # WHERE \"userId\" = #",
-            "DELETE FROM \"Settings\" WHERE \"userId\" = #",
-        ],
-    );
+    played(SPLIT);
 }
 
 #[test]
 fn whatever_clients_write_both_sides_of_a_merge_agree() {
-    played(
-        "merge-models--settings",
-        "INSERT INTO \"User\" (id, email) VALUES (1, 'a'), (2, 'b'); INSERT INTO \"Settings\" (theme, \"userId\") VALUES ('x', 2)",
-        &[
-            "INSERT INTO \"User\" (id, email) VALUES (#, 'o#')",
-            "INSERT INTO \"User\" (id, email, theme, bio) VALUES (#, 'e#', $, ?)",
-            "UPDATE \"User\" SET theme = $, bio = ? WHERE id = #",
-            "UPDATE \"User\" SET bio = ? WHERE id = # AND theme IS NOT NULL",
-            "UPDATE \"User\" SET id = # WHERE id = #",
-            "DELETE FROM \"User\" WHERE id = #",
-            "INSERT INTO \"Settings\" (theme, bio, \"userId\") VALUES ($, ?, #)",
-            "UPDATE \"Settings\" SET theme = $ WHERE \"userId\" = #",
-            "UPDATE \"Settings\" SET bio = ?",
-            "UPDATE \"Settings\" SET \"userId\" = # WHERE \"userId\" = #",
-            "DELETE FROM \"Settings\" WHERE \"userId\" = #",
-        ],
-    );
+    played(MERGE);
 }
 
 #[test]
 fn whatever_clients_write_both_sides_of_a_relation_agree() {
-    played(
-        "flip-relation--optional",
-        "INSERT INTO \"User\" (id) VALUES (1), (2), (3); INSERT INTO \"Profile\" (id, \"userId\") VALUES ('1', 1), ('2', NULL)",
-        &[
-            "INSERT INTO \"User\" (id) VALUES (#)",
-            "INSERT INTO \"User\" (id, \"profileId\") VALUES (#, ?)",
-            "UPDATE \"User\" SET \"profileId\" = ? WHERE id = #",
-            "UPDATE \"User\" SET id = # WHERE id = #",
-            "DELETE FROM \"User\" WHERE id = #",
-            "INSERT INTO \"Profile\" (id, \"userId\") VALUES (#, ?)",
-            "UPDATE \"Profile\" SET \"userId\" = ? WHERE id = #",
-            "UPDATE \"Profile\" SET id = # WHERE id = #",
-            "DELETE FROM \"Profile\" WHERE id = #",
-        ],
-    );
+    played(TURNED);
 }
 
 #[test]
 fn whatever_clients_write_children_hold_what_their_parent_does() {
-    played(
-        "move-columns--down-to-some",
-        "INSERT INTO \"Team\" (id, locale) VALUES (1, 'x'), (2, NULL); INSERT INTO \"Person\" (id, \"teamId\") VALUES (1, 1), (2, 2)",
-        &[
-            "INSERT INTO \"Team\" (id, locale) VALUES (#, $)",
-            "UPDATE \"Team\" SET locale = $ WHERE id = #",
-            "UPDATE \"Team\" SET locale = NULL WHERE id = #",
-            "DELETE FROM \"Team\" WHERE id = #",
-            "INSERT INTO \"Person\" (id, \"teamId\") VALUES (#, ?)",
-            "INSERT INTO \"Person\" (id, \"teamId\", locale) VALUES (#, ?, $)",
-            "UPDATE \"Person\" SET \"teamId\" = ? WHERE id = #",
-            "UPDATE \"Person\" SET locale = $ WHERE id = #",
-            "DELETE FROM \"Person\" WHERE id = #",
-        ],
-    );
+    played(DOWN);
 }

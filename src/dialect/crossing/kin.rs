@@ -52,7 +52,16 @@ impl<'a> Kin<'a> {
     }
 
     /// The value over all children of a row of the parent, which is named by `own`.
-    pub(in crate::dialect) fn over_all(&self, up: &Up, (id, value): (ColumnId, &Expr), own: &str) -> Option<String> {
+    pub(in crate::dialect) fn over_all(&self, up: &Up, of: (ColumnId, &Expr), own: &str) -> Option<String> {
+        self.computed(up, of, own, "")
+    }
+
+    /// The same; those that it is computed of are held until the statement has run.
+    pub(in crate::dialect) fn over_all_held(&self, up: &Up, of: (ColumnId, &Expr), own: &str) -> Option<String> {
+        self.computed(up, of, own, self.words.held)
+    }
+
+    fn computed(&self, up: &Up, (id, value): (ColumnId, &Expr), own: &str, held: &str) -> Option<String> {
         let sql = (self.words.value)(self.at, self.child, self.parent.columns.get(&id)?, value);
         let given =
             up.given.iter().map(|id| format!(" AND _ps_child.{} IS NOT NULL", self.words.field(self.child, *id)));
@@ -61,7 +70,7 @@ impl<'a> Kin<'a> {
             (self.words.name)(&self.child.name),
             self.met("_ps_child.", own),
             given.collect::<String>(),
-            self.words.held
+            held
         ))
     }
 
@@ -125,6 +134,7 @@ impl<'a> Kin<'a> {
                 for (id, value) in &up.values {
                     let (column, sql) = (self.words.field(self.parent, *id), self.over_all(up, (*id, value), &own)?);
                     still.push(format!("({own}{column} IS NULL AND {sql} IS NOT NULL)"));
+                    let sql = self.over_all_held(up, (*id, value), &own)?;
                     set.push(format!("{column} = COALESCE({own}{column}, {sql})"));
                 }
             }

@@ -42,15 +42,21 @@ impl<'a> Sides<'a> {
 
     /// What a row of the other end, named `there`, gets: never NULL where it must have a value.
     pub(in crate::dialect) fn set(&self, from: End, own: &str, there: &str) -> String {
+        let all = self.assigned(from, own, there).into_iter().map(|(column, value)| format!("{column} = {value}"));
+        all.collect::<Vec<_>>().join(", ")
+    }
+
+    /// The same, each column with its value.
+    pub(in crate::dialect) fn assigned(&self, from: End, own: &str, there: &str) -> Vec<(String, String)> {
         let (table, other) = (self.table(from), self.table(from.other()));
         let one = |(id, to): (ColumnId, ColumnId)| {
             let (value, column) = (format!("{own}{}", self.words.field(table, id)), self.words.field(other, to));
             match self.link.required.contains(&to) {
-                true => format!("{column} = COALESCE({value}, {there}{column})"),
-                false => format!("{column} = {value}"),
+                true => (column.clone(), format!("COALESCE({value}, {there}{column})")),
+                false => (column, value),
             }
         };
-        self.pairs(from).into_iter().map(one).collect::<Vec<_>>().join(", ")
+        self.pairs(from).into_iter().map(one).collect()
     }
 
     /// True of a row of the other end that does not hold what a row of this one does.

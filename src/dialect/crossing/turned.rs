@@ -40,10 +40,11 @@ impl<'a> Seen<'a> {
         self.written().map(one).collect::<Vec<_>>().join(", ")
     }
 
-    /// Their link is a row of ours.
-    pub(in crate::dialect) fn ours(&self, own: &str) -> String {
-        let one =
-            |(link, id)| format!("{} = {own}{}", self.words.field(self.there, link), self.words.field(self.table, id));
+    /// Their link is a row of ours; what is written goes by `there`.
+    pub(in crate::dialect) fn ours(&self, there: &str, own: &str) -> String {
+        let one = |(link, id)| {
+            format!("{there}{} = {own}{}", self.words.field(self.there, link), self.words.field(self.table, id))
+        };
         self.written().map(one).collect::<Vec<_>>().join(", ")
     }
 
@@ -82,7 +83,7 @@ impl<'a> Seen<'a> {
         format!(
             "UPDATE {} SET {} WHERE {} AND {}",
             (self.words.name)(&self.there.name),
-            self.ours("NEW."),
+            self.ours("", "NEW."),
             self.pointed_at(there, "NEW."),
             self.points_elsewhere(there, "NEW.")
         )

@@ -4,6 +4,7 @@
 //! window would lock the end of the index, and every insert would wait
 //! (<https://dev.mysql.com/doc/refman/8.4/en/innodb-locks-set.html>). It waits for a row for two seconds, and tries the window again.
 
+use super::super::crossing::Bring;
 use super::fact::{as_comparable, comparable, orphan_condition};
 use super::helper::{PACE, PROGRESS};
 use super::quote::{ident, literal, name};
@@ -69,12 +70,18 @@ fn declared(body: &str) -> usize {
 /// The same rows in one statement.
 pub fn at_once(at: &Catalog, fill: &Backfill) -> Vec<Spelled> {
     let Some(table) = at.tables.get(&fill.table) else { return Vec::new() };
+    let spelled = |sql| Spelled::new(sql).locking(name(&table.name), "ROWS").doing(Cost::Rows);
+    if let Work::Carry { link, from } = &fill.work {
+        return super::carry::at_once(at, link, *from).into_iter().map(spelled).collect();
+    }
+    if let Work::Across { across, from } = &fill.work {
+        return super::across::at_once(at, across, *from).into_iter().map(spelled).collect();
+    }
     let sql = match (alike(at, table, &fill.work), change(at, table, &fill.work)) {
         (Some(fields), _) => keep_first(table, &fields, ""),
         (None, Some(Change { act, still })) => Some(format!("{act} WHERE {still}")),
         (None, None) => None,
     };
-    let spelled = |sql| Spelled::new(sql).locking(name(&table.name), "ROWS").doing(Cost::Rows);
     sql.map(spelled).into_iter().collect()
 }
 
@@ -144,8 +151,14 @@ pub(super) fn change(at: &Catalog, table: &Table, work: &Work) -> Option<Change>
             let act = format!("UPDATE {quoted} SET {}", sets.join(",\n          "));
             Change { act, still: format!("({})", still.join(" OR ")) }
         }
-        // Refused before (`is_spoken`), or not of one row.
-        Work::Carry { .. } | Work::Across { .. } | Work::KeepFirst { .. } | Work::KeepFirstOf { .. } => return None,
+        // The trigger carries what is touched: rows are taken in the order in which it takes them.
+        Work::Carry { link, from } => Change { act: super::carry::touch(at, link, *from)?, still: "TRUE".to_owned() },
+        Work::Across { across, from } => {
+            let Bring { act, still } = super::across::bring(at, across, *from)?;
+            Change { act, still }
+        }
+        // Not of one row.
+        Work::KeepFirst { .. } | Work::KeepFirstOf { .. } => return None,
     })
 }
 

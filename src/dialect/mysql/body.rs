@@ -4,7 +4,7 @@
 use super::alter;
 use super::quote::name;
 use super::{Mysql, Spelled, again};
-use crate::catalog::{Catalog, Column, ColumnId, TableId, TriggerRule};
+use crate::catalog::{Across, Catalog, Column, ColumnId, TableId, TriggerRule};
 use crate::dialect::{Sync, Unspoken};
 use crate::op::{Impossible, Op, Redefinition, Run, Work};
 
@@ -22,7 +22,7 @@ pub enum Kind {
 }
 
 const NUMBERED: &str = "numbering rows by a column that is new, or was not numbered, or another type for one that is,";
-const ELSEWHERE: &str = "values that follow each other between two tables";
+const LISTED: &str = "a list whose elements become rows of another table, or the other way round,";
 
 /// What an op is. Where clients keep both shapes the same, what they do is not spelled.
 pub fn kind(server: Mysql, op: &Op) -> Kind {
@@ -35,9 +35,9 @@ pub fn kind(server: Mysql, op: &Op) -> Kind {
 }
 
 fn spelled(op: &Op) -> Kind {
-    let elsewhere = |work: &Work| {
-        let across = |w: &Work| matches!(w, Work::Carry { .. } | Work::Across { .. });
-        across(work) || work.parts().iter().any(across)
+    let listed = |work: &Work| {
+        let listed = |w: &Work| matches!(w, Work::Across { across: Across::Listed(_), .. });
+        listed(work) || work.parts().iter().any(listed)
     };
     match op {
         Op::AddColumn { column, .. } if column.default_is_sequence() => Kind::Unspoken(NUMBERED),
@@ -77,10 +77,10 @@ fn spelled(op: &Op) -> Kind {
         | Op::CreateNamespace(_)
         | Op::DropNamespace(_) => Kind::Silent,
         Op::CreateTrigger(_, trigger) => {
-            let carries = |rule: &TriggerRule| matches!(rule, TriggerRule::Carry { .. } | TriggerRule::Across { .. });
-            if trigger.rules.iter().any(carries) { Kind::Unspoken(ELSEWHERE) } else { Kind::Own }
+            let lists = |rule: &TriggerRule| matches!(rule, TriggerRule::Across { across: Across::Listed(_), .. });
+            if trigger.rules.iter().any(lists) { Kind::Unspoken(LISTED) } else { Kind::Own }
         }
-        Op::Backfill(fill) | Op::BackfillAtOnce(fill) if elsewhere(&fill.work) => Kind::Unspoken(ELSEWHERE),
+        Op::Backfill(fill) | Op::BackfillAtOnce(fill) if listed(&fill.work) => Kind::Unspoken(LISTED),
         Op::ValidateForeignKey { .. }
         | Op::DropTrigger(_)
         | Op::Backfill(_)
@@ -101,7 +101,9 @@ fn spelled(op: &Op) -> Kind {
 pub fn unspoken(server: Mysql, ends: (&Catalog, &Catalog), op: &Op) -> Option<Unspoken> {
     let instead = "do it in a migration of your own, and plan from the schema after it";
     match server.sync() {
-        Sync::Triggers => without_words(server, ends, op).map(|what| Unspoken { what, instead }),
+        Sync::Triggers => without_words(server, ends, op)
+            .map(|what| Unspoken { what, instead })
+            .or_else(|| super::unseen::unseen(ends, op)),
         Sync::Clients => super::deploy::unspoken(server, ends, op),
     }
 }

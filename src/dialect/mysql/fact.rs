@@ -188,8 +188,31 @@ pub(super) fn look(at: &Catalog, fact: &Fact) -> Option<Look> {
         Fact::IndexValid { .. } => None,
         // The server keeps no list of what views and programs speak of.
         Fact::NothingHangs { .. } | Fact::NothingUses { .. } => None,
-        // Refused before (`is_spoken`).
-        Fact::Carried { .. } | Fact::Across { .. } => None,
+        Fact::Carried { link, from } => {
+            let (t, other) = (at.tables.get(&link.table(*from))?, at.tables.get(&link.table(from.other()))?);
+            let what = plain(t, &link.columns(*from).collect::<Vec<_>>());
+            let (own, there) = (&t.name.name, &other.name.name);
+            let behind = super::carry::behind(at, link, *from)?;
+            Some(Look {
+                problem: format!("{what} of {own} not in {there}"),
+                about: format!(
+                    "rows of {own} hold something else in {what} than their rows of {there}: run the backfill again"
+                ),
+                query: format!("count(*) AS `rows` FROM {} WHERE {behind}", name(&t.name)),
+            })
+        }
+        Fact::Across { across, from } => {
+            let found = super::across::behind(at, across, *from)?;
+            let (own, what) = (&found.table.name, plain(found.table, &found.columns));
+            Some(Look {
+                problem: format!("{what} of {} not in step with {}", own.name, found.other),
+                about: format!(
+                    "rows of {} and of {} do not say the same ({what}): run the backfill again",
+                    own.name, found.other
+                ),
+                query: format!("count(*) AS `rows` FROM {} WHERE {}", name(own), found.condition),
+            })
+        }
     }
 }
 

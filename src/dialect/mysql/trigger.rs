@@ -3,11 +3,65 @@
 //! A trigger sees every write of a client: `REPLACE` is a delete and an insert to it, and of `INSERT … ON DUPLICATE KEY UPDATE` it
 //! sees both. What it does not see is what a foreign key does to a row by itself, `CASCADE` or `SET NULL`
 //! (<https://dev.mysql.com/doc/refman/8.4/en/innodb-foreign-key-constraint.html>): there both columns have foreign keys of their own.
+//!
+//! Two tables that follow each other have triggers on both, and a trigger may not write a table that the statement uses which called it
+//! (error 1442, <https://dev.mysql.com/doc/refman/8.4/en/stored-program-restrictions.html>); that is looked at when it comes to write,
+//! so the trigger of the other table must not. What it is told by cannot be left over: the moment of the statement, which is one and
+//! the same in all triggers of it and another one in the next statement, in a procedure too
+//! (<https://dev.mysql.com/doc/refman/8.4/en/date-and-time-functions.html#function_now>; tried on MariaDB 10.11 and MySQL 9.7). A plain
+//! flag would stay on where a statement ends in a deadlock or is killed, for which no handler runs, and the connection would carry
+//! nothing any more. (Who holds the clock of a session, `SET timestamp`, holds the moment with it: no client of Prisma does.)
 
+use super::super::crossing::Words;
 use super::quote::{ident, name};
 use super::value::expr_sql;
-use super::{Mysql, Spelled, alter::METADATA, fact::as_comparable};
+use super::{Mysql, Spelled, across, alter::METADATA, carry, fact::as_comparable};
 use crate::catalog::{Catalog, ColumnId, Table, Trigger, TriggerId, TriggerRule, View};
+
+/// What two tables hold of each other, as it is said here.
+pub static CROSSING: Words = Words {
+    ident,
+    name,
+    value: |at, table, column, value| expr_sql(at, table, column, value, ""),
+    comparable: as_comparable,
+    differ: |a, b| format!("NOT ({a} <=> {b})"),
+    held: " LOCK IN SHARE MODE",
+};
+
+/// Ends a trigger that a statement of another one has called.
+pub const GUARD: &str = "  IF @ps_carry <=> NOW(6) THEN LEAVE _ps; END IF;\n";
+
+/// What is watched, and what is done then.
+pub struct Event {
+    /// A word for its name.
+    pub word: &'static str,
+    /// `AFTER INSERT`
+    pub when: &'static str,
+    /// Its statements.
+    pub body: String,
+}
+
+/// A statement that the triggers of the other table do not answer.
+pub fn quiet(statement: &str) -> String {
+    format!("    SET @ps_carry = NOW(6);\n    {statement};\n    SET @ps_carry = NULL;\n")
+}
+
+/// The same where such a statement may have called the trigger that says it.
+pub fn nested(statement: &str) -> String {
+    format!(
+        "  DECLARE _ps_outer DATETIME(6) DEFAULT @ps_carry;\n  SET @ps_carry = NOW(6);\n  {statement};\n  SET @ps_carry = _ps_outer;\n"
+    )
+}
+
+/// A column, quoted.
+pub fn field(table: &Table, id: ColumnId) -> String {
+    ident(table.columns.get(&id).map_or("", |c| &c.name))
+}
+
+/// One of these columns of the row has another value than it had.
+pub fn changed(table: &Table, ids: &[ColumnId]) -> String {
+    CROSSING.another((table, "NEW."), (table, "OLD."), ids.iter().zip(ids))
+}
 
 /// Ours is made last, and triggers of one event run in the order in which they were made.
 pub fn trigger_name(trigger: &Trigger, event: &str) -> String {
@@ -19,29 +73,55 @@ pub fn trigger_name(trigger: &Trigger, event: &str) -> String {
 pub fn create(server: Mysql, at: &Catalog, trigger: &Trigger) -> Vec<Spelled> {
     let Some(table) = at.tables.get(&trigger.table) else { return Vec::new() };
     let on = name(&table.name);
-    let one = |(event, when): (&str, &str)| {
-        let body: String = trigger.rules.iter().map(|rule| rule_sql(at, table, rule, event)).collect();
-        let name = ident(&trigger_name(trigger, event));
+    let one = |Event { word, when, body }: Event| {
+        let name = ident(&trigger_name(trigger, word));
         // Where one that is there cannot be left, it is made again: what is written in between a backfill finds.
         let how = if server.makes_missing_triggers() {
             "CREATE TRIGGER IF NOT EXISTS".to_owned()
         } else {
             format!("DROP TRIGGER IF EXISTS {name};\nCREATE TRIGGER")
         };
-        let sql = format!("{how} {name} BEFORE {when} ON {on} FOR EACH ROW BEGIN\n{body}END");
+        let label = if body.contains("LEAVE _ps;") { "_ps: " } else { "" };
+        let sql = format!("{how} {name} {when} ON {on} FOR EACH ROW {label}BEGIN\n{body}END");
         Spelled::new(sql).locking(on.clone(), METADATA)
     };
-    [("ins", "INSERT"), ("upd", "UPDATE")].map(one).into()
+    events(at, table, trigger).into_iter().map(one).collect()
+}
+
+/// What a trigger watches: of one row both events, of two tables whatever changes what the other holds.
+fn events(at: &Catalog, table: &Table, trigger: &Trigger) -> Vec<Event> {
+    let across = |rule: &TriggerRule| match rule {
+        TriggerRule::Carry { link, from, carry } => Some(carry::watch(at, trigger, (link, *from, *carry))),
+        TriggerRule::Across { across, from, carry } => Some(across::watch(at, across, *from, *carry)),
+        TriggerRule::Fill { .. }
+        | TriggerRule::Give { .. }
+        | TriggerRule::Compute { .. }
+        | TriggerRule::Mirror { .. }
+        | TriggerRule::Map { .. }
+        | TriggerRule::Sync(_)
+        | TriggerRule::Follow(_) => None,
+    };
+    let crossing: Vec<Event> = trigger.rules.iter().filter_map(across).flatten().collect();
+    if !crossing.is_empty() {
+        return crossing;
+    }
+    let one = |(word, when): (&'static str, &'static str)| Event {
+        word,
+        when,
+        body: trigger.rules.iter().map(|rule| rule_sql(at, table, rule, word)).collect(),
+    };
+    [("ins", "BEFORE INSERT"), ("upd", "BEFORE UPDATE")].map(one).into()
 }
 
 pub fn drop(at: &Catalog, id: TriggerId) -> Vec<Spelled> {
     let Some(trigger) = at.triggers.get(&id) else { return Vec::new() };
-    let on = at.tables.get(&trigger.table).map_or_else(String::new, |t| name(&t.name));
-    let one = |event: &str| {
-        Spelled::new(format!("DROP TRIGGER IF EXISTS {}", ident(&trigger_name(trigger, event))))
+    let Some(table) = at.tables.get(&trigger.table) else { return Vec::new() };
+    let on = name(&table.name);
+    let one = |event: Event| {
+        Spelled::new(format!("DROP TRIGGER IF EXISTS {}", ident(&trigger_name(trigger, event.word))))
             .locking(on.clone(), METADATA)
     };
-    ["ins", "upd"].map(one).into()
+    events(at, table, trigger).into_iter().map(one).collect()
 }
 
 fn rule_sql(at: &Catalog, table: &Table, rule: &TriggerRule, event: &str) -> String {
@@ -76,7 +156,7 @@ fn rule_sql(at: &Catalog, table: &Table, rule: &TriggerRule, event: &str) -> Str
         TriggerRule::Map { mapping, lead } => super::mapping::rule_sql(at, table, mapping, *lead, event),
         TriggerRule::Sync(sync) => super::sync::WORDS.both_ways(at, table, sync, event).unwrap_or_default(),
         TriggerRule::Follow(sync) => super::sync::WORDS.follow(at, table, sync).unwrap_or_default(),
-        // Refused before (`is_spoken`).
+        // Triggers of their own (`events`).
         TriggerRule::Carry { .. } | TriggerRule::Across { .. } => String::new(),
     }
 }

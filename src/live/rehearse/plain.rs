@@ -347,7 +347,9 @@ impl<P: Place> Course<'_, P> {
 
     fn backwards(&mut self) -> Result<bool> {
         for stage in self.plan.script.stages.iter().rev() {
-            for migration in stage.migrations.iter().rev() {
+            // What one file makes room for another may bring, so the rows are those of before when the stage is taken back.
+            let (mut early, mut announced) = (Vec::new(), String::new());
+            for (nth, migration) in stage.migrations.iter().enumerate().rev() {
                 let Some(before) = self.before.pop() else { return Ok(true) };
                 let file = format!("{}/{}/down.sql", stage.folder, migration.name);
                 if !self.send(&file, &migration.down, (Pass::Back, &[]))? {
@@ -355,24 +357,36 @@ impl<P: Place> Course<'_, P> {
                 }
                 let now = state(&self.database)?;
                 self.report.all(What::DownCatalog, &file, snapshot::differences(&now.catalog, &before.catalog));
-                self.bring_back(&file, migration, &before, &now)?;
+                if let Undo::Lossy { what, .. } | Undo::Irreversible { what } = &migration.undo {
+                    announced += &what.join("\n");
+                }
+                early.extend(self.bring_back((&file, &announced), migration, &before, &now)?);
+                if nth == 0 {
+                    let left = compare::changes(&before.rows, &now.rows, &|_, _| false);
+                    for (file, table, change) in early.drain(..).filter(|(_, t, _)| left.iter().any(|(l, _)| l == t)) {
+                        self.report.add(What::DownRows, &file, &format!("{}: {change}", table.1));
+                    }
+                }
             }
         }
         Ok(self.report.proved())
     }
 
-    /// What a down says it cannot give back is brought back from a copy; anything else must be there.
-    fn bring_back(&mut self, file: &str, migration: &Migration, before: &State, now: &State) -> Result<()> {
-        let announced = match &migration.undo {
-            Undo::Lossless => String::new(),
-            Undo::Lossy { what, .. } | Undo::Irreversible { what } => what.join("\n"),
-        };
+    /// What a down says it cannot give back is brought back from a copy; anything else must be there, and what is not is given back.
+    fn bring_back(
+        &mut self,
+        (file, announced): (&str, &str),
+        migration: &Migration,
+        before: &State,
+        now: &State,
+    ) -> Result<Vec<(String, TableName, String)>> {
+        let mut missed = Vec::new();
         let filled = migration.residue.iter().filter(|line| line.starts_with("what was filled in"));
         self.stays.extend(filled.cloned());
         let stays = self.stays.join("\n");
         for (table, change) in compare::changes(&before.rows, &now.rows, &|_, _| false) {
             let renamed = self.plan.renames.tables.get(&table).map(|r| &r.table.1);
-            let said = |name: &String| compare::speaks_of(&announced, name);
+            let said = |name: &String| compare::speaks_of(announced, name);
             if !announced.is_empty() && (said(&table.1) || renamed.is_some_and(said)) {
                 if let Some(rows) = before.rows.get(&table) {
                     self.owed.insert(table, rows.clone());
@@ -382,7 +396,7 @@ impl<P: Place> Course<'_, P> {
                 && !only_of_helpers(&table, before, now)
             {
                 // What was filled beside the old columns stays, and goes with its column: all is looked at in the end.
-                self.report.add(What::DownRows, file, &format!("{}: {change}", table.1));
+                missed.push((file.to_owned(), table, change));
             }
         }
         for (table, rows) in std::mem::take(&mut self.owed) {
@@ -398,7 +412,7 @@ impl<P: Place> Course<'_, P> {
                 self.owed.insert(table, rows);
             }
         }
-        Ok(())
+        Ok(missed)
     }
 
     /// Is everything as it was at the beginning?

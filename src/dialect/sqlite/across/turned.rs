@@ -50,7 +50,7 @@ pub fn bring(at: &Catalog, turned: &Turned, from: Side) -> Vec<String> {
     let let_go = format!("UPDATE {there} AS _ps_other SET {} WHERE {}", seen.none(), seen.points_in_vain("_ps_other."));
     let point = format!(
         "UPDATE {there} AS _ps_other SET {} FROM {own} AS _ps_own WHERE {met} AND {}",
-        seen.ours("_ps_own."),
+        seen.ours("", "_ps_own."),
         seen.points_elsewhere("_ps_other.", "_ps_own.")
     );
     match from {

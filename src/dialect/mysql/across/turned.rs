@@ -1,0 +1,77 @@
+//! A one-to-one relation that both sides keep.
+
+use super::super::super::crossing::Seen;
+use super::super::carry::row;
+use super::super::quote::name;
+use super::super::trigger::{CROSSING, Event, GUARD, changed, field, nested, quiet};
+use crate::catalog::{Carry, Catalog, Side, Turned};
+
+pub fn watch(at: &Catalog, turned: &Turned, from: Side, carry: Carry) -> Vec<Event> {
+    let Some(seen) = Seen::from(at, turned, from, &CROSSING) else { return Vec::new() };
+    let there = row(seen.there);
+    let mut read = seen.own.key.clone();
+    read.extend(&seen.own.id);
+    let changed = changed(seen.table, &read);
+    // Of several columns a link is one only where each has a value.
+    let linked = seen.own.key.iter().map(|id| format!("NEW.{} IS NOT NULL", field(seen.table, *id)));
+    let linked = linked.collect::<Vec<_>>().join(" AND ");
+    let event = |word, when, body: String| Event { word, when, body: format!("{GUARD}{body}") };
+    let point_back = quiet(&seen.point_back(&there));
+    let let_go = |own: &str| quiet(&seen.let_go(from, &there, own));
+    match from {
+        Side::Old => {
+            let left = format!("  IF {changed} THEN\n{}  END IF;\n", let_go("OLD."));
+            let due = format!("{linked} AND ({changed} OR {})", seen.behind(from, "NEW."));
+            let gone = nested(&seen.let_go(from, &there, "OLD."));
+            vec![
+                // Before the row goes: the foreign key of the other side may forbid it, and who deletes may not know of that.
+                Event { word: "del", when: "BEFORE DELETE", body: gone },
+                event("ins", "AFTER INSERT", format!("  IF {linked} THEN\n{point_back}  END IF;\n")),
+                event("upd", "AFTER UPDATE", format!("{left}  IF {due} THEN\n{point_back}  END IF;\n")),
+            ]
+        }
+        Side::New => {
+            let let_go = let_go("NEW.");
+            let (insert, due) = match carry {
+                Carry::All => (
+                    format!("{let_go}  IF {linked} THEN\n{point_back}  END IF;\n"),
+                    format!("{changed} OR {}", seen.behind(from, "NEW.")),
+                ),
+                Carry::Changes => (format!("  IF {linked} THEN\n{let_go}{point_back}  END IF;\n"), changed),
+            };
+            let update = format!("  IF {due} THEN\n{let_go}    IF {linked} THEN\n{point_back}    END IF;\n  END IF;\n");
+            vec![event("ins", "AFTER INSERT", insert), event("upd", "AFTER UPDATE", update)]
+        }
+    }
+}
+
+/// A change of rows that changes nothing, but makes the trigger carry them.
+pub fn touch(at: &Catalog, turned: &Turned, from: Side) -> Option<String> {
+    let keeper = turned.keeper(from);
+    let table = at.tables.get(&keeper.table)?;
+    let same = keeper.own.iter().map(|id| field(table, *id)).map(|f| format!("{f} = {f}"));
+    Some(format!("UPDATE {} SET {}", name(&table.name), same.collect::<Vec<_>>().join(", ")))
+}
+
+/// All links at once: first those that are none any more, since no two may point at one row.
+pub fn at_once(at: &Catalog, turned: &Turned, from: Side) -> Vec<String> {
+    let Some(seen) = Seen::from(at, turned, from, &CROSSING) else { return Vec::new() };
+    let (own, there) = (name(&seen.table.name), name(&seen.there.name));
+    let let_go = format!("UPDATE {there} AS _ps_other SET {} WHERE {}", seen.none(), seen.points_in_vain("_ps_other."));
+    let point = format!(
+        "UPDATE {there} AS _ps_other JOIN {own} AS _ps_own ON {} SET {} WHERE {}",
+        seen.pointed_at("_ps_other.", "_ps_own."),
+        seen.ours("_ps_other.", "_ps_own."),
+        seen.points_elsewhere("_ps_other.", "_ps_own.")
+    );
+    match from {
+        Side::Old => vec![point],
+        Side::New => vec![let_go, point],
+    }
+}
+
+/// True of a row of this side, by its table's own name, that the other side does not follow.
+pub fn behind(at: &Catalog, turned: &Turned, from: Side) -> Option<String> {
+    let seen = Seen::from(at, turned, from, &CROSSING)?;
+    Some(seen.behind(from, &row(seen.table)))
+}
