@@ -7,6 +7,7 @@ use crate::catalog::{
     Catalog, Column, ColumnId, ColumnType, Default, EnumId, ForeignKey, ForeignKeyId, IndexId, KeyColumn, Literal,
     Name, Table, TableId, TableKind,
 };
+use crate::dialect::Numbers;
 use crate::intent::{Intent, Path};
 use crate::options::Strategy;
 use crate::pair::Pair;
@@ -112,7 +113,7 @@ impl Matched {
 }
 
 /// Finds what is the same.
-pub fn pair(old: Catalog, new: Catalog, intent: &Intent, in_place: InPlace) -> Matched {
+pub fn pair(old: Catalog, new: Catalog, intent: &Intent, numbers: Numbers, in_place: InPlace) -> Matched {
     let mut map = Renumber::default();
     let mut matched = Matched::default();
     enums::pair(&old, &new, intent, &mut map, &mut matched);
@@ -131,7 +132,7 @@ pub fn pair(old: Catalog, new: Catalog, intent: &Intent, in_place: InPlace) -> M
         } else if is_join(was) || is_join(new_table) {
             match_link_columns((&old, &new), (old_id, *new_id), intent, &mut map, &mut matched, in_place);
         } else {
-            match_columns((was, new_table), old_id, (intent, &pointed_at), &mut map, &mut matched, in_place);
+            match_columns((was, new_table), old_id, (intent, &pointed_at, numbers), &mut map, &mut matched, in_place);
         }
     }
     follow_keys(&old, &new, &mut map, &mut matched);
@@ -313,7 +314,7 @@ fn match_link_columns(
 fn match_columns(
     (old, new): (&Table, &Table),
     id: TableId,
-    (intent, pointed_at): (&Intent, &HashSet<ColumnId>),
+    (intent, pointed_at, numbers): (&Intent, &HashSet<ColumnId>, Numbers),
     map: &mut Renumber,
     matched: &mut Matched,
     in_place: InPlace,
@@ -331,7 +332,8 @@ fn match_columns(
         let (was, now) = (&old.columns[&from], &new.columns[&to]);
         let fits = || in_place(old, from, &map.column_type(&now.ty));
         // The second name of a table that is renamed has the new names of its columns, too.
-        let together = (table_renamed || intent.course == Strategy::Direct) && fits();
+        let alone = numbers == Numbers::OneColumn && (was.default_is_sequence() || now.default_is_sequence());
+        let together = (table_renamed || intent.course == Strategy::Direct || alone) && fits();
         // A name that another column has so far cannot be had beside it.
         let taken = old.columns.values().any(|c| c.name == now.name);
         match mapped::computed_anew(old, new, (from, to), (&going, pointed_at), intent) {

@@ -4,7 +4,7 @@ use super::context::bare;
 use super::value::{self, Filling};
 use super::{Change, Context, Group, Phase, Step, map_columns, slug};
 use crate::catalog::{Column, ColumnId, Default, Expr, Table, TableId, TriggerRule};
-use crate::dialect::Alter;
+use crate::dialect::{Alter, Numbers};
 use crate::diff::{Mapped, Matched};
 use crate::op::{Backfill, Fact, Op, Work, is_constant};
 use crate::stage::StageKind;
@@ -117,6 +117,11 @@ pub fn add(cx: &mut Context, on: TableId, id: ColumnId) {
             cx.push(step);
             if default == Default::Sequence {
                 cx.distinct.insert(id);
+                let mut olds = cx.old().tables.get(&on).into_iter().flat_map(|table| table.columns.values());
+                if cx.dialect.caps().numbers == Numbers::OneColumn && olds.any(Column::default_is_sequence) {
+                    let value = Expr::Default(default.clone());
+                    cx.watch(on, TriggerRule::Fill { column: id, value });
+                }
             }
             fill(cx, on, id, &column, Expr::Default(default));
         }

@@ -5,6 +5,7 @@ use super::{Change, Context, Group, Phase, Step, slug};
 use crate::catalog::{ColumnId, Table, TableId, TableKind, helper_name};
 use crate::diff::Matched;
 use crate::op::Op;
+use crate::options::Strategy;
 use crate::question::Answer;
 use crate::stage::StageKind;
 
@@ -79,13 +80,35 @@ pub fn columns(cx: &mut Context, on: TableId) {
         .map(|(_, from, to)| format!("{} becomes {}", cx.dialect.ident(from), cx.dialect.ident(to)))
         .collect::<Vec<_>>()
         .join(", ");
-    let title = format!("Columns of {quoted} get names that others had: {list}");
     let origin = all.first().map_or(&now.origin, |(id, _, _)| &now.columns[id].origin);
+    let taken = |name: &str| was.columns.values().any(|column| column.name == name);
+    let by_number = |id: &ColumnId| was.columns[id].default_is_sequence() || now.columns[id].default_is_sequence();
+    if cx.intent.course != Strategy::Direct && all.iter().all(|(id, _, to)| by_number(id) && !taken(to)) {
+        return numbered(cx, on, &list);
+    }
+    let title = format!("Columns of {quoted} get names that others had: {list}");
     let turned = matches!(now.kind, TableKind::Join { .. }) && matches!(was.kind, TableKind::Join { .. });
     cx.note(if turned { "turn-join-table" } else { "exchange-names" }, origin, title.clone());
     let words = format!("exchange_{}", slug(&[&now.name.name]));
     let step = Step::new(StageKind::Contract, Phase::Names, Group::Table(on), words, title).ops(column_names(cx, on));
     cx.push(step.hazard("H310", PAUSE));
+}
+
+/// Rows are numbered by the column, and where a table has one such column no second one can stand beside it.
+fn numbered(cx: &mut Context, on: TableId, list: &str) {
+    let now = cx.new_table(on);
+    let quoted = cx.dialect.name(&now.name);
+    let (was, slugged) = (cx.old_table(on), slug(&[&now.name.name]));
+    let renamed: Vec<ColumnId> = renamed_in_place(was, now).map(|(id, _, _)| id).collect();
+    let origins: Vec<_> = renamed.iter().map(|id| now.columns[id].origin.clone()).collect();
+    let title = format!("A column of {quoted} by which rows are numbered gets another name: {list}");
+    for origin in &origins {
+        cx.note("rename-column", origin, title.clone());
+    }
+    let why = "a table has one numbered column, so no second one stands beside it: old clients are stopped before this, new ones start after it";
+    let step = Step::new(StageKind::Contract, Phase::Names, Group::Table(on), format!("rename_in_{slugged}"), title)
+        .ops(column_names(cx, on));
+    cx.push(step.hazard("H402", why));
 }
 
 /// A field that reads another's column now, while that one reads its: nobody has said whether the values move along.

@@ -4,7 +4,7 @@ use super::mysql::{self, Mysql};
 use super::postgres::{self, Body, Cast, Postgres, Retype, Works};
 use super::sqlite::{self, Sqlite};
 use super::{
-    Alter, Asked, Caps, Conventions, Engine, FileClass, Labels, Proposal, Spelled, Sync, Undertaking, Unspoken,
+    Alter, Asked, Caps, Conventions, Engine, FileClass, Labels, Numbers, Proposal, Spelled, Sync, Undertaking, Unspoken,
 };
 use crate::catalog::{Catalog, ColumnType, Expr, Literal};
 use crate::op::{Fact, Impossible, Op, Run};
@@ -24,9 +24,28 @@ impl Dialect {
     /// How it does things.
     pub fn caps(self) -> Caps {
         match self {
-            Dialect::Postgres(_) => Caps { alter: Alter::InSteps, labels: Labels::Anywhere, sync: Sync::Triggers },
-            Dialect::Sqlite(_) => Caps { alter: Alter::AtOnce, labels: Labels::Anywhere, sync: Sync::Triggers },
-            Dialect::Mysql(server) => Caps { alter: Alter::OneByOne, labels: Labels::Last, sync: server.sync() },
+            Dialect::Postgres(_) => Caps {
+                alter: Alter::InSteps,
+                labels: Labels::Anywhere,
+                sync: Sync::Triggers,
+                numbers: Numbers::AnyColumn,
+            },
+            Dialect::Sqlite(_) => Caps {
+                alter: Alter::AtOnce,
+                labels: Labels::Anywhere,
+                sync: Sync::Triggers,
+                numbers: Numbers::AnyColumn,
+            },
+            Dialect::Mysql(server) => Caps {
+                alter: Alter::OneByOne,
+                labels: Labels::Last,
+                sync: server.sync(),
+                numbers: match server.sync() {
+                    Sync::Triggers => Numbers::OneColumn,
+                    // Other names are refused there, with what to do.
+                    Sync::Clients => Numbers::AnyColumn,
+                },
+            },
         }
     }
 

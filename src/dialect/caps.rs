@@ -9,6 +9,18 @@ pub struct Caps {
     pub labels: Labels,
     /// Who keeps the old and the new shape of a row the same while both are there.
     pub sync: Sync,
+    /// Which columns the database numbers.
+    pub numbers: Numbers,
+}
+
+/// Which columns the database numbers.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Numbers {
+    /// As many as there are.
+    AnyColumn,
+    /// One of a table, and no trigger knows its number before the row is written: no second column can stand beside it by another
+    /// name.
+    OneColumn,
 }
 
 /// Who keeps the old and the new shape of a row the same while both are there.

@@ -16,6 +16,7 @@ mod fact;
 mod file;
 mod helper;
 mod mapping;
+mod number;
 mod online;
 mod own;
 mod preflight;

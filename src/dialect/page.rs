@@ -130,8 +130,15 @@ const BEYOND: &str = "
   client's, whatever row a trigger makes. Of rows that a foreign key deletes by itself no trigger hears, on MySQL 9.6 and later neither (tried on 9.7): where a third table cascades into
   rows whose end has to be carried, the change is refused by name, with what to do.
 - **A value in the middle of an enum** is put last, which stops nobody; it is sorted last (H311).
-- **Not planned here**: rows that are numbered by another column (`AUTO_INCREMENT`), or by text from then on, a list whose
-  elements become rows of another table, names that change places, another name for a value of an enum (`@map` keeps the old one). Each is refused by name (PS0720).
+- **Numbers that begin, end or go over to another column** (`AUTO_INCREMENT`): a table has one numbered column, so one statement ends the numbers of the one, begins those
+  of the other and changes the key, and the table is copied while writers wait; a row whose number is 0 keeps it. A numbered column that is new comes with an index of its own
+  (`…__ps_no`) and numbers the rows that exist in that same statement. Where values are computed from numbers, as those of a key that becomes text, no trigger sees the one that
+  the server is about to give: there the trigger draws it, from a table of its own (`_prisma_stage_n_…`), which goes on where the server stands, knows the numbers that clients
+  say themselves, and goes with the trigger. The answer to the INSERT holds the number all the same, which is where Prisma has it from; the function
+  `LAST_INSERT_ID()` does not see it meanwhile, and of several rows in one INSERT the answer names the last.
+- **Another name for a numbered column** is one for the column itself, in milliseconds and behind a pause (H402): no second column stands beside it.
+- **Not planned here**: a list whose elements become rows of another table, names that change places, another name for a value of an enum, numbering by another column that is
+  there already while rows are numbered by one. Each is refused by name, with what to do instead (PS0720).
 
 ### PlanetScale and Vitess
 

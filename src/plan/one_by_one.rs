@@ -5,7 +5,7 @@
 //! holds one change of one table.
 
 use super::File;
-use crate::catalog::{Across, Check, CheckId, CheckRule, Side, TriggerRule};
+use crate::catalog::{Across, Check, CheckId, CheckRule, Default, Side, TriggerRule};
 use crate::change::{Group, Phase, Step};
 use crate::dialect::{Dialect, Sync};
 use crate::op::{Fact, Op};
@@ -39,7 +39,7 @@ pub fn fit(steps: Vec<Step>) -> Vec<Step> {
         if step.ops.iter().any(writes_elsewhere) {
             step = step.hazard("H105", "a statement that reads the one table and writes of the other what is carried (updateMany or deleteMany by a filter over the relation) fails with error 1442, and changes nothing: let clients look the keys up first");
         }
-        step.ops = fit_ops(relaxed_first(step.ops));
+        step.ops = fit_ops(relaxed_first(step.ops, step.back.as_deref().unwrap_or_default()));
         step.back = step.back.map(fit_ops);
         let left = !step.ops.is_empty() || step.back.as_ref().is_some_and(|back| !back.is_empty());
         left.then_some(step)
@@ -101,11 +101,21 @@ fn writes_elsewhere(op: &Op) -> bool {
 }
 
 /// To allow NULL writes the table anew, which is done before anything is held: no old client is left by then, and new ones write
-/// the column whose name it still has.
-fn relaxed_first(ops: Vec<Op>) -> Vec<Op> {
+/// the column whose name it still has. Where numbers end the table is copied: so that is done there, too.
+fn relaxed_first(ops: Vec<Op>, back: &[Op]) -> Vec<Op> {
     let Some(at) = ops.iter().position(|op| matches!(op, Op::DropTrigger(_))) else { return ops };
     let (mut first, rest): (Vec<Op>, Vec<Op>) = (ops[..at].to_vec(), ops[at..].to_vec());
-    let (relaxed, rest): (Vec<Op>, Vec<Op>) = rest.into_iter().partition(|op| matches!(op, Op::DropNotNull { .. }));
+    let numbered = |column| {
+        let begins =
+            |op: &Op| matches!(op, Op::SetDefault { id, default: Some(Default::Sequence), .. } if *id == column);
+        back.iter().any(begins)
+    };
+    let early = |op: &Op| match op {
+        Op::DropNotNull { .. } => true,
+        Op::SetDefault { id, default: None, .. } => numbered(*id),
+        _ => false,
+    };
+    let (relaxed, rest): (Vec<Op>, Vec<Op>) = rest.into_iter().partition(early);
     first.extend(relaxed);
     first.extend(rest);
     first

@@ -2,6 +2,7 @@
 
 use postgres::Client;
 use prisma_stage::catalog::{Catalog, Ids, Name};
+use prisma_stage::dialect::Numbers;
 use prisma_stage::diff::Matched;
 use prisma_stage::input::{ReadOptions, read_schema};
 use prisma_stage::live::rehearse::{Clients, Failure, Plan, Renamed, Renames, Settings, Stand, plain};
@@ -58,7 +59,8 @@ impl Pair {
         let (ast, _) = syntax::parse(&self.sources, &self.new);
         let (model, _) = model::resolve(&ast);
         let (intent, _) = intent::collect(&model, options);
-        let Matched { catalogs: matched, renamed_columns, .. } = diff::pair(old, new, &intent, &|_, _, _| true);
+        let Matched { catalogs: matched, renamed_columns, .. } =
+            diff::pair(old, new, &intent, Numbers::AnyColumn, &|_, _, _| true);
         let default = match model.provider() {
             Some(Provider::Sqlite) => sqlite::MAIN,
             Some(Provider::Mysql) => "",

@@ -4,6 +4,7 @@
 //! (<https://dev.mysql.com/doc/refman/8.4/en/innodb-online-ddl-operations.html>, <https://mariadb.com/kb/en/innodb-online-ddl-overview/>).
 
 use super::again::only_while;
+use super::number;
 use super::online::{Means, Online, Touch, is_order};
 use super::own::{self, Part, Said};
 use super::quote::{ident, literal, name};
@@ -21,7 +22,7 @@ pub const METADATA: &str = "EXCLUSIVE METADATA";
 
 /// The statements.
 pub fn spell(server: Mysql, before: &Catalog, wanted: &Redefinition) -> Vec<Spelled> {
-    let after = &wanted.to;
+    let (before, after) = (&number::as_it_stands(before), &number::as_it_stands(&wanted.to));
     let mut all = Vec::new();
     for (_, table) in after.tables.iter().filter(|(id, _)| !before.tables.contains_key(*id)) {
         all.push(Spelled::new(create_sql(after, table)));
@@ -188,6 +189,9 @@ fn change(server: Mysql, before: &Catalog, after: &Catalog, was: &Table, now: &T
         all.extend(drop_key(was, now, key));
     }
     all.extend(rename_columns(was, now, &of_table));
+    let moved = number::moved((before, was), (after, now), means);
+    all.extend(moved.as_ref().map(|(spelled, _)| spelled.clone()));
+    let was = moved.as_ref().map_or(was, |(_, then)| then);
     let new: Vec<&Column> =
         now.columns.iter().filter(|(id, _)| !was.columns.contains_key(*id)).map(|(_, column)| column).collect();
     if let Some(first) = new.first() {
@@ -212,7 +216,11 @@ fn change(server: Mysql, before: &Catalog, after: &Catalog, was: &Table, now: &T
     }
     all.extend(primary_key(was, now, &of_table, means, &alter));
     all.extend(modified(&now.name.name, before, after, &later, means, &alter));
-    for index in was.indexes.iter().filter(|(id, _)| !now.indexes.contains_key(*id)).map(|(_, index)| index) {
+    let left = was
+        .indexes
+        .iter()
+        .filter(|(id, index)| !now.indexes.contains_key(*id) && !number::goes_along(**id, index, now));
+    for (_, index) in left {
         all.push(drop_index(was, now, index, &of_table, means, &alter));
     }
     for (id, index) in &was.indexes {
@@ -325,21 +333,8 @@ fn primary_key(
     if was.primary_key.as_ref().map(|k| &k.columns) == now.primary_key.as_ref().map(|k| &k.columns) {
         return None;
     }
-    let columns = |key: &crate::catalog::PrimaryKey| {
-        key.columns
-            .iter()
-            .filter_map(|c| now.columns.get(&c.column))
-            .map(|c| c.name.clone())
-            .collect::<Vec<_>>()
-            .join(",")
-    };
-    let there = |wanted: &str, is: &str| {
-        format!(
-            "IFNULL((SELECT GROUP_CONCAT(column_name ORDER BY seq_in_index) FROM information_schema.statistics WHERE {of_table} AND \
-             index_name = 'PRIMARY'), '') {is} {}",
-            literal(wanted)
-        )
-    };
+    let columns = |key: &crate::catalog::PrimaryKey| key_columns(now, key);
+    let there = |wanted: &str, is: &str| key_is(of_table, wanted, is);
     let (sql, online, due) = match (&was.primary_key, &now.primary_key) {
         (Some(_), Some(key)) => (
             format!("DROP PRIMARY KEY, ADD PRIMARY KEY ({})", key_sql(now, key)),
@@ -353,7 +348,26 @@ fn primary_key(
     Some(guarded(&due, &alter(&sql, online)).doing(Work::Rewrite))
 }
 
-fn modify(
+fn key_columns(table: &Table, key: &crate::catalog::PrimaryKey) -> String {
+    let names = key.columns.iter().filter_map(|c| table.columns.get(&c.column)).map(|c| c.name.as_str());
+    names.collect::<Vec<_>>().join(",")
+}
+
+fn key_is(of_table: &str, wanted: &str, is: &str) -> String {
+    format!(
+        "IFNULL((SELECT GROUP_CONCAT(column_name ORDER BY seq_in_index) FROM information_schema.statistics WHERE {of_table} AND \
+         index_name = 'PRIMARY'), '') {is} {}",
+        literal(wanted)
+    )
+}
+
+/// Has the table this primary key, or (`<>`) has it not?
+pub(super) fn there_is_key(of_table: &str, table: &Table, is: &str) -> String {
+    let wanted = table.primary_key.as_ref().map_or_else(String::new, |key| key_columns(table, key));
+    key_is(of_table, &wanted, is)
+}
+
+pub(super) fn modify(
     (before, old): (&Catalog, &Column),
     (after, new): (&Catalog, &Column),
     means: Means,
@@ -540,7 +554,8 @@ fn covered_by(was: &Table, now: &Table, key: &ForeignKey) -> Vec<Spelled> {
         .collect()
 }
 
-fn of(column: &str, value: &str) -> String {
+/// The condition of a query that a column says this.
+pub(super) fn of(column: &str, value: &str) -> String {
     let schema = if column == "table_name" { "table_schema = DATABASE() AND " } else { "" };
     format!("{schema}{column} = {}", literal(value))
 }

@@ -2,16 +2,24 @@
 
 use super::{Mysql, types};
 use crate::catalog::{BaseType, Catalog, Column, Default, ForeignKey, KeyColumn, Table, TableId};
+use crate::dialect::Unspoken;
 use crate::op::Op;
 
-const NAME: &str =
-    "a name with a character that takes four bytes, such as an emoji, which the server refuses (error 1300),";
-const MOMENT: &str = "now() as the default of a column that has other digits behind the second, or is a DATE, which MySQL refuses (error 1067; MariaDB does not: --target mariadb@10.11),";
-const LINK: &str =
-    "a foreign key whose referenced columns are no key in this order, which the server refuses (error 6125 or 1822),";
+const NAME: Unspoken = Unspoken {
+    what: "a name with a character that takes four bytes, such as an emoji, which the server refuses (error 1300),",
+    instead: "give it a name of other characters in the database: @map(\"…\"), @@map(\"…\"), or map: \"…\" of an index or a relation",
+};
+const MOMENT: Unspoken = Unspoken {
+    what: "now() as the default of a column that has other digits behind the second, or is a DATE, which MySQL refuses (error 1067; MariaDB does not: --target mariadb@10.11),",
+    instead: "give the column the three digits of now(): @db.Timestamp(3), @db.DateTime(3), or no @db at all; for @db.Date write @default(dbgenerated(\"(CURRENT_DATE)\"))",
+};
+const LINK: Unspoken = Unspoken {
+    what: "a foreign key whose referenced columns are no key in this order, which the server refuses (error 6125 or 1822),",
+    instead: "let it point at the @id or an @unique of just these fields, in their order, or make one: @@unique([…])",
+};
 
 /// What of an op, where a plan leads from `old` to `new`.
-pub fn refused(server: Mysql, (old, new): (&Catalog, &Catalog), op: &Op) -> Option<&'static str> {
+pub fn refused(server: Mysql, (old, new): (&Catalog, &Catalog), op: &Op) -> Option<Unspoken> {
     // <https://dev.mysql.com/doc/refman/8.4/en/identifiers.html>
     if names(op).into_iter().any(|name| name.chars().any(|c| c > '\u{FFFF}')) {
         return Some(NAME);

@@ -15,7 +15,7 @@
 use super::super::crossing::Words;
 use super::quote::{ident, name};
 use super::value::expr_sql;
-use super::{Mysql, Spelled, across, alter::METADATA, carry, fact::as_comparable};
+use super::{Mysql, Spelled, across, alter::METADATA, carry, fact::as_comparable, number};
 use crate::catalog::{Catalog, ColumnId, Table, Trigger, TriggerId, TriggerRule, View};
 
 /// What two tables hold of each other, as it is said here.
@@ -105,10 +105,14 @@ fn events(at: &Catalog, table: &Table, trigger: &Trigger) -> Vec<Event> {
     if !crossing.is_empty() {
         return crossing;
     }
-    let one = |(word, when): (&'static str, &'static str)| Event {
-        word,
-        when,
-        body: trigger.rules.iter().map(|rule| rule_sql(at, table, rule, word)).collect(),
+    let drawn = number::drawn(at, trigger);
+    let one = |(word, when): (&'static str, &'static str)| {
+        let body: String = trigger.rules.iter().map(|rule| rule_sql(at, table, rule, word)).collect();
+        let body = match drawn.as_ref().filter(|_| word == "ins") {
+            Some(drawn) => format!("{}{body}{}", drawn.first(), drawn.last()),
+            None => body,
+        };
+        Event { word, when, body }
     };
     [("ins", "BEFORE INSERT"), ("upd", "BEFORE UPDATE")].map(one).into()
 }

@@ -108,8 +108,13 @@ pub fn expr_sql(at: &Catalog, table: &Table, target: &Column, expr: &Expr, prefi
             table.columns.get(id).map_or_else(|| "NULL".to_owned(), |c| format!("{prefix}{}", ident(&c.name)))
         }
         Expr::Literal(value) => literal_sql(value),
-        // Numbered by the server alone.
-        Expr::Default(Default::Sequence | Default::List(_)) => "NULL".to_owned(),
+        // Numbered by the server alone, but for a second column, until it takes over.
+        Expr::Default(Default::Sequence) => {
+            let first = super::number::numbered(table).and_then(|id| table.columns.get(&id));
+            let first = first.filter(|first| first.name != target.name);
+            first.map_or_else(|| "NULL".to_owned(), |first| format!("{prefix}{}", ident(&first.name)))
+        }
+        Expr::Default(Default::List(_)) => "NULL".to_owned(),
         Expr::Default(default) => default_sql(&target.ty, default),
         // A line of its own, or a comment at its end would swallow what follows.
         Expr::Sql(sql) if prefix.is_empty() => format!("({sql}\n)"),

@@ -30,7 +30,14 @@ impl Line for Talk {
         let mut connection = self.0.connection.borrow_mut();
         let rows: mysql::Result<Vec<mysql::Row>> = mysql::prelude::Queryable::query(&mut *connection, sql);
         rows.map_err(|error| refused(sql, error))?;
-        Ok(connection.affected_rows())
+        let count = connection.affected_rows();
+        // Prisma has the number of a row from the answer of the server, which knows those that a trigger gave, too.
+        let number = connection.last_insert_id();
+        if number > 0 {
+            let keep = format!("DO LAST_INSERT_ID({number})");
+            mysql::prelude::Queryable::query_drop(&mut *connection, &keep).map_err(|error| refused(&keep, error))?;
+        }
+        Ok(count)
     }
 
     fn types(&mut self, from: &str, columns: &[&str]) -> Result<Vec<String>> {

@@ -2,7 +2,7 @@
 
 use super::super::Mysql;
 use super::super::body::without_words;
-use crate::catalog::{Catalog, Expr, Table, TableId, TriggerRule};
+use crate::catalog::{Catalog, Column, ColumnId, Default, Expr, Table, TableId, TriggerRule};
 use crate::dialect::Unspoken;
 use crate::op::{Op, Work};
 
@@ -30,7 +30,10 @@ const KEY: Unspoken = Unspoken {
     what: "another name for a column of the primary key, which no client can leave out,",
     instead: "keep the name of the column: @map(\"…\") with the one that it has so far gives the field another name, and changes nothing in the database",
 };
-const OTHERWISE: &str = "do it in a migration of your own, and plan from the schema after it";
+const NUMBERS: Unspoken = Unspoken {
+    what: "numbering rows by another column, or no more, for which there are no triggers,",
+    instead: "keep the numbered column: a new field beside it may be the key that clients use, with @unique, and the numbered one stays the @id",
+};
 
 /// What of an op, where a plan leads from `old` to `new`.
 pub(in crate::dialect::mysql) fn unspoken(
@@ -44,13 +47,23 @@ pub(in crate::dialect::mysql) fn unspoken(
         }
         Op::RenameTable { .. } | Op::CreateView(..) | Op::DropView(_) => Some(TABLE),
         Op::RenameColumn { .. } => Some(PLACES),
+        Op::AddColumn { column, .. } if column.default_is_sequence() => Some(NUMBERS),
+        Op::MoveSequence { .. } => Some(NUMBERS),
+        Op::SetDefault { on, id, default: Some(Default::Sequence) } if !is_key(old, *on, *id) => Some(NUMBERS),
+        Op::DropColumn { on, id } if old.column(*on, *id).is_some_and(Column::default_is_sequence) => Some(NUMBERS),
         Op::CreateTrigger(_, trigger) if !trigger.rules.iter().all(is_written_by_clients) => Some(TRIGGERS),
         Op::Backfill(fill) | Op::BackfillAtOnce(fill) if fill.work.parts().iter().any(follows) => Some(TRIGGERS),
         Op::CreateTable(_, table) if !has_key(table) => Some(KEYLESS),
         Op::ChangePrimaryKey { on, .. } if new.tables.get(on).is_some_and(|table| !has_key(table)) => Some(KEYLESS),
         Op::CreateTrigger(..) => None,
-        op => without_words(server, (old, new), op).map(|what| Unspoken { what, instead: OTHERWISE }),
+        op => without_words(server, (old, new), op),
     }
+}
+
+/// Is the column a primary key by itself?
+fn is_key(old: &Catalog, on: TableId, id: ColumnId) -> bool {
+    let key = old.tables.get(&on).and_then(|table| table.primary_key.as_ref());
+    key.is_some_and(|key| key.columns.len() == 1 && key.columns[0].column == id)
 }
 
 /// Does a client that knows the new column alone have to write one of the old primary key?
