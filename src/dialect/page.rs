@@ -167,8 +167,8 @@ const BEYOND: &str = "
   anything is written. [Duplicates](https://planetscale.com/docs/vitess/schema-changes/duplicate-entry) make a deploy request fail, and change nothing: the look before it finds them first.
 - **Refused by name** (PS0720), with what to do instead: types of another kind under the same name, labels that become labels which come in the same change, split and merged fields,
   tables and keys with another name, and what MySQL refuses above. `--strategy direct` is PS0729.
-- **Looked at**: every statement on MySQL 9.7, with the rows before and after, forwards and back. Vitess itself was not at hand: what is said of it is from its manuals. The played clients of a
-  rehearsal do not write one value to two columns, so where the client between has to, they are left out. A sharded keyspace (no `AUTO_INCREMENT`, other rules for `UPDATE`) was not looked at.
+- **Looked at**: every statement on MySQL 9.7, with the rows before and after, forwards and back. Vitess itself was not at hand: what is said of it is from its manuals. In a
+  rehearsal the played client between does what the plan says of it (one value in two columns, values for rows that it makes, labels that it writes no more). A sharded keyspace (no `AUTO_INCREMENT`, other rules for `UPDATE`) was not looked at.
 
 ### What the schema does not speak of
 

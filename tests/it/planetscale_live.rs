@@ -1,5 +1,5 @@
-//! A rename on PlanetScale with every client of its rollout at work, on a MySQL or MariaDB: what each writes, said as SQL, since no played
-//! client writes one value to two columns. That of `MYSQL_URL`, or a MariaDB of our own.
+//! A rename on PlanetScale with every client of its rollout at work, on a MySQL or MariaDB: what each writes, said as SQL, the way back
+//! too. That of `MYSQL_URL`, or a MariaDB of our own.
 
 use prisma_stage::catalog::Ids;
 use prisma_stage::dialect::mysql::database;

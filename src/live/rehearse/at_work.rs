@@ -136,7 +136,7 @@ impl dyn Ground + '_ {
         let Some(first) = legs.next() else { return Ok(()) };
         let mut company = Company::first(first, &*site.line, script, seed)?;
         company.begin(report)?;
-        let mut stands: Option<&Stage> = None;
+        let (mut stands, mut runs): (Option<&Stage>, Option<&String>) = (None, None);
         for step in &script.rollout {
             match step {
                 Rollout::Apply { stage } => {
@@ -147,8 +147,9 @@ impl dyn Ground + '_ {
                     stands = Some(stage);
                 }
                 // The same client with other code.
-                Rollout::Deploy { client, replaces, .. } if client == replaces => {}
-                Rollout::Deploy { .. } => {
+                Rollout::Deploy { schema: Some(schema), .. } if runs == Some(schema) => {}
+                Rollout::Deploy { schema, .. } => {
+                    runs = schema.as_ref();
                     company.relieve(stands, report)?;
                     if !report.proved() {
                         return Ok(());

@@ -28,6 +28,7 @@ mod belief;
 mod care;
 mod concerned;
 mod draft;
+mod duty;
 mod handover;
 mod ledger;
 mod leg;
@@ -183,7 +184,8 @@ impl Clients {
             Clients::of(&diff::pair(before.clone(), after.clone(), intent, Numbers::AnyColumn, &|_, _, _| true), intent)
         };
         let (both, unsaid) = (pair(&before, &after, &intent), Intent::default());
-        let legs = leg::legs(&both, script, (&before, &after), &mut ids, &|(was, is), last| {
+        let here = Options { target: options.target.clone(), ..Options::default() };
+        let legs = leg::legs(&both, (script, &here), (&before, &after), &mut ids, &|(was, is), last| {
             pair(was, is, if last { &intent } else { &unsaid })
         });
         Clients { legs, ..both }

@@ -28,6 +28,10 @@ pub(super) struct Model {
     pub(super) key: Vec<usize>,
     pub(super) uniques: Vec<Vec<usize>>,
     pub(super) links: Vec<Link>,
+    /// Two columns that its code writes with one value.
+    pub(super) both: Vec<(usize, usize)>,
+    /// Columns that its code gives a value to, since nobody else does.
+    pub(super) given: Vec<usize>,
     /// The join table of an implicit many-to-many relation?
     pub(super) join: bool,
     /// Does every required column have a field?
@@ -42,6 +46,8 @@ pub(super) struct Field {
     pub(super) id: ColumnId,
     /// The column's name.
     pub(super) name: String,
+    /// The field's in its schema, with its model's.
+    pub(super) label: String,
     pub(super) ty: Type,
     /// The type as SQL.
     pub(super) sql_type: String,
@@ -99,6 +105,12 @@ impl Model {
     }
 }
 
+/// The field of a column in its schema, with its model's.
+pub(super) fn label(table: &Table, column: &Column) -> String {
+    let label = column.origin.label();
+    if label.is_empty() { format!("{}.{}", table.name.name, column.name) } else { label }
+}
+
 /// Tells an enum of SQLite from other text.
 const ENUM: &str = " COLLATE BINARY";
 
@@ -138,7 +150,20 @@ fn model(
             sql_type += ENUM;
         }
         let uuid = column.client_default == Some(ClientDefault::Uuid);
-        fields.push(Field { id: *id, name, ty, sql_type, required, given, uuid, enum_sql, code: Code::Whole, tongue });
+        let label = label(table, column);
+        fields.push(Field {
+            id: *id,
+            name,
+            label,
+            ty,
+            sql_type,
+            required,
+            given,
+            uuid,
+            enum_sql,
+            code: Code::Whole,
+            tongue,
+        });
     }
     if fields.is_empty() {
         return None;
@@ -159,7 +184,21 @@ fn model(
     let hidden = |c: &Column| c.ignored && !c.nullable && c.default.is_none();
     let creatable = !table.columns.values().any(hidden);
     let sql = tongue.table(&name.0, &name.1);
-    Some(Model { id, name, sql, tongue, fields, key, uniques, links, join, creatable, written: true })
+    Some(Model {
+        id,
+        name,
+        sql,
+        tongue,
+        fields,
+        key,
+        uniques,
+        links,
+        both: Vec::new(),
+        given: Vec::new(),
+        join,
+        creatable,
+        written: true,
+    })
 }
 
 /// A client knows static defaults and sends them itself.

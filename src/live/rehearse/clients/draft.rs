@@ -112,6 +112,7 @@ impl Author {
             let Some(above) = self.deep(w, parent, true, depth + 1)? else { return Ok(None) };
             draft.parents.push((link.clone(), above));
         }
+        draft.values = model.in_both(draft.values);
         Ok(Some(draft))
     }
 
@@ -150,6 +151,12 @@ impl Author {
             return Ok(false);
         }
         let known = |text: &str| ty.labels.iter().any(|label| label == text.trim_matches('"'));
+        if let Code::Older { labels, .. } = &model.fields[at].code
+            && !labels.is_empty()
+            && !labels.iter().any(|label| label == text)
+        {
+            return Ok(false);
+        }
         Ok(ty.labels.is_empty()
             || match text.strip_prefix('{').and_then(|rest| rest.strip_suffix('}')) {
                 Some(list) if ty.list => list.is_empty() || list.split(',').all(known),
@@ -171,6 +178,10 @@ impl Author {
 
     fn may_be_null(&self, w: &Writer, model: &Model, at: usize) -> bool {
         let field = &model.fields[at];
+        let second = model.both.iter().find(|(old, _)| *old == at).map(|(_, new)| &model.fields[*new]);
+        if second.is_some_and(|second| w.care.forbids_null(model, second)) {
+            return false;
+        }
         !field.required
             && !field.is_always_given()
             && !w.care.forbids_null(model, field)
@@ -295,7 +306,7 @@ impl Author {
                 values.insert(at, Some(text));
             }
         }
-        Ok(values)
+        Ok(model.in_both(values))
     }
 }
 

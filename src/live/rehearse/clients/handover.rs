@@ -4,7 +4,7 @@ use super::leg::Leg;
 use super::{Author, Belief, Company, Side};
 use crate::live::Result;
 use crate::live::line::Connect;
-use crate::live::rehearse::Report;
+use crate::live::rehearse::{Report, What};
 use crate::pair::Pair;
 use crate::script::{Script, Stage};
 
@@ -27,8 +27,22 @@ impl<'a> Company<'a> {
         self.at_work = if begin { Side::BOTH.to_vec() } else { Vec::new() };
     }
 
-    /// The second client is rolled out while the first is still there; then it reads all that has been written.
+    /// The second client is rolled out while the first is still there, which has written all that it has to; then it reads all that has been
+    /// written.
     pub(in super::super) fn relieve(&mut self, stage: Option<&Stage>, report: &mut Report) -> Result<()> {
+        for table in self.tables.clone() {
+            let Some(model) = self.world.model(Side::Old, table).filter(|model| !model.both.is_empty()) else {
+                continue;
+            };
+            for row in self.sessions.old.find(model, "TRUE")? {
+                for columns in model.apart(&row) {
+                    let key: Vec<_> = model.key.iter().map(|at| &row[*at]).collect();
+                    let message =
+                        format!("{} {key:?}: {columns} do not hold the same when the next client comes", model.sql);
+                    report.add(What::Diverged, stage.map_or("", |stage| &stage.folder), &message);
+                }
+            }
+        }
         self.at_work = Side::BOTH.to_vec();
         if let Some(stage) = stage {
             self.after(stage, report)?;
@@ -51,7 +65,8 @@ impl<'a> Company<'a> {
         for table in company.tables.clone() {
             let Some(model) = company.world.model(Side::Old, table).filter(|model| !model.join) else { continue };
             for row in company.sessions.old.find(model, "TRUE")? {
-                company.ledger.created(&company.world, (Side::Old, &mut company.scribe), model, &row)?;
+                let found = company.ledger.created(&company.world, (Side::Old, &mut company.scribe), model, &row)?;
+                company.ledger.not_yet(&company.world, Side::Old, found);
             }
         }
         Ok(company)

@@ -94,6 +94,15 @@ impl Ledger {
         }
     }
 
+    /// What a row holds in columns that follow others once rows are filled is not what it will hold.
+    pub(super) fn not_yet(&mut self, world: &World, side: Side, entry: usize) {
+        let Some(entry) = self.rows.get_mut(entry) else { return };
+        let Some(model) = world.model(side, entry.table) else { return };
+        for (_, second) in &model.both {
+            entry.last.remove(&world.column(side, model.fields[*second].id));
+        }
+    }
+
     /// A row that was there before anybody wrote.
     pub(super) fn found(&mut self, side: Side, model: &Model, row: &Row) {
         let key = model.key.iter().filter_map(|at| Some((*at, row[*at].clone()?))).collect();
@@ -157,6 +166,10 @@ impl Ledger {
 
 impl Entry {
     fn write(&mut self, world: &World, side: Side, model: &Model, field: usize, value: Option<String>) {
+        // What an older client does not write, nor know, follows when rows are filled.
+        if model.is_second(field) && world.other(side, model, field).is_none() {
+            return;
+        }
         let column = world.column(side, model.fields[field].id);
         self.last.insert(column, Written { side, field, value, there: There::Cast });
     }
@@ -186,7 +199,12 @@ impl Entry {
                 self.write(world, side, model, *at, row[*at].clone());
             }
             for (id, expression) in others {
-                let Some(field) = theirs.at(*id).map(|at| &theirs.fields[at]) else { continue };
+                let Some(at) = theirs.at(*id) else { continue };
+                let field = &theirs.fields[at];
+                // A client between that has to give a value gives one of its own.
+                if world.other(side.other(), theirs, at).is_some_and(|(own, at)| own.given.contains(&at)) {
+                    continue;
+                }
                 // A column that stays as it is holds what was written; one that changes under its name does not.
                 let anew = shape.sides(side).0.iter().any(|(own, _)| own == id);
                 if !anew && model.at(*id).is_some_and(|at| own.contains(&at)) {

@@ -1,6 +1,7 @@
 //! The clients of a rollout, two by two: where one between old and new has its turn, the old one beside it, then it beside the
 //! new one.
 
+use super::duty::Duties;
 use super::tame::{self, Known};
 use super::{Belief, Clients, Move};
 use crate::catalog::{Catalog, ColumnId, Ids, TableId};
@@ -21,6 +22,8 @@ pub(in super::super) struct Leg {
     pub(in super::super) from: usize,
     /// What the code around each knows, where that is older than its schema.
     code: Pair<Option<Known>>,
+    /// What the code of a client between does where a trigger does it elsewhere.
+    duties: Duties,
     /// The database of the second one's own schema, as SQL, if that is one of the plan: or why there is none.
     pub(in super::super) made: Option<std::result::Result<String, String>>,
 }
@@ -40,7 +43,7 @@ impl Leg {
     pub(in super::super) fn beliefs(&self, own: Pair<Boxed>) -> Result<Pair<Belief>> {
         let Pair { old, new } = self.clients.beliefs(own)?;
         let with = |belief: Belief, code: &Option<Known>| match code {
-            Some(known) => belief.with_code(known),
+            Some(known) => belief.with_code(known).with_duties(&self.duties),
             None => belief,
         };
         Ok(Pair { old: with(old, &self.code.old), new: with(new, &self.code.new) })
@@ -51,7 +54,7 @@ impl Leg {
 /// with all that was said where the second one is NEW.
 pub(super) fn legs(
     all: &Clients,
-    script: &Script,
+    (script, options): (&Script, &Options),
     (before, after): (&Catalog, &Catalog),
     ids: &mut Ids,
     pair: &dyn Fn((&Catalog, &Catalog), bool) -> Clients,
@@ -64,17 +67,22 @@ pub(super) fn legs(
         after,
     };
     let mut parts = vec![end(Generation::Old, before, 0)];
-    let mut applied = 0;
+    let (mut applied, mut runs) = (0, None);
     for step in &script.rollout {
         match step {
+            // The same client with other code.
+            Rollout::Deploy { schema: schema @ Some(_), .. } if runs == schema.as_ref() => {}
             Rollout::Deploy { client: Generation::Bridge, schema: Some(path), .. } => {
+                runs = Some(path);
                 let written = script.stages.iter().find(|stage| path.split('/').next() == Some(&stage.folder));
                 let Some(text) = written.and_then(|stage| stage.schema.as_deref()) else { continue };
                 let mut sources = Sources::default();
                 let files = sources.add_schema(path, text);
                 let catalog = bridge::read(text, ids).unwrap_or_default();
                 let code = Some(tame::known(&pair((before, &catalog), false).catalogs));
-                let made = compile::ends(&sources, None, Some(&files), &Options::default()).map(|ends| ends.new);
+                let of = |options: &Options| compile::ends(&sources, None, Some(&files), options);
+                // A table that could not be changed there is made here all the same.
+                let made = of(options).or_else(|_| of(&Options::default())).map(|ends| ends.new);
                 let made = made.map_err(|found| found.iter().map(|d| d.message.clone()).collect::<Vec<_>>().join("; "));
                 parts.push(Part { generation: Generation::Bridge, catalog, code, made: Some(made), after: applied });
             }
@@ -86,6 +94,7 @@ pub(super) fn legs(
     if !parts.iter().any(|part| part.generation == Generation::Bridge) {
         return Vec::new();
     }
+    let duties = Duties::of(&script.kept);
     let leg = |two: &[Part]| {
         let [was, is] = two else { return None };
         let clients = pair((&was.catalog, &is.catalog), is.generation == Generation::New);
@@ -94,8 +103,9 @@ pub(super) fn legs(
         let moves = moves(all, &clients);
         let (required, kept_unique) = (all.required.clone(), all.kept_unique.clone());
         let kept_links = all.kept_links.clone();
-        let clients = Clients { generations, moves, required, kept_unique, kept_links, ..clients };
-        Some(Leg { clients, from: was.after, code, made: is.made.clone() })
+        let mut clients = Clients { generations, moves, required, kept_unique, kept_links, ..clients };
+        duties.tell_apart(&mut clients);
+        Some(Leg { clients, from: was.after, code, duties: duties.clone(), made: is.made.clone() })
     };
     parts.windows(2).filter_map(leg).collect()
 }

@@ -133,6 +133,7 @@ impl<'w> Round<'_, 'w> {
                 values.insert(*at, value);
             }
         }
+        let values = model.in_both(values);
         let row = self.session.create(model, &values);
         let Some(row) = self.went("create", model, row)? else { return Ok(None) };
         self.came_back("create", model, &values, &row)?;

@@ -72,13 +72,16 @@ impl Session {
             }
             Tongue::Mysql => {
                 self.count(&insert)?;
-                let given = |at: &usize| Some((*at, values.get(at)?.as_deref()?));
-                let found = match model.key.iter().map(given).collect::<Option<Vec<_>>>() {
-                    Some(key) if !key.is_empty() => filter(model, key.into_iter()),
-                    Some(_) | None => match model.key.as_slice() {
-                        [only] => format!("{} = LAST_INSERT_ID()", model.fields[*only].column()),
-                        _ => return Err(Error::new(insert, "nothing tells the row from others")),
-                    },
+                let given = |at: usize| Some((at, values.get(&at)?.as_deref()?));
+                let known = filter(model, model.key.iter().filter_map(|at| given(*at)));
+                // A key holds one number at most.
+                let counted: Vec<_> = model.key.iter().filter(|at| given(**at).is_none()).collect();
+                let number = |at: &usize| format!("{} = LAST_INSERT_ID()", model.fields[*at].column());
+                let found = match (known.as_str(), counted.as_slice()) {
+                    ("", [only]) => number(only),
+                    (known, [only]) => format!("{known} AND {}", number(only)),
+                    (known, []) if !known.is_empty() => known.to_owned(),
+                    _ => return Err(Error::new(insert, "nothing tells the row from others")),
                 };
                 self.found(model, &found)
             }
