@@ -27,13 +27,22 @@ pub fn is_one(from: &Columns) -> bool {
 pub fn plan(cx: &mut Context, moved: &Moved, way: Way, from: &Columns, to: Columns) {
     let (list, was) = (from[0].0, from[0].1.clone());
     let first = to[0].1.origin.clone();
-    if cx.dialect.caps().alter == Alter::AtOnce {
-        return cx.refuse(
-            &format!("making rows of the elements of {}", was.origin.label()),
-            &first,
+    let because = match cx.dialect.caps().alter {
+        Alter::InSteps => None,
+        Alter::AtOnce => Some((
             "a trigger of this database cannot keep a list and the rows of its elements the same while both clients write",
-            "add the model in a plan before this one, have the application write both, fill it with your own SQL (json_each), and let the list go in a plan after that",
+            "json_each",
+        )),
+        Alter::OneByOne => Some((
+            "triggers that take a list apart, and put it together again in its order, are not written for this database yet",
+            "JSON_TABLE",
+        )),
+    };
+    if let Some((why, function)) = because {
+        let instead = format!(
+            "add the model in a plan before this one, have the application write both, fill it with your own SQL ({function}), and let the list go in a plan after that"
         );
+        return cx.refuse(&format!("making rows of the elements of {}", was.origin.label()), &first, why, &instead);
     }
     let key = way.1;
     let child = cx.new_table(moved.to);

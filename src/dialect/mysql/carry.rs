@@ -2,7 +2,7 @@
 
 use super::super::crossing::Sides;
 use super::quote::{ident, name};
-use super::trigger::{CROSSING, Event, GUARD, changed, field, nested, quiet};
+use super::trigger::{CROSSING, Event, GUARD, changed, due, field, nested, quiet};
 use crate::catalog::{Carry, Catalog, ColumnId, End, Link, Trigger, TriggerRule};
 
 /// The rows of the other end get what the row has that was just written; one is made where there is none.
@@ -64,11 +64,15 @@ pub fn watch(at: &Catalog, trigger: &Trigger, (link, from, carry): (&Link, End, 
     }
     // A row that is written as it is, by the backfill, is carried too where it counts; a client's that changes nothing else is not,
     // since its statement may read the other table, which nothing may write then.
-    let due = match carry {
-        Carry::Changes => changed(own, &read),
-        Carry::All => format!("{} OR {}", changed(own, &read), sides.behind_of(from, "NEW.")),
+    let changed = changed(own, &read);
+    let condition = match carry {
+        Carry::Changes => changed,
+        Carry::All => {
+            update += &due(&changed, &sides.behind_of(from, "NEW."));
+            "@ps_due".to_owned()
+        }
     };
-    update += &format!("  IF {due} THEN\n{follow}  END IF;\n");
+    update += &format!("  IF {condition} THEN\n{follow}  END IF;\n");
     all.push(event("upd", "AFTER UPDATE", update));
     if from == End::Parent && link.deletes {
         let there = name(&sides.child.name);

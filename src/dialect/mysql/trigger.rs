@@ -53,6 +53,12 @@ pub fn nested(statement: &str) -> String {
     )
 }
 
+/// Sets `@ps_due`: a row was changed, or is behind. A query by itself locks nothing; in a condition it would lock what it reads, and a
+/// client that changes something else would wait for whoever holds the row of the other table.
+pub fn due(changed: &str, behind: &str) -> String {
+    format!("  SET @ps_due = {changed};\n  IF NOT @ps_due THEN\n    SELECT {behind} INTO @ps_due;\n  END IF;\n")
+}
+
 /// A column, quoted.
 pub fn field(table: &Table, id: ColumnId) -> String {
     ident(table.columns.get(&id).map_or("", |c| &c.name))

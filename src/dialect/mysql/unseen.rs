@@ -2,12 +2,12 @@
 //! follow foreign keys themselves, included (<https://dev.mysql.com/doc/refman/9.6/en/create-table-foreign-keys.html>; tried on
 //! MariaDB 10.11 and MySQL 9.7).
 
-use crate::catalog::{Across, Action, Catalog, ColumnId, ForeignKey, TableId, TriggerRule};
+use crate::catalog::{Across, Action, Catalog, ColumnId, ForeignKey, Side, TableId, TriggerRule};
 use crate::dialect::Unspoken;
 use crate::op::Op;
 
 const ROWS: Unspoken = Unspoken {
-    what: "values that follow each other between two tables, of which a foreign key with onDelete: Cascade to a third one deletes rows, which no trigger sees,",
+    what: "values that follow each other between two tables, of which a foreign key to a third one deletes or unlinks rows by its onDelete, which no trigger sees,",
     instead: "give that relation onDelete: NoAction in a plan before this one, have clients delete those rows themselves, and give it back in one after it",
 };
 const ITSELF: Unspoken = Unspoken {
@@ -21,24 +21,25 @@ pub fn unseen(ends: (&Catalog, &Catalog), op: &Op) -> Option<Unspoken> {
     trigger.rules.iter().find_map(|rule| of_rule(ends, rule))
 }
 
+/// Rows whose end has to be carried: those of a table, the columns by which they belong to the other, and those that count.
+struct Watched<'a> {
+    table: TableId,
+    link: &'a [ColumnId],
+    counts: Vec<ColumnId>,
+}
+
 fn of_rule((old, new): (&Catalog, &Catalog), rule: &TriggerRule) -> Option<Unspoken> {
-    let (tables, watched): ([TableId; 2], Vec<(TableId, &[ColumnId])>) = match rule {
+    let (tables, watched) = match rule {
         TriggerRule::Carry { link, .. } => {
-            let mut watched = vec![(link.child, link.child_key.as_slice())];
+            let mut watched =
+                vec![Watched { table: link.child, link: &link.child_key, counts: link.child_key.clone() }];
             if link.deletes {
-                watched.push((link.parent, &[]));
+                watched.push(Watched { table: link.parent, link: &[], counts: Vec::new() });
             }
             ([link.parent, link.child], watched)
         }
         TriggerRule::Across { across, .. } => {
-            let watched = match across {
-                Across::Turned(turned) if is_held(new, &turned.new.key, turned.new.table) => {
-                    vec![(turned.old.table, turned.old.key.as_slice())]
-                }
-                Across::Up(up) => vec![(up.family.child, up.family.child_key.as_slice())],
-                Across::Turned(_) | Across::Down(_) | Across::Listed(_) => Vec::new(),
-            };
-            ([across.table(crate::catalog::Side::Old), across.table(crate::catalog::Side::New)], watched)
+            ([Side::Old, Side::New].map(|side| across.table(side)), watched(new, across))
         }
         TriggerRule::Fill { .. }
         | TriggerRule::Give { .. }
@@ -51,11 +52,29 @@ fn of_rule((old, new): (&Catalog, &Catalog), rule: &TriggerRule) -> Option<Unspo
     if tables[0] == tables[1] {
         return Some(ITSELF);
     }
-    let cascades = |key: &ForeignKey, by: &[ColumnId]| key.on_delete == Action::Cascade && key.columns != by;
+    let acts = |key: &ForeignKey, of: &Watched| match key.on_delete {
+        _ if key.columns == of.link => false,
+        Action::Cascade => true,
+        Action::SetNull | Action::SetDefault => key.columns.iter().any(|id| of.counts.contains(id)),
+        Action::Restrict | Action::NoAction => false,
+    };
     let keys = |table: TableId| {
         [old, new].into_iter().filter_map(move |at| at.tables.get(&table)).flat_map(|t| t.foreign_keys.values())
     };
-    watched.into_iter().any(|(table, by)| keys(table).any(|key| cascades(key, by))).then_some(ROWS)
+    watched.iter().any(|of| keys(of.table).any(|key| acts(key, of))).then_some(ROWS)
+}
+
+fn watched<'a>(new: &Catalog, across: &'a Across) -> Vec<Watched<'a>> {
+    match across {
+        Across::Turned(turned) if is_held(new, &turned.new.key, turned.new.table) => {
+            vec![Watched { table: turned.old.table, link: &turned.old.key, counts: turned.old.own.clone() }]
+        }
+        Across::Up(up) => {
+            let counts = up.family.child_key.iter().chain(&up.sources).copied().collect();
+            vec![Watched { table: up.family.child, link: &up.family.child_key, counts }]
+        }
+        Across::Turned(_) | Across::Down(_) | Across::Listed(_) => Vec::new(),
+    }
 }
 
 /// Does a foreign key over these columns forbid that the row goes which it points at?

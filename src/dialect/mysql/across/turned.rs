@@ -3,7 +3,7 @@
 use super::super::super::crossing::Seen;
 use super::super::carry::row;
 use super::super::quote::name;
-use super::super::trigger::{CROSSING, Event, GUARD, changed, field, nested, quiet};
+use super::super::trigger::{CROSSING, Event, GUARD, changed, due, field, nested, quiet};
 use crate::catalog::{Carry, Catalog, Side, Turned};
 
 pub fn watch(at: &Catalog, turned: &Turned, from: Side, carry: Carry) -> Vec<Event> {
@@ -21,25 +21,32 @@ pub fn watch(at: &Catalog, turned: &Turned, from: Side, carry: Carry) -> Vec<Eve
     match from {
         Side::Old => {
             let left = format!("  IF {changed} THEN\n{}  END IF;\n", let_go("OLD."));
-            let due = format!("{linked} AND ({changed} OR {})", seen.behind(from, "NEW."));
+            let due = due(&changed, &seen.behind(from, "NEW."));
             let gone = nested(&seen.let_go(from, &there, "OLD."));
             vec![
                 // Before the row goes: the foreign key of the other side may forbid it, and who deletes may not know of that.
                 Event { word: "del", when: "BEFORE DELETE", body: gone },
                 event("ins", "AFTER INSERT", format!("  IF {linked} THEN\n{point_back}  END IF;\n")),
-                event("upd", "AFTER UPDATE", format!("{left}  IF {due} THEN\n{point_back}  END IF;\n")),
+                event(
+                    "upd",
+                    "AFTER UPDATE",
+                    format!("{left}{due}  IF @ps_due AND {linked} THEN\n{point_back}  END IF;\n"),
+                ),
             ]
         }
         Side::New => {
             let let_go = let_go("NEW.");
-            let (insert, due) = match carry {
+            let both = format!("{let_go}    IF {linked} THEN\n{point_back}    END IF;\n");
+            let (insert, update) = match carry {
                 Carry::All => (
                     format!("{let_go}  IF {linked} THEN\n{point_back}  END IF;\n"),
-                    format!("{changed} OR {}", seen.behind(from, "NEW.")),
+                    format!("{}  IF @ps_due THEN\n{both}  END IF;\n", due(&changed, &seen.behind(from, "NEW."))),
                 ),
-                Carry::Changes => (format!("  IF {linked} THEN\n{let_go}{point_back}  END IF;\n"), changed),
+                Carry::Changes => (
+                    format!("  IF {linked} THEN\n{let_go}{point_back}  END IF;\n"),
+                    format!("  IF {changed} THEN\n{both}  END IF;\n"),
+                ),
             };
-            let update = format!("  IF {due} THEN\n{let_go}    IF {linked} THEN\n{point_back}    END IF;\n  END IF;\n");
             vec![event("ins", "AFTER INSERT", insert), event("upd", "AFTER UPDATE", update)]
         }
     }
