@@ -6,7 +6,7 @@ mod support;
 use divan::Bencher;
 use divan::counter::BytesCount;
 use prisma_stage::catalog::Ids;
-use prisma_stage::dialect::Numbers;
+use prisma_stage::dialect::Caps;
 use prisma_stage::intent::Intent;
 use prisma_stage::pair::Pair;
 use prisma_stage::source::{SchemaFiles, Sources};
@@ -81,7 +81,7 @@ fn d_diff(bencher: Bencher, models: usize) {
     let mut ids = Ids::default();
     let catalogs = parsed.as_ref().map(|ast| lower::lower(&model::resolve(ast).0, &mut ids).0);
     bencher.with_inputs(|| catalogs.clone()).bench_values(|catalogs| {
-        diff::pair(catalogs.old, catalogs.new, &Intent::default(), Numbers::AnyColumn, &|_, _, _| true)
+        diff::pair(catalogs.old, catalogs.new, &Intent::default(), Caps::PLAIN, &|_, _, _| true)
     });
 }
 

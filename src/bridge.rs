@@ -14,7 +14,7 @@ mod text;
 
 use crate::ast::Arity;
 use crate::catalog::{Catalog, Column, Default, Ids, TableId};
-use crate::dialect::{Dialect, Numbers};
+use crate::dialect::{Caps, Dialect};
 use crate::diff;
 use crate::intent::Intent;
 use crate::lower::lower;
@@ -147,7 +147,7 @@ fn make(stage: usize, stand: &Stand, input: &Input, ids: &mut Ids) -> Result<Opt
 
 /// What the text gives, with the identities of what it is to give; None if that is something else.
 fn read_again(text: &str, wanted: Catalog, ids: &mut Ids) -> Option<Catalog> {
-    let matched = diff::pair(wanted, read(text, ids)?, &Intent::default(), Numbers::AnyColumn, &|_, _, _| true);
+    let matched = diff::pair(wanted, read(text, ids)?, &Intent::default(), Caps::PLAIN, &|_, _, _| true);
     let Pair { old, new } = matched.catalogs;
     old.differences(&new).is_empty().then_some(new)
 }

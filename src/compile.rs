@@ -100,7 +100,7 @@ fn stage(
             Some(Retype::Same | Retype::Free | Retype::FreeInUtc) | None => true,
         }
     };
-    let matched = diff::pair(catalogs.old, catalogs.new, intent, dialect.caps().numbers, &in_place);
+    let matched = diff::pair(catalogs.old, catalogs.new, intent, dialect.caps(), &in_place);
     let changes = classify(&matched);
     let mut cx = Context::new(&matched, intent, dialect, ids);
     plan_all(&mut cx, &changes);

@@ -133,6 +133,8 @@ pub struct Undertaking {
     pub online: Option<Online>,
     /// Are rows changed in batches?
     pub batches: Option<Batches>,
+    /// Columns that are said anew, with whatever no schema speaks of: tables and their columns.
+    pub anew: Vec<(String, String)>,
 }
 
 /// Something runs outside of a transaction, beside running work.

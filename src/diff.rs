@@ -7,7 +7,7 @@ use crate::catalog::{
     Catalog, Column, ColumnId, ColumnType, Default, EnumId, ForeignKey, ForeignKeyId, IndexId, KeyColumn, Literal,
     Name, Table, TableId, TableKind,
 };
-use crate::dialect::Numbers;
+use crate::dialect::{Caps, Numbers};
 use crate::intent::{Intent, Path};
 use crate::options::Strategy;
 use crate::pair::Pair;
@@ -113,10 +113,10 @@ impl Matched {
 }
 
 /// Finds what is the same.
-pub fn pair(old: Catalog, new: Catalog, intent: &Intent, numbers: Numbers, in_place: InPlace) -> Matched {
+pub fn pair(old: Catalog, new: Catalog, intent: &Intent, caps: Caps, in_place: InPlace) -> Matched {
     let mut map = Renumber::default();
     let mut matched = Matched::default();
-    enums::pair(&old, &new, intent, &mut map, &mut matched);
+    enums::pair(&old, &new, (intent, caps.labels), &mut map, &mut matched);
     let links = [&old, &new].into_iter().flat_map(|c| c.tables.values()).flat_map(|t| t.foreign_keys.values());
     let pointed_at: HashSet<ColumnId> = links.flat_map(|k| k.referenced.iter().copied()).collect();
     match_tables(&old, &new, intent, &mut map);
@@ -132,7 +132,14 @@ pub fn pair(old: Catalog, new: Catalog, intent: &Intent, numbers: Numbers, in_pl
         } else if is_join(was) || is_join(new_table) {
             match_link_columns((&old, &new), (old_id, *new_id), intent, &mut map, &mut matched, in_place);
         } else {
-            match_columns((was, new_table), old_id, (intent, &pointed_at, numbers), &mut map, &mut matched, in_place);
+            match_columns(
+                (was, new_table),
+                old_id,
+                (intent, &pointed_at, caps.numbers),
+                &mut map,
+                &mut matched,
+                in_place,
+            );
         }
     }
     follow_keys(&old, &new, &mut map, &mut matched);

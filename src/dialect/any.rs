@@ -170,6 +170,15 @@ impl Dialect {
         }
     }
 
+    /// The columns that a statement says anew, and what no schema speaks of goes.
+    pub fn said_anew(self, sql: &str) -> Vec<(String, String)> {
+        match self {
+            Dialect::Mysql(server) => mysql::said_anew(server, sql),
+            // A column is changed piece by piece, or looked up whole.
+            Dialect::Postgres(_) | Dialect::Sqlite(_) => Vec::new(),
+        }
+    }
+
     /// What to look at while a plan is under way.
     pub fn monitor(self, plan: &Undertaking) -> Vec<Asked> {
         match self {

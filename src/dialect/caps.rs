@@ -13,6 +13,12 @@ pub struct Caps {
     pub numbers: Numbers,
 }
 
+impl Caps {
+    /// Those of a database in whose way nothing stands.
+    pub const PLAIN: Caps =
+        Caps { alter: Alter::InSteps, labels: Labels::Anywhere, sync: Sync::Triggers, numbers: Numbers::AnyColumn };
+}
+
 /// Which columns the database numbers.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Numbers {
@@ -37,7 +43,7 @@ pub enum Sync {
 pub enum Labels {
     /// Anywhere.
     Anywhere,
-    /// Behind all others, whatever the schema says: Prisma does not compare their order, and any other place copies the table.
+    /// It has no other name, since rows hold it; behind all others, whatever the schema says: Prisma does not compare their order, and any other place copies the table.
     Last,
 }
 

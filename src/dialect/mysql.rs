@@ -149,6 +149,14 @@ pub fn narrows(server: Mysql, from: &ColumnType, to: &ColumnType) -> bool {
     server.sync() == Sync::Clients && deploy::narrows(from, to)
 }
 
+/// The columns that a statement says anew, and what no schema speaks of goes: elsewhere that is looked up first.
+pub fn said_anew(server: Mysql, sql: &str) -> Vec<(String, String)> {
+    match server.sync() {
+        Sync::Triggers => Vec::new(),
+        Sync::Clients => deploy::said_anew(sql),
+    }
+}
+
 /// Is it a change of columns, which goes into one `ALTER TABLE` with others?
 pub fn alters_columns(op: &Op) -> bool {
     matches!(

@@ -129,7 +129,8 @@ const BEYOND: &str = "
   deadlock. A statement that reads the one table and writes of the other what is carried fails with error 1442, and changes nothing (H105). `LAST_INSERT_ID()` is the
   client's, whatever row a trigger makes. Of rows that a foreign key deletes by itself no trigger hears, on MySQL 9.6 and later neither (tried on 9.7): where a third table cascades into
   rows whose end has to be carried, the change is refused by name, with what to do.
-- **A value in the middle of an enum** is put last, which stops nobody; it is sorted last (H311).
+- **A value in the middle of an enum** is put last, which stops nobody; it is sorted last (H311). **Another name for a value** is one that leaves and one that comes, since rows
+  hold the label itself: the column gets a second one beside it, in which the new label stands.
 - **Numbers that begin, end or go over to another column** (`AUTO_INCREMENT`): a table has one numbered column, so one statement ends the numbers of the one, begins those
   of the other and changes the key, and the table is copied while writers wait; a row whose number is 0 keeps it. A numbered column that is new comes with an index of its own
   (`…__ps_no`) and numbers the rows that exist in that same statement. Where values are computed from numbers, as those of a key that becomes text, no trigger sees the one that
@@ -137,7 +138,7 @@ const BEYOND: &str = "
   say themselves, and goes with the trigger. The answer to the INSERT holds the number all the same, which is where Prisma has it from; the function
   `LAST_INSERT_ID()` does not see it meanwhile, and of several rows in one INSERT the answer names the last.
 - **Another name for a numbered column** is one for the column itself, in milliseconds and behind a pause (H402): no second column stands beside it.
-- **Not planned here**: a list whose elements become rows of another table, names that change places, another name for a value of an enum, numbering by another column that is
+- **Not planned here**: a list whose elements become rows of another table, names that change places, numbering by another column that is
   there already while rows are numbered by one. Each is refused by name, with what to do instead (PS0720).
 
 ### PlanetScale and Vitess
@@ -156,6 +157,8 @@ const BEYOND: &str = "
   `ALGORITHM` or `LOCK`. Types that take every value as it was change with it (`INT` to `BIGINT`, longer text, more digits); whole numbers, text and bytes get a type that
   holds less once a look has found no row with more, and the copy fails otherwise. An enum is part of its columns: another one that takes every label comes at once; of labels that
   leave, rows get those that were said (`@stage.map`), by a statement, before the columns shrink.
+- **What MODIFY would take away** (a COMMENT, an ON UPDATE, INVISIBLE, a generated value, a collation that is not that of the table) a preflight query finds before the stage: a
+  deploy request cannot look, and the schema does not speak of it.
 - **No other names.** A deploy request compares two schemas, so a renamed column or table is one that goes, with its values, and one that comes
   ([renames](https://planetscale.com/docs/vitess/schema-changes/handling-table-and-column-renames)); adding and dropping columns of one table at once is
   [taken for that](https://github.com/planetscale/cli/issues/1148). A renamed field gets a second column; tables and columns of the primary key keep their names (`@@map`, `@map`),

@@ -2,6 +2,7 @@
 
 use super::{Matched, Renumber};
 use crate::catalog::{Catalog, Enum, EnumId, Name};
+use crate::dialect::Labels;
 use crate::intent::{Intent, Path};
 use crate::source::Span;
 use std::collections::{BTreeMap, HashMap, HashSet};
@@ -60,7 +61,13 @@ pub enum Becomes {
 }
 
 /// Finds enums that are the same, values that are renamed, and enums that have to be made anew.
-pub fn pair(old: &Catalog, new: &Catalog, intent: &Intent, map: &mut Renumber, matched: &mut Matched) {
+pub fn pair(
+    old: &Catalog,
+    new: &Catalog,
+    (intent, labels): (&Intent, Labels),
+    map: &mut Renumber,
+    matched: &mut Matched,
+) {
     for (from, to) in same(old, new, intent) {
         let (was, now) = (&old.enums[&from], &new.enums[&to]);
         let mut left = values_that_left(was, now, intent);
@@ -87,7 +94,9 @@ pub fn pair(old: &Catalog, new: &Catalog, intent: &Intent, map: &mut Renumber, m
             Becomes::Another { label, .. } => came(label) && taken.insert(label.clone()),
             Becomes::Nothing { .. } | Becomes::Unknown { .. } | Becomes::Open => false,
         });
-        if !in_place {
+        // Where rows hold a label itself, another one takes its place in them.
+        let kept = labels == Labels::Last && !left.is_empty();
+        if !in_place || kept {
             matched.remade_enums.push(RemadeEnum { old: from, new: to, left });
             continue;
         }

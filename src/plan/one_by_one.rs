@@ -73,7 +73,7 @@ fn reword(hazard: &mut Hazard) {
     match hazard.code.as_str() {
         "H103" => hazard.message = hazard.message.replace("a deadlock (40P01)", "a deadlock (error 1213)"),
         "H102" => "writes every row once".clone_into(&mut hazard.message),
-        "H602" => "who may use the table needs the same rights on the view: grant them to the users of clients"
+        "H602" => "who may use the table needs the same rights on the view: grant them to the users of clients; a row of defaults alone, create({ data: {} }), the view refuses (error 1136): give it one field meanwhile"
             .clone_into(&mut hazard.message),
         "H701" => {
             hazard.message = hazard.message.replace("logical replication", "replication by row");

@@ -105,6 +105,7 @@ pub fn build(input: Input, changes: Vec<ChangeNote>, ids: &mut Ids) -> Result<(S
             backs.push(back);
             let migration_locks: Vec<String> =
                 migration.statements.iter().flat_map(|s| &s.locks).map(|l| l.table.clone()).collect();
+            does.anew.extend(migration.statements.iter().flat_map(|s| dialect.said_anew(&s.sql)));
             stage.migrations.push(migration);
             undertaking::locks(&mut does, &migration_locks);
             for op in file.steps.iter().flat_map(|s| &s.ops) {

@@ -81,3 +81,24 @@ fn what_any_client_of_the_rollout_wrote_last_is_there_in_the_end_and_on_the_way_
     assert_eq!(column(&db, "name"), ["A", "later", "C", "old", "both", "again"]);
     assert!(db.run("INSERT INTO `User` (`id`) VALUES (7)").is_err(), "the name is required again");
 }
+
+/// A deploy request says a column anew, and nothing in it can ask what the column has of its own.
+#[test]
+fn what_modify_would_take_away_is_found_before() {
+    let Some((_, db)) = begun() else { return };
+    let mut sources = Sources::default();
+    let new = OLD.replace("name String\n", "name String?\n");
+    let (old, new) = (sources.add_schema("old.prisma", OLD), sources.add_schema("new.prisma", new));
+    let options = Options { target: Some("planetscale".to_owned()), ..Options::default() };
+    let Outcome::Plan { script, .. } = compile(&sources, Some(&old), Some(&new), &options) else { panic!("no plan") };
+    let asked: Vec<&str> = script.stages[0].preflight.iter().map(|query| query.sql.as_str()).collect();
+    let found = || -> Vec<String> {
+        let looks = asked.iter().filter(|sql| sql.contains("MODIFY would"));
+        looks.flat_map(|sql| db.query(sql).unwrap()).map(|row| row[0].clone().unwrap_or_default()).collect()
+    };
+    assert!(found().is_empty(), "{:?}", found());
+    db.run("ALTER TABLE `User` MODIFY `name` VARCHAR(191) NOT NULL COMMENT 'who'").unwrap();
+    assert!(matches!(&found()[..], [one] if one.contains("COMMENT")), "{:?}", found());
+    db.run("ALTER TABLE `User` MODIFY `name` VARCHAR(191) CHARACTER SET utf8mb4 COLLATE utf8mb4_bin NOT NULL").unwrap();
+    assert!(matches!(&found()[..], [one] if one.contains("collation")), "{:?}", found());
+}

@@ -2,7 +2,7 @@
 
 use postgres::Client;
 use prisma_stage::catalog::{Catalog, Ids, Name};
-use prisma_stage::dialect::Numbers;
+use prisma_stage::dialect::Caps;
 use prisma_stage::diff::Matched;
 use prisma_stage::input::{ReadOptions, read_schema};
 use prisma_stage::live::rehearse::{Clients, Failure, Plan, Renamed, Renames, Settings, Stand, plain};
@@ -60,7 +60,7 @@ impl Pair {
         let (model, _) = model::resolve(&ast);
         let (intent, _) = intent::collect(&model, options);
         let Matched { catalogs: matched, renamed_columns, .. } =
-            diff::pair(old, new, &intent, Numbers::AnyColumn, &|_, _, _| true);
+            diff::pair(old, new, &intent, Caps::PLAIN, &|_, _, _| true);
         let default = match model.provider() {
             Some(Provider::Sqlite) => sqlite::MAIN,
             Some(Provider::Mysql) => "",

@@ -32,7 +32,7 @@ pub fn instead(sql: &str) -> Vec<String> {
 }
 
 /// The name up to its closing backtick, and what is behind it.
-fn split(text: &str) -> Option<(String, &str)> {
+pub(super) fn split(text: &str) -> Option<(String, &str)> {
     let mut at = 0;
     loop {
         let end = at + text.get(at..)?.find('`')?;

@@ -7,10 +7,12 @@
 //! (<https://planetscale.com/docs/vitess/schema-changes/safe-migrations>).
 
 mod alter;
+mod anew;
 mod refused;
 mod retype;
 mod rows;
 
+pub(super) use anew::{look as look_for_more, said_anew};
 pub(super) use refused::unspoken;
 pub(super) use retype::{narrows, retype};
 

@@ -21,6 +21,7 @@ pub fn preflight(server: Mysql, stage: &Undertaking) -> Vec<Asked> {
         strict.to_owned(),
         Level::Server,
     )];
+    all.extend(super::deploy::look_for_more(&stage.anew));
     if stage.triggers.is_empty() || server.sync() == Sync::Clients {
         return all;
     }

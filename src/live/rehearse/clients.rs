@@ -9,7 +9,7 @@
 use super::load::Point;
 use super::{Report, What, compare};
 use crate::catalog::{Catalog, ColumnId, Ids, TableId};
-use crate::dialect::Numbers;
+use crate::dialect::Caps;
 use crate::diff::{Becomes, Matched};
 use crate::intent::Intent;
 use crate::live::line::{Boxed, Connect, Writers};
@@ -181,7 +181,7 @@ impl Clients {
         let (ast, _) = syntax::parse(sources, new);
         let (intent, _) = intent::collect(&model::resolve(&ast).0, options);
         let pair = |before: &Catalog, after: &Catalog, intent: &Intent| {
-            Clients::of(&diff::pair(before.clone(), after.clone(), intent, Numbers::AnyColumn, &|_, _, _| true), intent)
+            Clients::of(&diff::pair(before.clone(), after.clone(), intent, Caps::PLAIN, &|_, _, _| true), intent)
         };
         let (both, unsaid) = (pair(&before, &after, &intent), Intent::default());
         let here = Options { target: options.target.clone(), ..Options::default() };

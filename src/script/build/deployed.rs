@@ -64,8 +64,8 @@ fn request(sql: &[(&str, Work)]) -> Vec<String> {
     );
     if sql.iter().any(|(sql, _)| sql.contains("MODIFY COLUMN ")) {
         all.push(
-            "MODIFY says a column anew. Look at the diff of the deploy request: a COLLATE, a COMMENT or an ON UPDATE that it takes away is none of the Prisma \
-             schema's, and has to be added here first."
+            "MODIFY says a column anew: a COLLATE, a COMMENT or an ON UPDATE that is none of the Prisma schema's would go. The preflight of the stage finds them; \
+             what it finds has to be added here first. The diff of the deploy request shows the same."
                 .to_owned(),
         );
     }

@@ -33,7 +33,8 @@ pub fn note(does: &mut Undertaking, op: &Op, before: &Catalog, at: &Catalog, dia
 
 /// Adds what a stage does to what the plan does.
 pub fn add(all: &mut Undertaking, stage: Undertaking) {
-    let Undertaking { tables, triggers, grows, builds, online, batches } = stage;
+    let Undertaking { tables, triggers, grows, builds, online, batches, anew } = stage;
+    all.anew.extend(anew);
     tables.into_iter().for_each(|name| insert(&mut all.tables, name));
     triggers.into_iter().for_each(|name| insert(&mut all.triggers, name));
     grows.into_iter().for_each(|name| insert(&mut all.grows, name));
