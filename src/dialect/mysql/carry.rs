@@ -6,32 +6,33 @@ use super::trigger::{CROSSING, Event, GUARD, changed, due, field, nested, quiet}
 use crate::catalog::{Carry, Catalog, ColumnId, End, Link, Trigger, TriggerRule};
 
 /// The rows of the other end get what the row has that was just written; one is made where there is none.
-fn follow(sides: &Sides, from: End) -> String {
+fn follow(sides: &Sides, from: End, margin: &str) -> String {
     let there = name(&sides.table(from.other()).name);
-    let mut all = quiet(&format!(
-        "UPDATE {there} AS _ps_other SET {}\n      WHERE {} AND {}",
+    let update = format!(
+        "UPDATE {there} AS _ps_other SET {}\n{margin}  WHERE {} AND {}",
         sides.set(from, "NEW.", "_ps_other."),
         sides.belong(from.other(), "_ps_other.", "NEW."),
         sides.differs(from, "NEW.", "_ps_other.")
-    ));
+    );
+    let mut all = quiet(margin, &update);
     if let Some((columns, values)) = sides.made("NEW.").filter(|_| from == End::Parent) {
         all += &format!(
-            "    IF {} AND NOT EXISTS (SELECT 1 FROM {there} AS _ps_other WHERE {}{}) THEN\n{}    END IF;\n",
+            "{margin}IF {} AND NOT EXISTS (SELECT 1 FROM {there} AS _ps_other WHERE {}{}) THEN\n{}{margin}END IF;\n",
             sides.worth_a_row("NEW."),
             sides.belong(End::Child, "_ps_other.", "NEW."),
             CROSSING.held,
-            quiet(&format!("INSERT INTO {there} ({columns}) VALUES ({values})"))
+            quiet(&format!("{margin}  "), &format!("INSERT INTO {there} ({columns}) VALUES ({values})"))
         );
     }
     all
 }
 
 /// The parent that a row of the child has left holds its values no more.
-fn clear(sides: &Sides) -> Option<String> {
+fn clear(sides: &Sides, margin: &str) -> Option<String> {
     let (set, any) = sides.cleared("_ps_other.")?;
     let belong = sides.belong(End::Parent, "_ps_other.", "OLD.");
     let parent = name(&sides.parent.name);
-    Some(quiet(&format!("UPDATE {parent} AS _ps_other SET {set}\n      WHERE {belong} AND ({any})")))
+    Some(quiet(margin, &format!("UPDATE {parent} AS _ps_other SET {set}\n{margin}  WHERE {belong} AND ({any})")))
 }
 
 /// What the trigger at an end does.
@@ -43,9 +44,10 @@ pub fn watch(at: &Catalog, trigger: &Trigger, (link, from, carry): (&Link, End, 
     read.extend(link.key(from));
     let mut all = Vec::new();
     let event = |word, when, body: String| Event { word, when, body };
-    let follow = follow(&sides, from);
+    let follow = |margin: &str| follow(&sides, from, margin);
+    let clear = |margin: &str| clear(&sides, margin).filter(|_| from == End::Child);
     match carry {
-        Carry::All => all.push(event("ins", "AFTER INSERT", format!("{GUARD}{follow}"))),
+        Carry::All => all.push(event("ins", "AFTER INSERT", format!("{GUARD}{}", follow("  ")))),
         // A row that says nothing is not to empty what the other end holds: it gets that. Whether it said nothing is known before.
         Carry::Changes => {
             let said = format!("@ps_{}", trigger.name);
@@ -54,13 +56,13 @@ pub fn watch(at: &Catalog, trigger: &Trigger, (link, from, carry): (&Link, End, 
                 "BEFORE INSERT",
                 format!("{GUARD}  SET {said} = NOT ({empty});\n{}", pull(&sides, from, &empty)),
             ));
-            all.push(event("ins", "AFTER INSERT", format!("{GUARD}  IF {said} THEN\n{follow}  END IF;\n")));
+            all.push(event("ins", "AFTER INSERT", format!("{GUARD}  IF {said} THEN\n{}  END IF;\n", follow("    "))));
         }
     }
     let mut update = GUARD.to_owned();
-    if let Some(clear) = clear(&sides).filter(|_| from == End::Child) {
-        update += &format!("  IF {} THEN\n{clear}  END IF;\n", changed(own, &link.child_key));
-        all.push(event("del", "AFTER DELETE", format!("{GUARD}{clear}")));
+    if let (Some(left), Some(gone)) = (clear("    "), clear("  ")) {
+        update += &format!("  IF {} THEN\n{left}  END IF;\n", changed(own, &link.child_key));
+        all.push(event("del", "AFTER DELETE", format!("{GUARD}{gone}")));
     }
     // A row that is written as it is, by the backfill, is carried too where it counts; a client's that changes nothing else is not,
     // since its statement may read the other table, which nothing may write then.
@@ -72,7 +74,7 @@ pub fn watch(at: &Catalog, trigger: &Trigger, (link, from, carry): (&Link, End, 
             "@ps_due".to_owned()
         }
     };
-    update += &format!("  IF {condition} THEN\n{follow}  END IF;\n");
+    update += &format!("  IF {condition} THEN\n{}  END IF;\n", follow("    "));
     all.push(event("upd", "AFTER UPDATE", update));
     if from == End::Parent && link.deletes {
         let there = name(&sides.child.name);

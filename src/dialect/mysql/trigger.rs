@@ -41,9 +41,9 @@ pub struct Event {
     pub body: String,
 }
 
-/// A statement that the triggers of the other table do not answer.
-pub fn quiet(statement: &str) -> String {
-    format!("    SET @ps_carry = NOW(6);\n    {statement};\n    SET @ps_carry = NULL;\n")
+/// A statement that the triggers of the other table do not answer, at a margin.
+pub fn quiet(margin: &str, statement: &str) -> String {
+    format!("{margin}SET @ps_carry = NOW(6);\n{margin}{statement};\n{margin}SET @ps_carry = NULL;\n")
 }
 
 /// The same where such a statement may have called the trigger that says it.

@@ -32,7 +32,7 @@ fn parent(kin: &Kin, down: &Down) -> Event {
         kin.met("_ps_child.", "NEW."),
         apart.collect::<Vec<_>>().join(" OR ")
     );
-    let body = format!("{GUARD}  IF {} THEN\n{}  END IF;\n", changed(kin.parent, &sources), quiet(&follow));
+    let body = format!("{GUARD}  IF {} THEN\n{}  END IF;\n", changed(kin.parent, &sources), quiet("    ", &follow));
     Event { word: "upd", when: "AFTER UPDATE", body }
 }
 

@@ -16,34 +16,34 @@ pub fn watch(at: &Catalog, turned: &Turned, from: Side, carry: Carry) -> Vec<Eve
     let linked = seen.own.key.iter().map(|id| format!("NEW.{} IS NOT NULL", field(seen.table, *id)));
     let linked = linked.collect::<Vec<_>>().join(" AND ");
     let event = |word, when, body: String| Event { word, when, body: format!("{GUARD}{body}") };
-    let point_back = quiet(&seen.point_back(&there));
-    let let_go = |own: &str| quiet(&seen.let_go(from, &there, own));
+    let point_back = |margin: &str| quiet(margin, &seen.point_back(&there));
+    let let_go = |own: &str, margin: &str| quiet(margin, &seen.let_go(from, &there, own));
     match from {
         Side::Old => {
-            let left = format!("  IF {changed} THEN\n{}  END IF;\n", let_go("OLD."));
+            let left = format!("  IF {changed} THEN\n{}  END IF;\n", let_go("OLD.", "    "));
             let due = due(&changed, &seen.behind(from, "NEW."));
             let gone = nested(&seen.let_go(from, &there, "OLD."));
             vec![
                 // Before the row goes: the foreign key of the other side may forbid it, and who deletes may not know of that.
                 Event { word: "del", when: "BEFORE DELETE", body: gone },
-                event("ins", "AFTER INSERT", format!("  IF {linked} THEN\n{point_back}  END IF;\n")),
+                event("ins", "AFTER INSERT", format!("  IF {linked} THEN\n{}  END IF;\n", point_back("    "))),
                 event(
                     "upd",
                     "AFTER UPDATE",
-                    format!("{left}{due}  IF @ps_due AND {linked} THEN\n{point_back}  END IF;\n"),
+                    format!("{left}{due}  IF @ps_due AND {linked} THEN\n{}  END IF;\n", point_back("    ")),
                 ),
             ]
         }
         Side::New => {
-            let let_go = let_go("NEW.");
-            let both = format!("{let_go}    IF {linked} THEN\n{point_back}    END IF;\n");
+            let (first, then) = (let_go("NEW.", "    "), point_back("    "));
+            let both = format!("{first}    IF {linked} THEN\n{}    END IF;\n", point_back("      "));
             let (insert, update) = match carry {
                 Carry::All => (
-                    format!("{let_go}  IF {linked} THEN\n{point_back}  END IF;\n"),
+                    format!("{}  IF {linked} THEN\n{then}  END IF;\n", let_go("NEW.", "  ")),
                     format!("{}  IF @ps_due THEN\n{both}  END IF;\n", due(&changed, &seen.behind(from, "NEW."))),
                 ),
                 Carry::Changes => (
-                    format!("  IF {linked} THEN\n{let_go}{point_back}  END IF;\n"),
+                    format!("  IF {linked} THEN\n{first}{then}  END IF;\n"),
                     format!("  IF {changed} THEN\n{both}  END IF;\n"),
                 ),
             };

@@ -13,9 +13,9 @@ pub fn watch(at: &Catalog, up: &Up, from: Side) -> Vec<Event> {
             set.push(format!("{} = {sql}", field(kin.parent, *id)));
         }
     }
-    let follow = |row: &str| {
+    let follow = |row: &str, margin: &str| {
         let met = kin.met(row, "_ps_parent.");
-        quiet(&format!("UPDATE {parent} AS _ps_parent SET {}\n      WHERE {met}", set.join(", ")))
+        quiet(margin, &format!("UPDATE {parent} AS _ps_parent SET {}\n{margin}  WHERE {met}", set.join(", ")))
     };
     let mut read = up.family.child_key.clone();
     read.extend(&up.sources);
@@ -31,20 +31,21 @@ pub fn watch(at: &Catalog, up: &Up, from: Side) -> Vec<Event> {
         "  IF NOT {came} THEN\n    SET @ps_held = (SELECT COUNT(*) FROM {parent} AS _ps_parent WHERE {} FOR UPDATE);\n  END IF;\n",
         kin.met("NEW.", "_ps_parent.")
     );
-    let moved = format!("    IF {} THEN\n{}    END IF;\n", changed(kin.child, &up.family.child_key), follow("OLD."));
+    let moved =
+        format!("    IF {} THEN\n{}    END IF;\n", changed(kin.child, &up.family.child_key), follow("OLD.", "      "));
     vec![
         event("hold", "BEFORE INSERT", hold),
-        event("ins", "AFTER INSERT", format!("  IF NOT {came} THEN\n{}  END IF;\n", follow("NEW."))),
+        event("ins", "AFTER INSERT", format!("  IF NOT {came} THEN\n{}  END IF;\n", follow("NEW.", "    "))),
         event(
             "upd",
             "AFTER UPDATE",
             format!(
                 "  IF ({}) AND NOT ({came} AND {gone}) THEN\n{moved}{}  END IF;\n",
                 changed(kin.child, &read),
-                follow("NEW.")
+                follow("NEW.", "    ")
             ),
         ),
-        event("del", "AFTER DELETE", format!("  IF NOT {gone} THEN\n{}  END IF;\n", follow("OLD."))),
+        event("del", "AFTER DELETE", format!("  IF NOT {gone} THEN\n{}  END IF;\n", follow("OLD.", "    "))),
     ]
 }
 
