@@ -123,7 +123,7 @@ fn watched(
         });
         let begun = Instant::now();
         let (mut act, mut waits) = (Some(act), 0);
-        let state = format!("SELECT state FROM information_schema.processlist WHERE id = {number}");
+        let state = watcher.list()?.state(&number);
         while !file.is_finished() && act.is_some() && begun.elapsed() < Duration::from_secs(2) {
             let now = watcher.query(&state).unwrap_or_default().into_iter().flatten().flatten().next();
             // A moment may be that of a thread of the server, which cleans up behind a table that is gone.
@@ -211,6 +211,37 @@ fn changes(statement: &str) -> bool {
     !idle.iter().any(|word| statement.starts_with(word))
 }
 
+/// Where a server lists its connections.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum List {
+    /// In the process list.
+    Processes,
+    /// Among its threads. The process list of MySQL cannot be read while a statement runs that holds a character of four bytes
+    /// (error 3854: its text is put into another character set), whichever columns are asked for.
+    Threads,
+}
+
+impl List {
+    /// What a connection is at.
+    fn state(self, number: &str) -> String {
+        match self {
+            List::Processes => format!("SELECT state FROM information_schema.processlist WHERE id = {number}"),
+            List::Threads => {
+                format!("SELECT processlist_state FROM performance_schema.threads WHERE processlist_id = {number}")
+            }
+        }
+    }
+
+    /// How many others are connected to the same database.
+    fn others(self) -> String {
+        let (table, database, number) = match self {
+            List::Processes => ("information_schema.processlist", "db", "id"),
+            List::Threads => ("performance_schema.threads", "processlist_db", "processlist_id"),
+        };
+        format!("SELECT count(*) FROM {table} WHERE {database} = DATABASE() AND {number} <> CONNECTION_ID()")
+    }
+}
+
 impl Database {
     /// Another connection to the same database.
     fn another(&self) -> Result<Database> {
@@ -235,12 +266,18 @@ impl Database {
         }
     }
 
+    /// Where connections are listed.
+    fn list(&self) -> Result<List> {
+        let found = self.query("SELECT VERSION()")?.into_iter().flatten().flatten().next();
+        Ok(if found.is_some_and(|version| version.contains("MariaDB")) { List::Processes } else { List::Threads })
+    }
+
     /// The server may need a moment to end what was cut.
     fn settled(&self) -> Result<()> {
-        let sql = "SELECT count(*) FROM information_schema.processlist WHERE db = DATABASE() AND id <> CONNECTION_ID()";
+        let sql = self.list()?.others();
         let begun = Instant::now();
         while begun.elapsed() < Duration::from_secs(10) {
-            if self.query(sql)?.into_iter().flatten().flatten().any(|many| many == "0") {
+            if self.query(&sql)?.into_iter().flatten().flatten().any(|many| many == "0") {
                 return Ok(());
             }
             std::thread::sleep(Duration::from_millis(5));
