@@ -431,7 +431,7 @@ impl<P: Place> Course<'_, P> {
         let since = Instant::now();
         let sent = self.cut(file, sql).and_then(|ended| match ended {
             true => Ok(Vec::new()),
-            false => self.database.run_beside(sql, held),
+            false => self.database.run_beside(sql, held).or_else(|error| self.finish(file, sql, error)),
         });
         self.report.took(file, pass, since.elapsed());
         match sent {
@@ -476,6 +476,18 @@ impl<P: Place> Course<'_, P> {
                 Ok(false)
             }
         }
+    }
+
+    /// A file that was cut stops when it is run again: then what its first lines say is left to do is done.
+    fn finish(&mut self, file: &str, sql: &str, error: Error) -> Result<Vec<String>> {
+        let header = sql.lines().map_while(|line| line.strip_prefix("-- "));
+        let left: Vec<&str> = header.filter(|line| line.starts_with("DROP TRIGGER ")).collect();
+        let cut = self.report.kills.last_mut().filter(|kill| kill.file == file && error.said.contains("'NEW'"));
+        let (Some(kill), false) = (cut, left.is_empty()) else { return Err(error) };
+        kill.then = left.iter().map(|line| (*line).to_owned()).collect();
+        // Whoever does that does it on a connection of theirs: this one is put right as the end of the file does it.
+        let settings = sql.lines().last().filter(|line| line.starts_with("SET SESSION "));
+        left.iter().chain(&settings).try_for_each(|line| self.database.run(line)).map(|()| Vec::new())
     }
 
     fn look(&mut self, what: What, file: &str, queries: &[Query]) {
