@@ -62,8 +62,8 @@ prove: server ## hold the plans of 705 real pairs to the truth on a server [ONLY
 	$(BESIDE) cargo run --quiet --example prove
 
 .PHONY: locks
-locks: server ## hold docs/locks.md to the locks that a server is seen to hold; BLESS=1 writes the column of its version [PG=17]
-	cargo run --quiet --example locks
+locks: server ## hold docs/locks.md to the locks that a server is seen to hold; BLESS=1 writes the column of its version [PG=17] [PROVIDER=mysql] [SERVER=mysql] [MYSQL_URL=…]
+	$(BESIDE) cargo run --quiet --example $(if $(filter mysql,$(PROVIDER)),locks_mysql,locks)
 
 .PHONY: load
 load: server ## apply plans that keep two shapes in step while clients of both write [MINUTES=2] [ONLY=split] [SEED=1] [CREWS=3] [ROWS=300]

@@ -116,6 +116,8 @@ const BEYOND: &str = "
 - **The mysql shell** cuts a file at each semicolon: files that hold a trigger or a procedure are sent by `mysql --delimiter=//`, which each of them says.
   Prisma sends them whole.
 - **Looked at on a server**: MySQL 9.7, MariaDB 10.11 and 11.8 (`make prove PROVIDER=mysql SERVER=mysql`). What is said of other versions is from their manuals.
+- **What each change takes** on a server is measured: [locks-mysql.md](locks-mysql.md) has the least that MariaDB 10.11 and MySQL 9.7 were seen to take each change of a table with,
+  beside what plans say (`make locks PROVIDER=mysql`).
 - **Row versions** (MySQL): each INSTANT change of columns makes one, and where the table has as many as it may the file stops with error 4092 and
   nothing is changed. `ALTER TABLE … FORCE, ALGORITHM=INPLACE, LOCK=NONE` writes the table anew beside its users; then run the file again.
   `information_schema.INNODB_TABLES.TOTAL_ROW_VERSIONS` says how many there are.

@@ -36,6 +36,7 @@ mod model_noise;
 mod mysql;
 mod mysql_crossing;
 mod mysql_live;
+mod mysql_locks;
 mod mysql_own;
 mod mysql_versions;
 mod output;

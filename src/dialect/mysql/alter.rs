@@ -378,7 +378,8 @@ pub(super) fn modify(
     if was == now {
         return None;
     }
-    let same = type_sql(before, &old.ty) == type_sql(after, &new.ty) && old.nullable == new.nullable;
+    let alike = type_sql(before, &old.ty) == type_sql(after, &new.ty);
+    let same = alike && old.nullable == new.nullable;
     match (&old.default, &new.default) {
         // Words alone: nothing else of the column is said again.
         (None | Some(Default::Literal(_)), None) if same && !new.nullable => {
@@ -394,8 +395,9 @@ pub(super) fn modify(
     let labels = |at: &Catalog, c: &Column| c.ty.enum_id().and_then(|e| at.enums.get(&e)).map(|e| e.values.clone());
     let said = Part::Said(Said::anew(new, format!("MODIFY {now}")));
     let touch = match (labels(before, old), labels(after, new)) {
-        _ if old.default_is_sequence() && !new.default_is_sequence() && same => {
-            return Some((said, means.unnumber));
+        _ if old.default_is_sequence() && !new.default_is_sequence() && alike => {
+            let also = if same { Online::Instant } else { means.rebuild };
+            return Some((said, means.unnumber.max(also)));
         }
         // Numbers begin beside nobody, wherever it is (seen on MariaDB 11.8: error 1846).
         _ if new.default_is_sequence() && !old.default_is_sequence() => return Some((said, Online::Copy)),
