@@ -81,8 +81,9 @@ pub(super) fn legs(
                 let catalog = bridge::read(text, ids).unwrap_or_default();
                 let code = Some(tame::known(&pair((before, &catalog), false).catalogs));
                 let of = |options: &Options| compile::ends(&sources, None, Some(&files), options);
-                // A table that could not be changed there is made here all the same.
-                let made = of(options).or_else(|_| of(&Options::default())).map(|ends| ends.new);
+                // What could not be changed there, or has a default that another server refuses, is made here all the same.
+                let any = Options { target: Some("mariadb".to_owned()), ..Options::default() };
+                let made = of(options).or_else(|_| of(&Options::default())).or_else(|_| of(&any)).map(|ends| ends.new);
                 let made = made.map_err(|found| found.iter().map(|d| d.message.clone()).collect::<Vec<_>>().join("; "));
                 parts.push(Part { generation: Generation::Bridge, catalog, code, made: Some(made), after: applied });
             }
