@@ -156,6 +156,8 @@ pub struct Redefinition {
     pub values: Vec<(TableId, ColumnId, Expr)>,
     /// The same for the way back.
     pub back: Vec<(TableId, ColumnId, Expr)>,
+    /// Rows that go, or lose a link, for what they hold then: after their values, before any rule is put on them.
+    pub tidy: Vec<Backfill>,
     /// What the way back does not give back.
     pub losses: Vec<Loss>,
     /// On the way back, tables that come back empty: what points at them waits for their rows.

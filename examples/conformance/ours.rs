@@ -40,7 +40,7 @@ pub(crate) fn ddl(schema: &Schema) -> Result<String, Vec<String>> {
 
 fn at_once(to: Catalog) -> Op {
     let (values, back, losses, waits) = Default::default();
-    Op::Redefine(Box::new(Redefinition { to, values, back, losses, waits }))
+    Op::Redefine(Box::new(Redefinition { to, values, back, tidy: Vec::new(), losses, waits }))
 }
 
 fn ops(catalog: &Catalog) -> Vec<Op> {

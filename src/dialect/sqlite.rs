@@ -163,6 +163,7 @@ pub fn spell(op: &Op, run: &Run) -> Vec<Spelled> {
                         to: turned.catalog,
                         values,
                         back: Vec::new(),
+                        tidy: Vec::new(),
                         losses: Vec::new(),
                         waits: Vec::new(),
                     };

@@ -207,10 +207,11 @@ impl Op {
                     to: before.clone(),
                     values: there.back.clone(),
                     back: there.values.clone(),
+                    tidy: Vec::new(),
                     losses: Vec::new(),
                     waits: before.tables.keys().filter(|id| !there.to.tables.contains_key(*id)).copied().collect(),
                 }))],
-                loss: there.losses.clone(),
+                loss: there.losses.iter().cloned().chain(tidied(before, there)).collect(),
             },
             Op::OpenBookkeeping => Back::to(vec![Op::CloseBookkeeping]),
             Op::OpenReading => Back::to(vec![Op::CloseReading]),
@@ -296,6 +297,11 @@ fn undo_drop_not_null(before: &Catalog, on: TableId, id: ColumnId, ids: &mut Ids
     }
     back.ops = ops;
     back
+}
+
+/// What goes with the rows that a redefinition tidies.
+fn tidied(before: &Catalog, there: &Redefinition) -> impl Iterator<Item = Loss> {
+    there.tidy.iter().flat_map(|fill| undo_backfill(before, fill).loss)
 }
 
 fn undo_backfill(before: &Catalog, fill: &Backfill) -> Back {

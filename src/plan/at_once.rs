@@ -15,7 +15,7 @@ use crate::catalog::{Catalog, Column, ColumnId, Default, Expr, KeyColumn, Table,
 use crate::change::{Group, Phase, Step, slug};
 use crate::dialect::Dialect;
 use crate::diff::Matched;
-use crate::op::{Fact, Impossible, Loss, Op, Redefinition};
+use crate::op::{Backfill, Fact, Impossible, Loss, Op, Redefinition, Work};
 use crate::options::Strategy;
 use crate::stage::StageKind;
 use crossing::Crossing;
@@ -127,6 +127,7 @@ fn expand(matched: &Matched, middle: &Catalog, crossing: &Crossing, dialect: Dia
         to: middle.clone(),
         values: Vec::new(),
         back,
+        tidy: Vec::new(),
         losses,
         waits: Vec::new(),
     }));
@@ -221,15 +222,18 @@ fn contract(matched: &Matched, middle: Catalog, said: Said, crossing: &Crossing,
     stand_in(&mut back, middle, to, dialect);
     let title = if parts.is_empty() { "Give rows their new values".to_owned() } else { sentence(&parts) };
     let facts = facts(without, new, said.facts, &forth, &said.rows);
+    // Rows are tidied before where all that they are judged by is there already, else with the values that they get.
+    let rows = said.rows.into_iter().map(|fill| by_value(without, &forth, fill));
+    let (before, tidy): (Vec<_>, Vec<_>) = rows.partition(|fill| is_settled(without, &forth, fill));
     let slug = format!("change_{}", slug_of(new, middle));
-    if !said.rows.is_empty() {
+    if !before.is_empty() {
         let title = "Delete or unlink the rows that the new rules do not allow".to_owned();
-        let tidy =
+        let step =
             Step::new(StageKind::Contract, Phase::Rows, Group::Alone, format!("tidy_{}", slug_of(new, middle)), title);
-        steps.push(vec![tidy.ops(said.rows)]);
+        steps.push(vec![step.ops(before.into_iter().map(Op::BackfillAtOnce))]);
     }
     let mut change: Vec<Step> = keys.iter().map(|keys| numbered(keys, without, &slug)).collect();
-    let there = Redefinition { to: to.clone(), values: forth, back, losses, waits: Vec::new() };
+    let there = Redefinition { to: to.clone(), values: forth, back, tidy, losses, waits: Vec::new() };
     let mut step = Step::new(StageKind::Contract, Phase::OldTables, Group::Alone, slug, title)
         .ops(facts.iter().filter(|f| !matches!(f, Fact::Fits { .. })).cloned().map(Op::Assert))
         .op(Op::Redefine(Box::new(there)));
@@ -269,7 +273,8 @@ fn stand_in(back: &mut Values, middle: &Catalog, to: &Catalog, dialect: Dialect)
 fn numbered(keys: &Keys, without: &Catalog, slug: &str) -> Step {
     let turn = |to: &Catalog| {
         let (values, back) = (Values::new(), Values::new());
-        let there = Redefinition { to: to.clone(), values, back, losses: Vec::new(), waits: Vec::new() };
+        let there =
+            Redefinition { to: to.clone(), values, back, tidy: Vec::new(), losses: Vec::new(), waits: Vec::new() };
         Op::Redefine(Box::new(there))
     };
     let title = "Give rows their new keys beside the old ones".to_owned();
@@ -284,7 +289,14 @@ fn forget(keys: &Keys, new: &Catalog, losses: Vec<Loss>, dialect: Dialect) -> [S
     let slug = format!("forget_{}", slug_of(new, &keys.late));
     let step = |title: String| Step::new(StageKind::Contract, Phase::OldTables, Group::Alone, slug.clone(), title);
     let title = format!("The old keys stay beside them until the next file: {}", keys.words(dialect));
-    let there = Redefinition { to: new.clone(), values: Values::new(), back: Values::new(), losses, waits: Vec::new() };
+    let there = Redefinition {
+        to: new.clone(),
+        values: Values::new(),
+        back: Values::new(),
+        tidy: Vec::new(),
+        losses,
+        waits: Vec::new(),
+    };
     let gone = "the old values are gone: an address, a token or another system that has one finds nothing any more";
     [
         step(title).back(keys.refills.clone()),
@@ -319,17 +331,62 @@ fn relaxed(middle: &Catalog, new: &Catalog, said: &Said, dialect: Dialect) -> Op
         to: relaxed.clone(),
         values: Values::new(),
         back: Values::new(),
+        tidy: Vec::new(),
         losses: Vec::new(),
         waits: Vec::new(),
     };
     (!names.is_empty()).then(|| (relaxed, step.op(Op::Redefine(Box::new(there)))))
 }
 
+/// Of rows that come to agree the first stays by the key that they have so far: what they agree in is told from the values that they get.
+fn by_value(middle: &Catalog, forth: &Values, fill: Backfill) -> Backfill {
+    let Work::KeepFirst { columns } = &fill.work else { return fill };
+    let value = |c: &ColumnId| {
+        let there = middle.column(fill.table, *c).is_some();
+        let given = forth.iter().find(|v| (v.0, v.1) == (fill.table, *c)).map(|v| v.2.clone());
+        // Different values stay different in another type.
+        given.filter(|v| !there || !matches!(v, Expr::Cast { .. })).unwrap_or(Expr::Column(*c))
+    };
+    let values: Vec<(ColumnId, Expr)> = columns.iter().map(|c| (*c, value(c))).collect();
+    // What is looked up in a column that is not there yet is known afterwards.
+    let late = |v: &Expr| {
+        v.lookups().iter().any(|(on, key, value)| [key, value].iter().any(|c| middle.column(*on, **c).is_none()))
+    };
+    if values.iter().all(|(c, v)| *v == Expr::Column(*c)) || values.iter().any(|(_, v)| late(v)) {
+        return fill;
+    }
+    Backfill { work: Work::KeepFirstOf { values }, ..fill }
+}
+
+/// Is everything that says which rows go there before, as it will be?
+fn is_settled(middle: &Catalog, forth: &Values, fill: &Backfill) -> bool {
+    let there =
+        |on: TableId, c: &ColumnId| middle.column(on, *c).is_some() && !forth.iter().any(|v| (v.0, v.1) == (on, *c));
+    fill.work.parts().iter().all(|work| match work {
+        Work::KeepFirst { columns } => columns.iter().all(|c| middle.column(fill.table, *c).is_some()),
+        // Over columns that are there.
+        Work::KeepFirstOf { .. } => true,
+        Work::ClearOrphans { columns, references, referenced, .. } => {
+            columns.iter().all(|c| there(fill.table, c)) && referenced.iter().all(|c| there(*references, c))
+        }
+        Work::Fill { .. }
+        | Work::Copy { .. }
+        | Work::Convert { .. }
+        | Work::Sync { .. }
+        | Work::Return(_)
+        | Work::Map(_)
+        | Work::MapBack(_)
+        | Work::Carry { .. }
+        | Work::Across { .. }
+        | Work::Together(_) => false,
+    })
+}
+
 /// What has to be so of rows that nothing in the plan brings into order.
-fn facts(middle: &Catalog, new: &Catalog, said: Vec<Fact>, forth: &Values, rows: &[Op]) -> Vec<Fact> {
+fn facts(middle: &Catalog, new: &Catalog, said: Vec<Fact>, forth: &Values, rows: &[Backfill]) -> Vec<Fact> {
     let there = |on: &TableId, c: &ColumnId| middle.column(*on, *c).is_some();
     let valued = |on: &TableId, c: &ColumnId| forth.iter().any(|v| v.0 == *on && (v.1 == *c || v.2.reads(*c)));
-    let tidied = |on: &TableId| rows.iter().any(|op| op.table() == Some(*on));
+    let tidied = |on: &TableId| rows.iter().any(|fill| fill.table == *on);
     let mut all: Vec<Fact> = Vec::new();
     for fact in said {
         let holds = match &fact {

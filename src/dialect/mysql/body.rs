@@ -308,8 +308,14 @@ fn draws(ops: &[Op], mut run: Run) -> Result<Vec<Drawn>, Impossible> {
 }
 
 fn difference(server: Mysql, (before, after): (&Catalog, &Catalog), end: &Catalog) -> Vec<Spelled> {
-    let wanted =
-        Redefinition { to: after.clone(), values: Vec::new(), back: Vec::new(), losses: Vec::new(), waits: Vec::new() };
+    let wanted = Redefinition {
+        to: after.clone(),
+        values: Vec::new(),
+        back: Vec::new(),
+        tidy: Vec::new(),
+        losses: Vec::new(),
+        waits: Vec::new(),
+    };
     again::until_renamed(alter::spell(server, before, &wanted), after, end)
 }
 

@@ -5,10 +5,12 @@ use super::fact::stop;
 use super::quote::{ident, idents, literal, name, rowid};
 use super::table::{column_sql, create_sql, index_sql, is_numbered, references_sql};
 use super::value::{expr_sql, field_sql, lookup_name};
-use super::{super::Work, Spelled};
+use super::{super::Work, Spelled, rows};
 use super::{DATABASE, WRITES};
-use crate::catalog::{Catalog, Column, ColumnId, Expr, ForeignKey, Index, KeyColumn, Table, TableId};
-use crate::op::{Redefinition, is_constant};
+use crate::catalog::{
+    Action, Catalog, Column, ColumnId, Expr, ForeignKey, ForeignKeyId, Index, KeyColumn, Table, TableId,
+};
+use crate::op::{Backfill, Redefinition, Work as Rows, is_constant};
 use foldhash::{HashMap, HashSet};
 
 /// The statements, in order.
@@ -30,8 +32,16 @@ pub fn spell(before: &Catalog, wanted: &Redefinition) -> Vec<Spelled> {
     }
     all.extend(lookups.into_iter().map(|(there, _)| Spelled::new(format!("DROP TABLE temp.{there}"))));
     all.extend(turn.drop_tables(Early::No));
-    all.extend(turn.create_indexes());
-    all.extend(turn.check_rows());
+    if wanted.tidy.is_empty() {
+        all.extend(turn.create_indexes());
+        all.extend(turn.recount_rows());
+    } else {
+        // Rows are counted before some of them go, and go before a rule that they break stands.
+        all.extend(turn.recount_rows());
+        all.extend(turn.tidy(&wanted.tidy));
+        all.extend(turn.create_indexes());
+    }
+    all.extend(turn.check_links());
     all
 }
 
@@ -247,6 +257,28 @@ impl<'a> Turn<'a> {
         })
     }
 
+    /// Rows that go, and those that went with them if foreign keys acted: here they do not (`PRAGMA foreign_keys=OFF`).
+    fn tidy(&self, fills: &[Backfill]) -> Vec<Spelled> {
+        let mut all: Vec<Backfill> = fills.to_vec();
+        let mut at = 0;
+        while let Some(fill) = all.get(at).cloned() {
+            at += 1;
+            let unlinks = |work: &Rows| matches!(work, Rows::ClearOrphans { set_null, .. } if !set_null.is_empty());
+            if fill.work.parts().iter().all(unlinks) {
+                continue;
+            }
+            for (id, child) in &self.after.tables {
+                // A new one is asked about for itself.
+                let acts = |(key, _): &(&ForeignKeyId, &ForeignKey)| self.before.foreign_key(*id, **key).is_some();
+                let links = child.foreign_keys.iter().filter(acts).map(|(_, key)| key);
+                let more = links.filter(|key| key.references == fill.table).filter_map(|key| follower(*id, key));
+                let more: Vec<Backfill> = more.filter(|follower| !all.contains(follower)).collect();
+                all.extend(more);
+            }
+        }
+        all.iter().flat_map(|fill| rows::spell(self.after, fill)).collect()
+    }
+
     fn drop_indexes(&self) -> Vec<Spelled> {
         let tables = self.before.tables.iter().filter(|(id, _)| !self.anew.contains(*id));
         let gone = tables
@@ -378,33 +410,54 @@ impl<'a> Turn<'a> {
         all
     }
 
-    /// Nothing may be lost, and no key may point nowhere. This stands last, and takes everything back: also where whoever sends the
-    /// file goes on after an error.
-    fn check_rows(&self) -> Vec<Spelled> {
-        let mut all = Vec::new();
+    /// Nothing may be lost. This takes everything back: also where whoever sends the file goes on after an error.
+    fn recount_rows(&self) -> Vec<Spelled> {
         let anew: Vec<&Table> = self.kept().filter(|(id, ..)| self.anew.contains(id)).map(|k| k.2).collect();
-        if !anew.is_empty() {
-            let each = anew.iter().map(|t| {
-                format!("SELECT {} AS \"name\", count(*) AS \"n\" FROM {}", literal(&t.name.name), name(&t.name))
-            });
-            let now = each.collect::<Vec<_>>().join(" UNION ALL ");
-            let count = format!(
-                "SELECT count(*) FROM temp.\"ps_rows\" AS \"a\" WHERE NOT EXISTS (SELECT 1 FROM ({now}) AS \"b\" WHERE \"b\".\"name\" = \"a\".\"name\" AND \"b\".\"n\" = \"a\".\"n\")"
-            );
-            all.push(stop("a table has not all the rows that it had", &count, "OR ROLLBACK "));
-            all.push(Spelled::new("DROP TABLE temp.\"ps_rows\""));
+        if anew.is_empty() {
+            return Vec::new();
         }
-        let touched = !anew.is_empty() || self.before.tables.keys().any(|id| !self.after.tables.contains_key(id));
-        if touched && !self.after.tables.values().all(|t| t.foreign_keys.is_empty()) {
-            // What points at tables that come back empty waits for their rows.
-            let waits = self.waits.iter().filter_map(|id| self.after.tables.get(id)).map(|t| literal(&t.name.name));
-            let waits = waits.collect::<Vec<_>>().join(", ");
-            let but = if waits.is_empty() { String::new() } else { format!(" WHERE \"parent\" NOT IN ({waits})") };
-            let count = format!("SELECT count(*) FROM pragma_foreign_key_check(){but}");
-            all.push(stop("rows point at others that do not exist (PRAGMA foreign_key_check)", &count, "OR ROLLBACK "));
-        }
-        all
+        let each = anew
+            .iter()
+            .map(|t| format!("SELECT {} AS \"name\", count(*) AS \"n\" FROM {}", literal(&t.name.name), name(&t.name)));
+        let now = each.collect::<Vec<_>>().join(" UNION ALL ");
+        let count = format!(
+            "SELECT count(*) FROM temp.\"ps_rows\" AS \"a\" WHERE NOT EXISTS (SELECT 1 FROM ({now}) AS \"b\" WHERE \"b\".\"name\" = \"a\".\"name\" AND \"b\".\"n\" = \"a\".\"n\")"
+        );
+        vec![
+            stop("a table has not all the rows that it had", &count, "OR ROLLBACK "),
+            Spelled::new("DROP TABLE temp.\"ps_rows\""),
+        ]
     }
+
+    /// No key may point nowhere. This stands last, and takes everything back in the same way.
+    fn check_links(&self) -> Option<Spelled> {
+        let gone = || self.before.tables.keys().any(|id| !self.after.tables.contains_key(id));
+        let linked = self.after.tables.values().any(|t| !t.foreign_keys.is_empty());
+        if !linked || (self.anew.is_empty() && !gone()) {
+            return None;
+        }
+        // What points at tables that come back empty waits for their rows.
+        let waits = self.waits.iter().filter_map(|id| self.after.tables.get(id)).map(|t| literal(&t.name.name));
+        let waits = waits.collect::<Vec<_>>().join(", ");
+        let but = if waits.is_empty() { String::new() } else { format!(" WHERE \"parent\" NOT IN ({waits})") };
+        let count = format!("SELECT count(*) FROM pragma_foreign_key_check(){but}");
+        Some(stop("rows point at others that do not exist (PRAGMA foreign_key_check)", &count, "OR ROLLBACK "))
+    }
+}
+
+/// What becomes of rows whose row has gone, by their foreign key. What forbids that finds them in the end.
+fn follower(on: TableId, key: &ForeignKey) -> Option<Backfill> {
+    let set_null = match key.on_delete {
+        Action::Cascade => Vec::new(),
+        Action::SetNull => key.columns.clone(),
+        Action::NoAction | Action::Restrict | Action::SetDefault => return None,
+    };
+    let (columns, references, referenced) = (key.columns.clone(), key.references, key.referenced.clone());
+    Some(Backfill {
+        name: key.name.clone(),
+        table: on,
+        work: Rows::ClearOrphans { columns, references, referenced, set_null },
+    })
 }
 
 /// The same but for the name.

@@ -28,6 +28,8 @@ pub(super) fn fill(database: &Database, like: Option<&Database>, rows: u64, labe
         let label = labels.get(&at).map(|all| format!("enum('{}')", all.join("','")));
         let other = there
             .get(&at)
+            // Of bytes not every one is text.
+            .filter(|ty| !ty.contains("blob") && !ty.contains("binary"))
             .filter(|ty| text && !(long && is_text(ty)) && (!ty.starts_with("varchar") || shorter(ty, &column.ty)))
             .cloned();
         label.filter(|_| text).or(other).unwrap_or_else(|| column.ty.clone())
@@ -56,11 +58,17 @@ pub(super) fn fill(database: &Database, like: Option<&Database>, rows: u64, labe
         let names = own.iter().map(|(_, column)| quote(&column.name)).collect::<Vec<_>>().join(", ");
         let row = |n: u64| {
             let one = |(at, column): &(&(String, String), &Column)| {
-                let empty = !column.required && !column.key && !links.contains_key(*at) && n.is_multiple_of(3);
+                let linked = links.contains_key(*at) || links.values().any(|to| to == *at);
+                let empty = !column.required && !column.key && !linked && n.is_multiple_of(3);
                 if empty { "NULL".to_owned() } else { value(&links, &all, at, n) }
             };
             format!("({})", own.iter().map(one).collect::<Vec<_>>().join(", "))
         };
+        // Of a key with so many values there are no more rows.
+        let keys: Vec<_> = own.iter().filter(|(_, column)| column.key).collect();
+        let most =
+            if let [(_, key)] = keys[..] { labelled(&key.ty).map_or(rows, |all| all.len() as u64) } else { rows };
+        let rows = rows.min(most);
         if rows > 0 {
             let values = (1..=rows).map(row).collect::<Vec<_>>().join(", ");
             database.run(&format!("INSERT INTO {} ({names}) VALUES {values}", quote(&table)))?;
@@ -96,16 +104,22 @@ fn value(links: &Links, all: &BTreeMap<(String, String), Column>, at: &(String, 
     of_type(&column.ty, &end.1, column.key || column.unique, n)
 }
 
+/// The labels of an enum, as they are written.
+fn labelled(ty: &str) -> Option<Vec<&str>> {
+    let (word, rest) = ty.split_once('(')?;
+    let labels = || rest.trim_end_matches(')').split("','").map(|l| l.trim_matches('\''));
+    matches!(word, "enum" | "set").then(|| labels().collect())
+}
+
 fn of_type(ty: &str, name: &str, distinct: bool, n: u64) -> String {
     let salt: u64 = if distinct { 0 } else { name.bytes().map(u64::from).sum() };
-    let (word, rest) = ty.split_once('(').unwrap_or((ty, ""));
+    let word = ty.split_once('(').map_or(ty, |(word, _)| word);
     let length = length(ty);
+    if let Some(labels) = labelled(ty) {
+        let place = usize::try_from(n + salt).unwrap_or(0) % labels.len().max(1);
+        return literal(&labels.get(place).map_or(String::new(), |l| l.replace("''", "'")));
+    }
     match word.split_whitespace().next().unwrap_or_default() {
-        "enum" | "set" => {
-            let labels: Vec<&str> = rest.trim_end_matches(')').split("','").map(|l| l.trim_matches('\'')).collect();
-            let place = usize::try_from(n + salt).unwrap_or(0) % labels.len().max(1);
-            literal(&labels.get(place).map_or(String::new(), |l| l.replace("''", "'")))
-        }
         "tinyint" if length == Some(1) && !distinct => ((n + salt) % 2).to_string(),
         "tinyint" | "smallint" | "mediumint" | "int" | "bigint" => n.to_string(),
         "decimal" | "float" | "double" => format!("{n}.25"),

@@ -29,14 +29,18 @@ pub fn fill(connection: &Connection, like: Option<&Connection>, rows: u64, label
     run(connection, "PRAGMA foreign_keys=OFF; BEGIN")?;
     let mut made = 0;
     for table in tables(connection)? {
-        for n in 1..=rows {
+        // Of a key with so many values there are no more rows.
+        let keys: Vec<_> = types.iter().filter(|((t, _), column)| *t == table && column.key > 0).collect();
+        let known = |at: &(String, String)| Some(labels.get(at)?.len() as u64);
+        let most = if let [(at, _)] = keys[..] { known(at).unwrap_or(rows) } else { rows };
+        for n in 1..=rows.min(most) {
             let mut names = Vec::new();
             let mut values = Vec::new();
             for ((_, name), column) in
                 types.range((table.clone(), String::new())..).take_while(|((t, _), _)| *t == table)
             {
                 let own = (table.clone(), name.clone());
-                let linked = links.contains_key(&own);
+                let linked = links.contains_key(&own) || links.values().any(|to| *to == own);
                 // Some are NULL where they may be: every third.
                 let empty = !column.required && column.key == 0 && !linked && n % 3 == 0;
                 names.push(quote(name));

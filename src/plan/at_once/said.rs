@@ -25,7 +25,7 @@ pub struct Said {
     /// What columns of OLD hold in rows that have nothing there, on the way back.
     pub refills: Values,
     /// Rows that go or are unlinked first.
-    pub rows: Vec<Op>,
+    pub rows: Vec<Backfill>,
     /// What has to be so.
     pub facts: Vec<Fact>,
     /// What may go wrong.
@@ -144,7 +144,7 @@ impl Said {
             // Done as it is said (`crossing`).
             Work::Carry { .. } | Work::Across { .. } => {}
             Work::KeepFirst { .. } | Work::KeepFirstOf { .. } | Work::ClearOrphans { .. } => {
-                self.rows.push(Op::BackfillAtOnce(fill.clone()));
+                self.rows.push(fill.clone());
             }
             Work::Together(all) => {
                 for work in all {
