@@ -15,6 +15,7 @@ mod deploy;
 mod fact;
 mod file;
 mod helper;
+mod link;
 mod mapping;
 mod number;
 mod online;

@@ -4,11 +4,12 @@
 //! (<https://dev.mysql.com/doc/refman/8.4/en/innodb-online-ddl-operations.html>, <https://mariadb.com/kb/en/innodb-online-ddl-overview/>).
 
 use super::again::only_while;
+use super::link::{add_key, covered_by, covers, drop_key, free, instead_of, needed, needing, starts};
 use super::number;
-use super::online::{Means, Online, Touch, is_order};
+use super::online::{Means, Online, Touch, is_order, orders};
 use super::own::{self, Part, Said};
 use super::quote::{ident, literal, name};
-use super::table::{column_sql, columns_sql, create_sql, foreign_key_sql, index_sql, key_sql};
+use super::table::{column_sql, create_sql, index_sql, key_sql};
 use super::types::{is_whole, retype};
 use super::value::{expr_sql, literal_sql, type_sql};
 use super::{super::Work, Mysql, Spelled};
@@ -209,13 +210,18 @@ fn change(server: Mysql, before: &Catalog, after: &Catalog, was: &Table, now: &T
     let (later, changed): (Vec<_>, Vec<_>) = both.partition(|(id, _)| in_key(was, id) && !in_key(now, id));
     let later: Vec<_> = later.into_iter().map(|(_, pair)| pair).collect();
     let changed: Vec<_> = changed.into_iter().map(|(_, pair)| pair).collect();
-    all.extend(modified(&now.name.name, before, after, &changed, means, &alter));
+    let means_for = |old: &Column, new: &Column| match !old.nullable && new.nullable && orders(was, now, old) {
+        // Its rows cannot stay in the order of what may be NULL.
+        true => Means { rebuild: means.copy, ..means },
+        false => means,
+    };
+    all.extend(modified(&now.name.name, before, after, &changed, &means_for, &alter));
     for (id, index) in now.indexes.iter().filter(|(id, _)| !was.indexes.contains_key(*id)) {
         all.extend(create_index(was, now, index, &of_table, &alter));
         let _ = id;
     }
     all.extend(primary_key(was, now, &of_table, means, &alter));
-    all.extend(modified(&now.name.name, before, after, &later, means, &alter));
+    all.extend(modified(&now.name.name, before, after, &later, &means_for, &alter));
     let left = was
         .indexes
         .iter()
@@ -261,7 +267,7 @@ fn modified(
     before: &Catalog,
     after: &Catalog,
     changed: &[(&Column, &Column)],
-    means: Means,
+    means: &dyn Fn(&Column, &Column) -> Means,
     alter: &dyn Fn(&str, Online) -> String,
 ) -> Vec<Spelled> {
     // Beside its readers no column is made NOT NULL whose default is another value each time: that goes for a moment.
@@ -272,12 +278,12 @@ fn modified(
         .map(|(old, new)| (Column { default: None, ..(*old).clone() }, Column { default: None, ..(*new).clone() }))
         .collect();
     let bare = |new: &Column| moments.iter().find(|(_, bare)| bare.name == new.name);
-    let first = changed.iter().filter_map(|(old, new)| modify((before, old), (before, &bare(new)?.0), means));
+    let first = changed.iter().filter_map(|(old, new)| modify((before, old), (before, &bare(new)?.0), means(old, new)));
     let second = changed.iter().filter_map(|(old, new)| match bare(new) {
-        Some((from, to)) => modify((before, from), (after, to), means),
-        None => modify((before, old), (after, new), means),
+        Some((from, to)) => modify((before, from), (after, to), means(old, new)),
+        None => modify((before, old), (after, new), means(old, new)),
     });
-    let third = changed.iter().filter_map(|(_, new)| modify((after, &bare(new)?.1), (after, new), means));
+    let third = changed.iter().filter_map(|(old, new)| modify((after, &bare(new)?.1), (after, new), means(old, new)));
     let rounds: [Vec<(Part, Online)>; 3] = [first.collect(), second.collect(), third.collect()];
     let mut all = Vec::new();
     // Once it is NOT NULL its default has gone for its moment, and nothing goes back.
@@ -329,9 +335,9 @@ fn primary_key(
     of_table: &str,
     means: Means,
     alter: &dyn Fn(&str, Online) -> String,
-) -> Option<Spelled> {
+) -> Vec<Spelled> {
     if was.primary_key.as_ref().map(|k| &k.columns) == now.primary_key.as_ref().map(|k| &k.columns) {
-        return None;
+        return Vec::new();
     }
     let columns = |key: &crate::catalog::PrimaryKey| key_columns(now, key);
     let there = |wanted: &str, is: &str| key_is(of_table, wanted, is);
@@ -343,9 +349,20 @@ fn primary_key(
         ),
         (None, Some(key)) => (format!("ADD PRIMARY KEY ({})", key_sql(now, key)), means.rebuild, there("", "=")),
         (Some(_), None) => ("DROP PRIMARY KEY".to_owned(), means.copy, there("", "<>")),
-        (None, None) => return None,
+        (None, None) => return Vec::new(),
     };
-    Some(guarded(&due, &alter(&sql, online)).doing(Work::Rewrite))
+    let held = |key: &ForeignKey| was.primary_key.as_ref().is_some_and(|k| starts(&k.columns, &key.columns));
+    let mut parts = needed(now, &needing(now, held));
+    parts.push(sql);
+    let mut all = vec![guarded(&due, &alter(&parts.join(", "), online)).doing(Work::Rewrite)];
+    all.extend(free(
+        was,
+        now,
+        of_table,
+        &|key| now.primary_key.as_ref().is_some_and(|k| starts(&k.columns, &key.columns)),
+        alter,
+    ));
+    all
 }
 
 fn key_columns(table: &Table, key: &crate::catalog::PrimaryKey) -> String {
@@ -430,13 +447,7 @@ fn create_index(
     let sql = alter(&format!("ADD {}", index_sql(now, index)), online);
     let mut all =
         vec![guarded(&missing("statistics", of_table, "index_name", &index.name), &sql).doing(Work::IndexBuild)];
-    // A foreign key that had no index of its own was given one under its own name, which is not needed any more.
-    let served =
-        was.foreign_keys.values().filter(|key| covers(index, key) && !was.indexes.values().any(|i| covers(i, key)));
-    for key in served {
-        let sql = alter(&format!("DROP INDEX {}", ident(&key.name)), Online::Beside);
-        all.push(guarded(&present("statistics", of_table, "index_name", &key.name), &sql));
-    }
+    all.extend(free(was, now, of_table, &|key| covers(index, key), alter));
     all
 }
 
@@ -465,108 +476,17 @@ fn drop_index(
     }
 }
 
-/// The foreign keys that have no other index, once for the same columns.
-fn needing(now: &Table, covered: impl Fn(&ForeignKey) -> bool) -> Vec<&ForeignKey> {
-    let mut all: Vec<&ForeignKey> = Vec::new();
-    for key in now.foreign_keys.values().filter(|key| covered(key) && !served(now, key)) {
-        if !all.iter().any(|other| other.columns == key.columns) {
-            all.push(key);
-        }
-    }
-    all
-}
-
-/// An index goes, and others come for these foreign keys.
-fn instead_of(now: &Table, needing: &[&ForeignKey], index: &str) -> String {
-    let add = needing.iter().map(|key| format!("ADD INDEX {}({})", ident(&key.name), columns_sql(now, &key.columns)));
-    add.chain([format!("DROP INDEX {}", ident(index))]).collect::<Vec<_>>().join(", ")
-}
-
-/// Is there an index or a primary key that begins with the columns of the key?
-fn served(table: &Table, key: &ForeignKey) -> bool {
-    let begins = |columns: &[crate::catalog::KeyColumn]| starts(columns, &key.columns);
-    table.indexes.values().any(|i| i.method.is_none() && begins(&i.columns))
-        || table.primary_key.as_ref().is_some_and(|k| begins(&k.columns))
-}
-
-fn covers(index: &Index, key: &ForeignKey) -> bool {
-    index.method.is_none() && starts(&index.columns, &key.columns)
-}
-
-fn starts(columns: &[crate::catalog::KeyColumn], of: &[ColumnId]) -> bool {
-    columns.len() >= of.len() && columns.iter().zip(of).all(|(a, b)| a.column == *b && a.length.is_none())
-}
-
-fn drop_key(was: &Table, now: &Table, key: &ForeignKey) -> Vec<Spelled> {
-    let of_table = of("table_name", &now.name.name);
-    let table = name(&now.name);
-    let there = present("table_constraints", &of_table, "constraint_name", &key.name);
-    let drop = format!("ALTER TABLE {table} DROP FOREIGN KEY {}, {}", ident(&key.name), Online::Beside.words());
-    let mut all = vec![guarded(&there, &drop)];
-    // The index that the server had made for it stays otherwise; another key may need it.
-    if was.indexes.values().any(|i| i.name == key.name) {
-        return all;
-    }
-    let there = present("statistics", &of_table, "index_name", &key.name);
-    let needing =
-        needing(now, |other| other.columns.len() <= key.columns.len() && key.columns.starts_with(&other.columns));
-    // Another key of its name takes its place, and its index.
-    if needing.iter().any(|other| other.name == key.name) {
-        return all;
-    }
-    let alter = |what: &str| format!("ALTER TABLE {table} {what}, {}", Online::Beside.words());
-    let missing = needing.iter().map(|other| missing("statistics", &of_table, "index_name", &other.name));
-    let missing = missing.collect::<Vec<_>>().join(" AND ");
-    if !needing.is_empty() {
-        all.push(guarded(&format!("{there} AND {missing}"), &alter(&instead_of(now, &needing, &key.name))));
-    }
-    all.push(guarded(&there, &alter(&format!("DROP INDEX {}", ident(&key.name)))));
-    all
-}
-
-/// Rows are not looked at: a key over new columns has nothing to look at, and of any other that is asked afterwards. So the table
-/// need not be copied (<https://dev.mysql.com/doc/refman/8.4/en/innodb-online-ddl-operations.html#online-ddl-foreign-key-operations>).
-fn add_key(after: &Catalog, table: &Table, key: &ForeignKey) -> Spelled {
-    let of_table = of("table_name", &table.name.name);
-    let there = missing("table_constraints", &of_table, "constraint_name", &key.name);
-    let sql =
-        format!("ALTER TABLE {} {}, {}", name(&table.name), foreign_key_sql(after, table, key), Online::Beside.words());
-    let guarded = guarded(&there, &sql);
-    let sql = format!(
-        "SET @ps_checks = @@SESSION.foreign_key_checks;\nSET SESSION foreign_key_checks = 0;\n{};\nSET SESSION foreign_key_checks = @ps_checks",
-        guarded.sql
-    );
-    let target = after.tables.get(&key.references).map_or_else(String::new, |t| name(&t.name));
-    Spelled { sql, ..guarded }.locking(target, METADATA).doing(Work::IndexBuild)
-}
-
-/// The index that the server makes for a longer foreign key serves a shorter one, whose own it would not have made after that.
-fn covered_by(was: &Table, now: &Table, key: &ForeignKey) -> Vec<Spelled> {
-    let of_table = of("table_name", &now.name.name);
-    let shorter = was.foreign_keys.iter().filter(|(id, other)| {
-        now.foreign_keys.contains_key(*id)
-            && other.columns.len() < key.columns.len()
-            && key.columns.starts_with(&other.columns)
-    });
-    let alone = shorter.filter(|(_, other)| !served(now, other) && !served(now, key) && !served(was, other));
-    let table = name(&now.name);
-    let drop = |index: &str| format!("ALTER TABLE {table} DROP INDEX {}, {}", ident(index), Online::Beside.words());
-    alone
-        .map(|(_, other)| guarded(&present("statistics", &of_table, "index_name", &other.name), &drop(&other.name)))
-        .collect()
-}
-
 /// The condition of a query that a column says this.
 pub(super) fn of(column: &str, value: &str) -> String {
     let schema = if column == "table_name" { "table_schema = DATABASE() AND " } else { "" };
     format!("{schema}{column} = {}", literal(value))
 }
 
-fn present(what: &str, of_table: &str, column: &str, value: &str) -> String {
+pub(super) fn present(what: &str, of_table: &str, column: &str, value: &str) -> String {
     format!("EXISTS (SELECT 1 FROM information_schema.{what} WHERE {of_table} AND {})", of(column, value))
 }
 
-fn missing(what: &str, of_table: &str, column: &str, value: &str) -> String {
+pub(super) fn missing(what: &str, of_table: &str, column: &str, value: &str) -> String {
     format!("NOT {}", present(what, of_table, column, value))
 }
 

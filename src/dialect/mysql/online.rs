@@ -2,7 +2,7 @@
 //! (<https://dev.mysql.com/doc/refman/8.4/en/innodb-online-ddl-operations.html>, <https://mariadb.com/kb/en/innodb-online-ddl-overview/>).
 
 use super::Mysql;
-use crate::catalog::{Action, ForeignKey, Index, Table};
+use crate::catalog::{Action, Column, ForeignKey, Index, Table};
 
 /// How a table may be used meanwhile, the least first.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -101,4 +101,11 @@ pub(super) fn is_order(was: &Table, now: &Table, index: &Index) -> bool {
         c.length.is_none() && was.columns.get(&c.column).is_some_and(|column| !column.nullable)
     };
     index.unique && index.method.is_none() && index.columns.iter().all(filled)
+}
+
+/// Is a column part of what a table without a primary key lies in the order of?
+pub(super) fn orders(was: &Table, now: &Table, column: &Column) -> bool {
+    let holds =
+        |index: &&Index| index.columns.iter().filter_map(|c| was.columns.get(&c.column)).any(|c| c.name == column.name);
+    was.indexes.values().filter(|index| is_order(was, now, index)).any(|index| holds(&index))
 }

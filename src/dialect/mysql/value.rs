@@ -26,6 +26,8 @@ pub fn literal_sql(value: &Literal) -> String {
         Literal::String(text) | Literal::Json(text) | Literal::Enum(text) | Literal::DateTime(text) => literal(text),
         Literal::Number(text) => text.clone(),
         Literal::Boolean(value) => value.to_string(),
+        // Without a digit behind it `0x` is a name (<https://dev.mysql.com/doc/refman/8.4/en/hexadecimal-literals.html>).
+        Literal::Bytes(bytes) if bytes.is_empty() => "X''".to_owned(),
         Literal::Bytes(bytes) => format!("0x{}", bytes.iter().map(|b| format!("{b:02x}")).collect::<String>()),
     }
 }
