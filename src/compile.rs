@@ -6,7 +6,7 @@ use crate::diag::{Diagnostic, Diagnostics};
 use crate::dialect::mysql::Mysql;
 use crate::dialect::postgres::Postgres;
 use crate::dialect::sqlite::Sqlite;
-use crate::dialect::{Alter, Dialect, Provider, Retype, Sync, Unspoken};
+use crate::dialect::{Alter, Dialect, Enums, Provider, Retype, Sync, Unspoken};
 use crate::op::Impossible;
 use crate::options::{Options, Strategy};
 use crate::outcome::{Outcome, Question};
@@ -72,6 +72,10 @@ fn stage(
     ids: &mut Ids,
     mut found: Diagnostics,
 ) -> Outcome {
+    let mut catalogs = catalogs;
+    if dialect.caps().enums != Enums::Types {
+        diff::call_alike(&mut catalogs.old, &catalogs.new, intent, ids);
+    }
     // NEW as it was lowered, for whoever may write a table anew.
     let lowered = match dialect.caps().alter {
         Alter::InSteps => (stats.is_some() || intent.course == Strategy::Direct).then(|| catalogs.new.clone()),

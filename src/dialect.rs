@@ -18,7 +18,7 @@ mod sync;
 
 pub use crate::model::Provider;
 pub use any::Dialect;
-pub use caps::{Alter, Caps, Labels, Numbers, Sync};
+pub use caps::{Alter, Caps, Enums, Labels, Numbers, Sync};
 pub use conventions::{Conventions, Fulltext, JoinKey};
 pub use engine::Engine;
 pub use names::{Called, Names, Spaces};

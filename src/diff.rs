@@ -20,6 +20,7 @@ mod joins;
 mod likeness;
 mod mapped;
 mod moved;
+mod own_enums;
 mod renumber;
 
 pub use enums::{Becomes, RemadeEnum, RenamedValue};
@@ -30,6 +31,7 @@ pub use likeness::{Candidate, column_candidates, table_candidates};
 use mapped::Anew;
 pub use mapped::{Mapped, Sides, path};
 pub use moved::{Moved, Way};
+pub use own_enums::call_alike;
 use renumber::Renumber;
 
 /// OLD and NEW with identities in common.

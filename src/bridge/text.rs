@@ -86,13 +86,34 @@ impl<'a> Writer<'a> {
                     self.append(new.span, &new.docs.lines.first().map(|d| d.1));
                 }
                 Some(was) => {
-                    let old = find_enum(&models.old, &was.name, self.conventions)?;
+                    let Some(old) = find_enum(&models.old, &was.name, self.conventions) else {
+                        self.enum_of_its_own(*id, wanted)?;
+                        continue;
+                    };
                     let came: Vec<&String> = wanted.values.iter().filter(|v| !was.values.contains(v)).collect();
                     if !came.is_empty() {
                         let new = self.enum_of_new(*id, old)?;
                         self.add_values(old, new, &came)?;
                     }
                 }
+            }
+        }
+        Some(())
+    }
+
+    /// An enum of NEW that columns of OLD have under another name, where the database knows none.
+    fn enum_of_its_own(&mut self, id: EnumId, wanted: &crate::catalog::Enum) -> Option<()> {
+        let Input { models, catalogs, .. } = self.input;
+        let new = find_enum(&models.new, &wanted.name, self.conventions)?;
+        let known = |value: &EnumValue| wanted.values.contains(&self.names.identifier(value.database_name()));
+        // Of one that has not all its values yet there is no text.
+        new.values.iter().all(known).then_some(())?;
+        self.append(new.span, &new.docs.lines.first().map(|d| d.1));
+        for (table, own) in &catalogs.old.tables {
+            for column in own.columns.values().filter(|c| c.ty.enum_id() == Some(id)) {
+                let mut fields = self.old.get(table)?.walk_columns();
+                let field = fields.find(|f| self.names.identifier(f.get().database_name()) == column.name)?;
+                self.edits.replace(field.ty_span, new.name.name);
             }
         }
         Some(())

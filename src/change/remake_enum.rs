@@ -67,6 +67,12 @@ pub fn plan(cx: &mut Context, new: EnumId) {
     if same_name && !is_used {
         make = make.op(Op::RenameEnum { on: remade.old, to: retired.clone() });
     }
+    // No type holds both, so no client runs on the other's side.
+    let alike =
+        now.values.iter().find_map(|label| Some((label, taken_for(cx, was, label)?))).filter(|_| !users.is_empty());
+    if let Some((label, old)) = alike {
+        make = make.hazard("H306", format!("{label} and {old} are one label to the server, so old and new clients cannot run side by side; to have no pause, keep the label with @map({old:?}) on the value: then no SQL is needed"));
+    }
     cx.push(make.op(Op::CreateEnum(new, Enum { name: meanwhile.clone(), ..now.clone() })));
     if !users.is_empty() {
         add_to_old(cx, remade, was, now, &map, &from);
@@ -89,6 +95,7 @@ pub fn plan(cx: &mut Context, new: EnumId) {
 /// Values that came go into the old type as well, so that new clients can write them before the switch.
 fn add_to_old(cx: &mut Context, remade: &RemadeEnum, was: &Enum, now: &Enum, map: &EnumMap, from: &str) {
     let renamed = |label: &String| map.back.iter().any(|(to, _)| to == label);
+    // A label that the server takes for one that is there is no other one.
     for label in now.values.iter().filter(|label| !was.values.contains(label) && !renamed(label)) {
         let title = format!("Add value {label} to enum {from}, which new clients write until the types change places");
         let words = format!("add_{}", slug(&[&now.name.name, label]));
@@ -183,7 +190,9 @@ fn map(cx: &mut Context, remade: &RemadeEnum, users: &[(TableId, ColumnId, Colum
     if wrong || !open.is_empty() {
         return None;
     }
-    let readers_first = readers_first(cx, remade, users, &map.forth);
+    // A label that the old type cannot have waits for the new one, and so do all others.
+    let readers_first = readers_first(cx, remade, users, &map.forth)
+        && map.forth.iter().all(|(_, to)| taken_for(cx, was, to).is_none());
     for (label, to) in &map.forth {
         if readers_first && !was.values.contains(to) {
             map.late.push((label.clone(), to.clone()));
@@ -196,7 +205,17 @@ fn map(cx: &mut Context, remade: &RemadeEnum, users: &[(TableId, ColumnId, Colum
             map.back.push((to.clone(), label.clone()));
         }
     }
+    for label in now.values.iter().filter(|label| !was.values.contains(label)) {
+        if let Some(old) = taken_for(cx, was, label).filter(|_| !map.back.iter().any(|(new, _)| new == label)) {
+            map.back.push((label.clone(), old.clone()));
+        }
+    }
     Some(map)
+}
+
+/// The label of an enum that the server takes for this other one: the two cannot be in one type.
+fn taken_for<'e>(cx: &Context, of: &'e Enum, label: &str) -> Option<&'e String> {
+    of.values.iter().find(|known| *known != label && cx.dialect.is_same_label(known, label))
 }
 
 /// May rows become values that came before old names are gone: is there a client that reads both? The type and its columns keep

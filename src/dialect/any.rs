@@ -4,7 +4,8 @@ use super::mysql::{self, Mysql};
 use super::postgres::{self, Body, Cast, Postgres, Retype, Works};
 use super::sqlite::{self, Sqlite};
 use super::{
-    Alter, Asked, Caps, Conventions, Engine, FileClass, Labels, Numbers, Proposal, Spelled, Sync, Undertaking, Unspoken,
+    Alter, Asked, Caps, Conventions, Engine, Enums, FileClass, Labels, Numbers, Proposal, Spelled, Sync, Undertaking,
+    Unspoken,
 };
 use crate::catalog::{Catalog, ColumnType, Expr, Literal};
 use crate::op::{Fact, Impossible, Op, Run};
@@ -26,18 +27,21 @@ impl Dialect {
         match self {
             Dialect::Postgres(_) => Caps {
                 alter: Alter::InSteps,
+                enums: Enums::Types,
                 labels: Labels::Anywhere,
                 sync: Sync::Triggers,
                 numbers: Numbers::AnyColumn,
             },
             Dialect::Sqlite(_) => Caps {
                 alter: Alter::AtOnce,
+                enums: Enums::InColumns,
                 labels: Labels::Anywhere,
                 sync: Sync::Triggers,
                 numbers: Numbers::AnyColumn,
             },
             Dialect::Mysql(server) => Caps {
                 alter: Alter::OneByOne,
+                enums: Enums::InColumns,
                 labels: Labels::Last,
                 sync: server.sync(),
                 numbers: match server.sync() {
@@ -186,6 +190,15 @@ impl Dialect {
             // It is one transaction: there is nothing under way that another connection could see.
             Dialect::Sqlite(_) => Vec::new(),
             Dialect::Mysql(_) => Vec::new(),
+        }
+    }
+
+    /// Are two labels of an enum one to the server? MySQL compares them by the collation of the column, which minds no case
+    /// (<https://dev.mysql.com/doc/refman/8.4/en/enum.html>, <https://dev.mysql.com/doc/refman/8.4/en/charset-collation-names.html>).
+    pub fn is_same_label(self, one: &str, other: &str) -> bool {
+        match self {
+            Dialect::Postgres(_) | Dialect::Sqlite(_) => one == other,
+            Dialect::Mysql(_) => one.to_lowercase() == other.to_lowercase(),
         }
     }
 

@@ -5,6 +5,8 @@
 pub struct Caps {
     /// How tables change.
     pub alter: Alter,
+    /// What an enum is.
+    pub enums: Enums,
     /// Where a new value of an enum may stand.
     pub labels: Labels,
     /// Who keeps the old and the new shape of a row the same while both are there.
@@ -15,8 +17,13 @@ pub struct Caps {
 
 impl Caps {
     /// Those of a database in whose way nothing stands.
-    pub const PLAIN: Caps =
-        Caps { alter: Alter::InSteps, labels: Labels::Anywhere, sync: Sync::Triggers, numbers: Numbers::AnyColumn };
+    pub const PLAIN: Caps = Caps {
+        alter: Alter::InSteps,
+        enums: Enums::Types,
+        labels: Labels::Anywhere,
+        sync: Sync::Triggers,
+        numbers: Numbers::AnyColumn,
+    };
 }
 
 /// Which columns the database numbers.
@@ -36,6 +43,15 @@ pub enum Sync {
     Triggers,
     /// Clients: one between old and new writes both, and no old one is left before rows are filled.
     Clients,
+}
+
+/// What an enum is in the database.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Enums {
+    /// A type with a name, which statements of clients say.
+    Types,
+    /// Part of each column that has it; its name is known to clients alone.
+    InColumns,
 }
 
 /// Where a new value of an enum may stand, and nothing is written anew.

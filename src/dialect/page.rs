@@ -132,7 +132,8 @@ const BEYOND: &str = "
   client's, whatever row a trigger makes. Of rows that a foreign key deletes by itself no trigger hears, on MySQL 9.6 and later neither (tried on 9.7): where a third table cascades into
   rows whose end has to be carried, the change is refused by name, with what to do.
 - **A value in the middle of an enum** is put last, which stops nobody; it is sorted last (H311). **Another name for a value** is one that leaves and one that comes, since rows
-  hold the label itself: the column gets a second one beside it, in which the new label stands.
+  hold the label itself: the column gets a second one beside it, in which the new label stands. Labels that differ in capitals alone are one to the server and never stand in one
+  type: then no client runs on the other's side, and there is a pause; `@map` keeps the label and needs none.
 - **Numbers that begin, end or go over to another column** (`AUTO_INCREMENT`): a table has one numbered column, so one statement ends the numbers of the one, begins those
   of the other and changes the key, and the table is copied while writers wait; a row whose number is 0 keeps it. A numbered column that is new comes with an index of its own
   (`…__ps_no`) and numbers the rows that exist in that same statement. Where values are computed from numbers, as those of a key that becomes text, no trigger sees the one that

@@ -4,7 +4,7 @@ use super::{Dotted, Found, Judge};
 use crate::catalog::{
     BaseType, Catalog, ClientDefault, Column, ColumnId, ColumnType, Default, EnumId, Expr, Literal, TableId,
 };
-use crate::dialect::Works;
+use crate::dialect::{Enums, Works};
 use crate::op::Run;
 use crate::stage::{Generation, Verdict};
 
@@ -99,8 +99,7 @@ impl Judge<'_> {
         let (Some(own), Some(there)) = (self.client.believes.enums.get(&own), run.catalog.enums.get(&real)) else {
             return;
         };
-        // Where clients keep both shapes, an enum is part of its column, and its name is theirs alone.
-        if own.name != there.name && !self.is_kept_by_clients() {
+        if own.name != there.name && self.client.dialect.caps().enums == Enums::Types {
             found.push((
                 Verdict::ReadsOnly,
                 format!(
