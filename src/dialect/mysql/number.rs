@@ -17,9 +17,10 @@ use std::sync::Arc;
 /// The index that a numbered column has where no other begins with it.
 const OWN: IndexId = IndexId(u32::MAX);
 
-/// The column that the server numbers: of two, the one that it numbers so far, until its numbers end.
+/// The column that the server numbers: of two, the one of OLD, which was known first, until its numbers end. On the way back it stands
+/// behind the other, so that its place says nothing.
 pub(super) fn numbered(table: &Table) -> Option<ColumnId> {
-    table.columns.iter().find(|(_, column)| column.default_is_sequence()).map(|(id, _)| *id)
+    table.columns.iter().filter(|(_, column)| column.default_is_sequence()).map(|(id, _)| *id).min()
 }
 
 /// The database as the server can have it, where a plan means this one.

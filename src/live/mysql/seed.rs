@@ -107,8 +107,10 @@ fn value(links: &Links, all: &BTreeMap<(String, String), Column>, at: &(String, 
 /// The labels of an enum, as they are written.
 fn labelled(ty: &str) -> Option<Vec<&str>> {
     let (word, rest) = ty.split_once('(')?;
-    let labels = || rest.trim_end_matches(')').split("','").map(|l| l.trim_matches('\''));
-    matches!(word, "enum" | "set").then(|| labels().collect())
+    let labels: Vec<&str> = rest.trim_end_matches(')').split("','").map(|l| l.trim_matches('\'')).collect();
+    // MariaDB shows an emoji as a question mark, and no row can hold such a label as it is shown.
+    let plain: Vec<&str> = labels.iter().copied().filter(|l| !l.contains('?')).collect();
+    matches!(word, "enum" | "set").then_some(if plain.is_empty() { labels } else { plain })
 }
 
 fn of_type(ty: &str, name: &str, distinct: bool, n: u64) -> String {
