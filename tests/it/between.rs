@@ -2,10 +2,10 @@
 //! client that may run, or is listed in docs/clients.md with its reason; and every schema that is written is one that Prisma
 //! takes and that gives the database it stands for.
 
+use crate::words;
 use prisma_stage::script::{ClientNote, Generation, Rollout, Script, Verdict};
 use prisma_stage::source::Sources;
-use prisma_stage::stats::Stats;
-use prisma_stage::{Assume, Options, Outcome, Strategy, compile};
+use prisma_stage::{Options, Outcome, compile};
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
@@ -14,31 +14,6 @@ fn cases() -> Vec<PathBuf> {
     all.retain(|case| case.join("new.prisma").exists());
     all.sort();
     all
-}
-
-fn options(case: &Path) -> Options {
-    let mut options = Options::default();
-    if let Ok(text) = std::fs::read_to_string(case.join("stats.json")) {
-        options.stats = Some(Stats::parse(&text, "stats.json").unwrap());
-    }
-    let text = std::fs::read_to_string(case.join("options.toml")).unwrap_or_default();
-    for (key, value) in text.parse::<toml::Table>().unwrap() {
-        let words: Vec<String> = match value {
-            toml::Value::Array(all) => all.iter().map(|v| v.as_str().unwrap().to_owned()).collect(),
-            one => vec![one.as_str().unwrap().to_owned()],
-        };
-        match key.as_str() {
-            "rename" => options.renames = words,
-            "target" => options.target = words.into_iter().next(),
-            "strategy" => options.strategy = Strategy::Direct,
-            "assume" => {
-                let known = |w: &String| Assume::ALL.iter().find(|(name, _)| name == w).unwrap().1;
-                options.assume = words.iter().map(known).collect();
-            }
-            other => panic!("{other}"),
-        }
-    }
-    options
 }
 
 fn plan(old: &str, new: &str, options: &Options) -> Script {
@@ -53,7 +28,7 @@ fn plan(old: &str, new: &str, options: &Options) -> Script {
 
 fn planned(case: &Path) -> Script {
     let read = |name: &str| std::fs::read_to_string(case.join(name)).unwrap();
-    plan(&read("old.prisma"), &read("new.prisma"), &options(case))
+    plan(&read("old.prisma"), &read("new.prisma"), &words::options(case).unwrap())
 }
 
 fn runs(verdict: Verdict) -> bool {

@@ -63,3 +63,5 @@ mod tls_mysql;
 mod two_sides;
 mod type_answers;
 mod valid;
+#[path = "../support/words.rs"]
+mod words;
