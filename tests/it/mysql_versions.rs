@@ -95,4 +95,11 @@ fn what_the_server_refuses_is_refused_before_anything_is_written() {
         refused(seats, &seats.replace("@@id([row, number])", "@@id([number, row])"), None)
             .contains("no key in this order")
     );
+    let orders = "datasource db {\n  provider = \"mysql\"\n}\n\nmodel User {\n  id     Int     @id\n  code   String  @unique\n  orders Order[]\n}\n\nmodel Order {\n  id   Int    @id\n  code String\n  user User   @relation(fields: [code], references: [code])\n}\n";
+    let loose = orders.replace("code   String ", "code   String?");
+    assert!(refused(orders, &loose, Some("mariadb@10.11")).contains("which MariaDB refuses"));
+    let mut sources = Sources::default();
+    let (old, new) = (sources.add_schema("old.prisma", orders), sources.add_schema("new.prisma", loose));
+    let mysql = Options { target: Some("mysql@8.4".to_owned()), ..Options::default() };
+    assert!(matches!(compile(&sources, Some(&old), Some(&new), &mysql), Outcome::Plan { .. }));
 }

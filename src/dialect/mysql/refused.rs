@@ -1,7 +1,7 @@
 //! What these servers refuse, and a schema may say all the same: it is told before anything is written, not in mid-plan.
 
 use super::{Mysql, types};
-use crate::catalog::{BaseType, Catalog, Column, Default, ForeignKey, KeyColumn, Table, TableId};
+use crate::catalog::{Action, BaseType, Catalog, Column, ColumnId, Default, ForeignKey, KeyColumn, Table, TableId};
 use crate::dialect::Unspoken;
 use crate::op::Op;
 
@@ -16,6 +16,10 @@ const MOMENT: Unspoken = Unspoken {
 const LINK: Unspoken = Unspoken {
     what: "a foreign key whose referenced columns are no key in this order, which the server refuses (error 6125 or 1822),",
     instead: "let it point at the @id or an @unique of just these fields, in their order, or make one: @@unique([…])",
+};
+const ENDS: Unspoken = Unspoken {
+    what: "a foreign key that follows changes of the key (onUpdate: Cascade, which is Prisma's default) from a required field to an optional one, which MariaDB refuses (error 1005, 1830 or 1833),",
+    instead: "write onUpdate: NoAction on the relation in a plan before this one, or make both fields required, or both optional",
 };
 
 /// What of an op, where a plan leads from `old` to `new`.
@@ -40,19 +44,40 @@ pub fn refused(server: Mysql, (old, new): (&Catalog, &Catalog), op: &Op) -> Opti
     let touched = match op {
         Op::AddForeignKey { on, .. } | Op::ReplaceForeignKey { on, .. } | Op::CreateTable(on, _) => Some(*on),
         Op::ChangePrimaryKey { on, .. } | Op::DropIndex { on, .. } => Some(*on),
+        Op::SetNotNull { on, .. } | Op::DropNotNull { on, .. } => Some(*on),
         _ => None,
     }?;
+    let torn = |at: &Catalog| torn(at, touched);
+    let before = torn(old);
+    if server.wants_ends_alike() && torn(new).iter().any(|name| !before.contains(name)) {
+        return Some(ENDS);
+    }
     let lacking = |at: &Catalog| unserved(server, at, touched);
     let before = lacking(old);
     lacking(new).iter().any(|name| !before.contains(name)).then_some(LINK)
 }
 
-/// The foreign keys from a table, and to it, that have no key to point at.
-fn unserved(server: Mysql, at: &Catalog, table: TableId) -> Vec<String> {
+/// The foreign keys from a table, and to it.
+fn near(at: &Catalog, table: TableId) -> impl Iterator<Item = (TableId, &ForeignKey)> {
     let keys = at.tables.iter().flat_map(|(id, t)| t.foreign_keys.values().map(move |key| (*id, key)));
-    let near = keys.filter(|(own, key)| *own == table || key.references == table);
+    keys.filter(move |(own, key)| *own == table || key.references == table)
+}
+
+/// Those that have no key to point at.
+fn unserved(server: Mysql, at: &Catalog, table: TableId) -> Vec<String> {
     let lacks = |key: &ForeignKey| at.tables.get(&key.references).is_some_and(|t| !serves(server, t, key));
-    near.filter(|(_, key)| lacks(key)).map(|(_, key)| key.name.clone()).collect()
+    near(at, table).filter(|(_, key)| lacks(key)).map(|(_, key)| key.name.clone()).collect()
+}
+
+/// Those that would write NULL, which may come from a changed key, into a column that takes none.
+fn torn(at: &Catalog, table: TableId) -> Vec<String> {
+    let nullable = |on: TableId, id: ColumnId| at.column(on, id).is_some_and(|c| c.nullable);
+    let tears = |own: TableId, key: &ForeignKey| {
+        let mut ends = key.columns.iter().zip(&key.referenced);
+        key.on_update == Action::Cascade
+            && ends.any(|(from, to)| !nullable(own, *from) && nullable(key.references, *to))
+    };
+    near(at, table).filter(|(own, key)| tears(*own, key)).map(|(_, key)| key.name.clone()).collect()
 }
 
 fn serves(server: Mysql, target: &Table, key: &ForeignKey) -> bool {

@@ -155,6 +155,14 @@ impl Mysql {
         self.vendor != Vendor::Mariadb
     }
 
+    /// A foreign key that follows changes of the key has no NULL to bring to a required column (seen on MariaDB 10.11.19).
+    pub(super) fn wants_ends_alike(self) -> bool {
+        match self.vendor {
+            Vendor::Mariadb => true,
+            Vendor::Mysql | Vendor::Vitess => false,
+        }
+    }
+
     /// A foreign key points at a key, all of it and in its order (error 6125,
     /// <https://dev.mysql.com/doc/refman/8.4/en/server-system-variables.html#sysvar_restrict_fk_on_non_standard_key>).
     pub fn wants_keys_behind_links(self) -> bool {
