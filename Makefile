@@ -58,7 +58,7 @@ conformance: server ## our DDL and our verdicts against Prisma's own; needs node
 	else echo "conformance: skipped"; fi
 
 .PHONY: prove
-prove: server ## hold the plans of 705 real pairs to the truth on a server [ONLY=part-of-an-id] [ROWS=5] [WAYS=all] [PAIRS=turned|leaps] [PG=16] [PROVIDER=sqlite] [PROVIDER=mysql] [TARGET=planetscale] [SERVER=mysql] [MYSQL_URL=…]
+prove: server ## hold the plans of 705 real pairs to the truth on a server [ONLY=part-of-an-id] [ROWS=5] [WAYS=all] [PAIRS=turned|leaps|spoken] [PG=16] [PROVIDER=sqlite] [PROVIDER=mysql] [TARGET=planetscale] [SERVER=mysql] [MYSQL_URL=…]
 	$(BESIDE) cargo run --quiet --example prove
 
 .PHONY: locks

@@ -5,7 +5,7 @@
 //! `ROWS` in every table (5), `ONLY` pairs whose id holds this (or one of several, by comma), `WAYS=all` to send files in every way and to cut them, `KILLS=all` to
 //! cut them at all of their points (on PostgreSQL at the first), `CLIENTS` a number that
 //! varies what Prisma's clients do between the files (1), `PAIRS=turned` for each pair from NEW to OLD, `PAIRS=leaps` for each OLD to the NEW of the
-//! pair after it in the same history, `PG` for the server's major version, `PRISMA_ORACLE` for Prisma's engine.
+//! pair after it in the same history, `PAIRS=spoken` for those of PostgreSQL as they would be on `PROVIDER`, `PG` for the server's major version, `PRISMA_ORACLE` for Prisma's engine.
 
 mod ddl;
 mod groups;
@@ -13,6 +13,7 @@ mod judge;
 mod kept;
 #[path = "../../tests/support/proof.rs"]
 mod proof;
+mod spoken;
 
 use groups::Groups;
 use judge::{Engine, Judge, Judged};
@@ -136,20 +137,35 @@ fn pairs(corpus: &Path) -> Result<Vec<Pair>, Box<dyn Error>> {
     let index: serde_json::Value = serde_json::from_str(&std::fs::read_to_string(corpus.join("index.json"))?)?;
     let only = variable("ONLY").unwrap_or_default();
     let provider = variable("PROVIDER").unwrap_or_else(|| "postgresql".to_owned());
+    let foreign = variable("PAIRS").as_deref() == Some("spoken");
     let mut pairs = Vec::new();
     for entry in index.as_array().ok_or("index.json is no list")? {
         let id = entry["id"].as_str().ok_or("a pair without an id")?;
-        if entry["provider"] == provider.as_str() && only.split(',').any(|part| id.contains(part)) {
+        let own = if foreign { "postgresql" } else { provider.as_str() };
+        if entry["provider"] == own && only.split(',').any(|part| id.contains(part)) {
             let [old, new] = ["old.prisma", "new.prisma"].map(|name| corpus.join(id).join(name));
             pairs.push(Pair { id: id.to_owned(), old, new, no_op: id.starts_with("pairs_noop/") });
         }
     }
     match variable("PAIRS").as_deref() {
         None => Ok(pairs),
+        Some("spoken") => pairs.into_iter().map(|pair| spoken_as(pair, &provider)).collect(),
         Some("turned") => Ok(pairs.into_iter().map(turned).collect()),
         Some("leaps") => Ok(pairs.windows(2).filter_map(|two| leap(&two[0], &two[1])).collect()),
-        Some(other) => Err(format!("PAIRS={other}: turned or leaps").into()),
+        Some(other) => Err(format!("PAIRS={other}: turned, leaps or spoken").into()),
     }
+}
+
+/// In another provider's words.
+fn spoken_as(pair: Pair, provider: &str) -> Result<Pair, Box<dyn Error>> {
+    let folder = Path::new("target/prove/spoken").join(provider).join(&pair.id);
+    std::fs::create_dir_all(&folder)?;
+    let write = |from: &Path, name: &str| -> Result<PathBuf, Box<dyn Error>> {
+        let to = folder.join(name);
+        std::fs::write(&to, spoken::spoken(&std::fs::read_to_string(from)?, provider))?;
+        Ok(to)
+    };
+    Ok(Pair { old: write(&pair.old, "old.prisma")?, new: write(&pair.new, "new.prisma")?, ..pair })
 }
 
 /// The other way round.
