@@ -141,6 +141,11 @@ fn add_given(cx: &mut Context, (on, id): (TableId, ColumnId), column: &Column, g
     let label = cx.column_label(on, &column.name);
     let expand = step(cx, StageKind::Expand, Phase::Columns, on, "add", column, format!("Add column {label}"));
     let add = |column: Column| Op::AddColumn { on, id, column: Box::new(column) };
+    // Where a default would copy the table a trigger gives rows the value.
+    let given = match given {
+        Filling::Constant(value) if !cx.dialect.comes_with_constant(&column.ty) => Filling::Each(value),
+        other => other,
+    };
     match given {
         Filling::Constant(value) => {
             let constant = match value {

@@ -202,6 +202,15 @@ impl Dialect {
         }
     }
 
+    /// May a column of this type come with a constant as its default, beside its users? MySQL takes an expression alone for long types, and copies the table for it
+    /// (error 1101 and 1845, seen on 9.7; MariaDB takes either at once).
+    pub fn comes_with_constant(self, ty: &ColumnType) -> bool {
+        match self {
+            Dialect::Postgres(_) | Dialect::Sqlite(_) => true,
+            Dialect::Mysql(server) => mysql::comes_with_constant(server, ty),
+        }
+    }
+
     /// What changing a type costs.
     pub fn retype(self, from: &ColumnType, to: &ColumnType) -> Retype {
         match self {

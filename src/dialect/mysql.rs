@@ -137,6 +137,14 @@ pub fn spell(server: Mysql, op: &Op, run: &Run) -> Vec<Spelled> {
     }
 }
 
+/// May a column of this type come with a constant as its default, beside its users? A deploy request copies the table whatever it says.
+pub fn comes_with_constant(server: Mysql, ty: &ColumnType) -> bool {
+    match server.vendor {
+        Vendor::Mysql => !types::is_long(ty),
+        Vendor::Mariadb | Vendor::Vitess => true,
+    }
+}
+
 /// What changing a type costs.
 pub fn retype(server: Mysql, from: &ColumnType, to: &ColumnType) -> Retype {
     match server.sync() {

@@ -11,7 +11,7 @@ use super::own::{self, Part, Said};
 use super::quote::{ident, literal, name};
 use super::table::{column_sql, create_sql, index_sql, key_sql};
 use super::types::{is_whole, retype};
-use super::value::{expr_sql, literal_sql, type_sql};
+use super::value::{default_sql, expr_sql, type_sql};
 use super::{super::Work, Mysql, Spelled};
 use crate::catalog::{BaseType, Catalog, Column, ColumnId, Default, ForeignKey, ForeignKeyId, Index, Table, TableId};
 use crate::dialect::postgres::Retype;
@@ -403,7 +403,8 @@ pub(super) fn modify(
             return Some((Part::Words(format!("ALTER COLUMN {field} DROP DEFAULT")), Online::Instant));
         }
         (None | Some(Default::Literal(_)), Some(Default::Literal(value))) if same => {
-            let sql = format!("ALTER COLUMN {field} SET DEFAULT {}", literal_sql(value));
+            let sql =
+                format!("ALTER COLUMN {field} SET DEFAULT {}", default_sql(&new.ty, &Default::Literal(value.clone())));
             return Some((Part::Words(sql), Online::Instant));
         }
         _ => {}

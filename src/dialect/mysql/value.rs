@@ -1,7 +1,7 @@
 //! Types, constants and defaults as SQL.
 
 use super::quote::{ident, literal, name};
-use super::types::moment;
+use super::types::{is_long, moment};
 use crate::catalog::{BaseType, Catalog, Column, ColumnType, Default, Expr, Literal, Table};
 
 /// A column type as SQL. An enum is part of its column, values and all.
@@ -35,6 +35,8 @@ pub fn literal_sql(value: &Literal) -> String {
 /// A default as SQL; that a column is numbered is said beside its type. A time has as many digits as its column.
 pub fn default_sql(ty: &ColumnType, default: &Default) -> String {
     match default {
+        // Such a type takes an expression alone (<https://dev.mysql.com/doc/refman/8.4/en/data-type-defaults.html>).
+        Default::Literal(value) if is_long(ty) => format!("({})", literal_sql(value)),
         Default::Literal(value) => literal_sql(value),
         Default::List(_) | Default::Sequence => "NULL".to_owned(),
         Default::Now => format!("CURRENT_TIMESTAMP({})", moment(ty)),

@@ -3,7 +3,7 @@
 use super::super::Spelled;
 use super::super::quote::{ident, name};
 use super::super::table::{column_sql, create_sql, index_sql, key_sql};
-use super::super::value::{literal_sql, type_sql};
+use super::super::value::{default_sql, type_sql};
 use crate::catalog::{Catalog, Column, Default, Table};
 use crate::dialect::Work;
 
@@ -81,7 +81,7 @@ fn changed((before, old): (&Catalog, &Column), (after, new): (&Catalog, &Column)
             format!("ALTER COLUMN {field} DROP DEFAULT")
         }
         (None | Some(Default::Literal(_)), Some(Default::Literal(value))) if same => {
-            format!("ALTER COLUMN {field} SET DEFAULT {}", literal_sql(value))
+            format!("ALTER COLUMN {field} SET DEFAULT {}", default_sql(&new.ty, &Default::Literal(value.clone())))
         }
         _ => format!("MODIFY COLUMN {now}"),
     })
