@@ -8,19 +8,54 @@ use foldhash::HashMap;
 /// Lets columns of OLD have the enum that they have in NEW, with the labels that they have so far, where it has all of these: only
 /// labels come then, or nothing changes at all. A column of which something is said is left to what is said.
 pub fn call_alike(old: &mut Catalog, new: &Catalog, intent: &Intent, ids: &mut Ids) {
-    let mut known: HashMap<Name, EnumId> = old.enums.iter().map(|(id, e)| (e.name.clone(), *id)).collect();
-    for (table, column, to) in changed(old, new, intent) {
-        let Some(was) = old.column(table, column).and_then(|c| old.enums.get(&c.ty.enum_id()?)).cloned() else {
-            continue;
+    let mut changed = changed(old, new, intent);
+    let by_name =
+        |old: &Catalog| -> HashMap<Name, EnumId> { old.enums.iter().map(|(id, e)| (e.name.clone(), *id)).collect() };
+    let known = by_name(old);
+    // A name that other columns have, with other labels, is free where these get another one as well.
+    loop {
+        let stays = |id: EnumId| {
+            let columns = old
+                .tables
+                .iter()
+                .flat_map(|(on, table)| table.columns.iter().map(move |(c, column)| (*on, *c, column)));
+            columns
+                .filter(|(_, _, column)| column.ty.enum_id() == Some(id))
+                .any(|(on, c, _)| !changed.iter().any(|one| (one.0, one.1) == (on, c)))
         };
-        let id = match known.get(&to.name) {
-            Some(id) if old.enums[id].values == was.values => *id,
-            // Other columns have it, with other labels.
-            Some(_) => continue,
-            None => {
+        let other = |one: &(TableId, ColumnId, &Enum)| {
+            let was = old.column(one.0, one.1).and_then(|c| old.enums.get(&c.ty.enum_id()?));
+            known
+                .get(&one.2.name)
+                .is_some_and(|id| was.is_none_or(|was| old.enums[id].values != was.values) && stays(*id))
+        };
+        let Some(at) = changed.iter().position(other) else { break };
+        changed.remove(at);
+    }
+    let labels = |one: &(TableId, ColumnId, &Enum)| {
+        old.column(one.0, one.1)
+            .and_then(|c| old.enums.get(&c.ty.enum_id()?))
+            .map(|e| e.values.clone())
+            .unwrap_or_default()
+    };
+    let wanted: Vec<(TableId, ColumnId, &Enum, Vec<String>)> =
+        changed.iter().map(|one| (one.0, one.1, one.2, labels(one))).collect();
+    let mut freed: Vec<EnumId> = Vec::new();
+    for (table, column, to, values) in wanted {
+        let id = match by_name(old).get(&to.name) {
+            Some(id) if old.enums[id].values == values => *id,
+            // Others that became it have other labels.
+            Some(id) if !known.values().any(|known| known == id) => continue,
+            taken => {
+                // Its name is the other one's now; what it is called matters to nobody.
+                if let Some(was) = taken.and_then(|id| old.enums.get_mut(id)) {
+                    let aside = format!("{} before", was.name.name);
+                    was.name.name.clone_from(&aside);
+                    was.origin.model = aside;
+                    freed.extend(taken);
+                }
                 let id = ids.fresh();
-                old.enums.insert(id, Enum { values: was.values, ..to.clone() });
-                known.insert(to.name.clone(), id);
+                old.enums.insert(id, Enum { values, ..to.clone() });
                 id
             }
         };
@@ -28,6 +63,9 @@ pub fn call_alike(old: &mut Catalog, new: &Catalog, intent: &Intent, ids: &mut I
             column.ty.base = crate::catalog::BaseType::Enum(id);
         }
     }
+    let used: Vec<EnumId> =
+        old.tables.values().flat_map(|t| t.columns.values()).filter_map(|column| column.ty.enum_id()).collect();
+    old.enums.retain(|id, _| used.contains(id) || !freed.contains(id));
 }
 
 /// Columns of both with an enum of another name, which has all the labels of the one so far.

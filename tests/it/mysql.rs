@@ -99,3 +99,19 @@ fn what_is_not_planned_is_refused_by_name() {
     assert!(one.message.ends_with("is not planned on MySQL yet"), "{}", one.message);
     assert!(one.span.is_some() && one.help.as_ref().is_some_and(|help| help.contains("@map")));
 }
+
+#[test]
+fn enums_that_take_names_from_each_other_change_nothing_but_what_comes() {
+    let old = "datasource db {\n  provider = \"mysql\"\n}\n\nenum Event {\n  click\n  lead\n}\n\nenum Kind {\n  percentage\n  flat\n}\n\nmodel Fee {\n  id    Int   @id\n  event Event\n  kind  Kind\n}\n\nmodel Log {\n  id    Int   @id\n  event Event\n}\n";
+    let new = old.replace("enum Kind", "enum Structure").replace("kind  Kind", "kind  Structure");
+    let new = new.replacen("event Event", "event Kind", 1) + "\nenum Kind {\n  click\n  lead\n  custom\n}\n";
+    let mut sources = Sources::default();
+    let (old, new) = (sources.add_schema("old.prisma", old), sources.add_schema("new.prisma", new));
+    let Outcome::Plan { script, .. } = compile(&sources, Some(&old), Some(&new), &Options::default()) else {
+        panic!("no plan")
+    };
+    let all: Vec<&str> = script.stages.iter().flat_map(|s| &s.migrations).map(|m| m.up.as_str()).collect();
+    assert_eq!(all.len(), 1, "{all:?}");
+    assert!(all[0].contains("MODIFY `event` ENUM(''click'', ''lead'', ''custom'') NOT NULL"), "{all:?}");
+    assert!(all[0].contains("ALGORITHM=INSTANT"), "{all:?}");
+}
