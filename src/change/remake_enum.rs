@@ -95,7 +95,6 @@ pub fn plan(cx: &mut Context, new: EnumId) {
 /// Values that came go into the old type as well, so that new clients can write them before the switch.
 fn add_to_old(cx: &mut Context, remade: &RemadeEnum, was: &Enum, now: &Enum, map: &EnumMap, from: &str) {
     let renamed = |label: &String| map.back.iter().any(|(to, _)| to == label);
-    // A label that the server takes for one that is there is no other one.
     for label in now.values.iter().filter(|label| !was.values.contains(label) && !renamed(label)) {
         let title = format!("Add value {label} to enum {from}, which new clients write until the types change places");
         let words = format!("add_{}", slug(&[&now.name.name, label]));

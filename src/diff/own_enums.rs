@@ -9,9 +9,7 @@ use foldhash::HashMap;
 /// labels come then, or nothing changes at all. A column of which something is said is left to what is said.
 pub fn call_alike(old: &mut Catalog, new: &Catalog, intent: &Intent, ids: &mut Ids) {
     let mut changed = changed(old, new, intent);
-    let by_name =
-        |old: &Catalog| -> HashMap<Name, EnumId> { old.enums.iter().map(|(id, e)| (e.name.clone(), *id)).collect() };
-    let known = by_name(old);
+    let known: HashMap<Name, EnumId> = old.enums.iter().map(|(id, e)| (e.name.clone(), *id)).collect();
     // A name that other columns have, with other labels, is free where these get another one as well.
     loop {
         let stays = |id: EnumId| {
@@ -40,15 +38,15 @@ pub fn call_alike(old: &mut Catalog, new: &Catalog, intent: &Intent, ids: &mut I
     };
     let wanted: Vec<(TableId, ColumnId, &Enum, Vec<String>)> =
         changed.iter().map(|one| (one.0, one.1, one.2, labels(one))).collect();
-    let mut freed: Vec<EnumId> = Vec::new();
+    let (mut named, mut freed) = (known.clone(), Vec::new());
     for (table, column, to, values) in wanted {
-        let id = match by_name(old).get(&to.name) {
-            Some(id) if old.enums[id].values == values => *id,
+        let id = match named.get(&to.name).copied() {
+            Some(id) if old.enums[&id].values == values => id,
             // Others that became it have other labels.
-            Some(id) if !known.values().any(|known| known == id) => continue,
+            Some(id) if known.get(&to.name) != Some(&id) => continue,
             taken => {
                 // Its name is the other one's now; what it is called matters to nobody.
-                if let Some(was) = taken.and_then(|id| old.enums.get_mut(id)) {
+                if let Some(was) = taken.and_then(|id| old.enums.get_mut(&id)) {
                     let aside = format!("{} before", was.name.name);
                     was.name.name.clone_from(&aside);
                     was.origin.model = aside;
@@ -56,6 +54,7 @@ pub fn call_alike(old: &mut Catalog, new: &Catalog, intent: &Intent, ids: &mut I
                 }
                 let id = ids.fresh();
                 old.enums.insert(id, Enum { values, ..to.clone() });
+                named.insert(to.name.clone(), id);
                 id
             }
         };
